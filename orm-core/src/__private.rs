@@ -1,0 +1,88 @@
+//! The door for generated code. Nothing here is for people, and nothing inside
+//! the crate imports it.
+
+pub use diesel;
+
+pub use crate::changeset::{
+    ChangedColumns, Draft, Form, InsertedRow, Patch, PatchForm, UniqueTarget, UniqueTogether,
+};
+pub use crate::column::{ColumnError, Field, IntoField};
+pub use crate::query::{ChangeOfKey, ChangeOfShardKey, ModelQuery, Plain, Query, ShardKey};
+pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
+pub use crate::table::{
+    Broadcast, By, Column, ColumnDef, ColumnOf, Model, OneKey, Related, RootOf, Single, Table,
+    TableDef, identity,
+};
+pub use crate::value::Value;
+pub use std::sync::Arc;
+
+/// The rows of a relation to many.
+pub type ManyRows<M> = Vec<M>;
+
+use crate::error::FieldError;
+use crate::metadata::TableMeta;
+use crate::validation::CustomError;
+
+/// The values of a row.
+pub type Values = Vec<Value>;
+/// What reading a row gives.
+pub type Read<T> = Result<T, ColumnError>;
+
+/// A row's values from an array.
+#[must_use]
+pub fn values<const N: usize>(values: [Value; N]) -> Values {
+    Vec::from(values)
+}
+
+/// A field from what Diesel loaded; the error names the field.
+///
+/// # Errors
+/// If the stored value is none of the field's type.
+#[inline]
+pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
+    F::from_row(row).map_err(|error| format!("field `{field}`: {error}").into())
+}
+
+/// A field from the next of some values.
+///
+/// # Errors
+/// If there is none, or it is none of the field's type.
+pub fn next<F: Field>(values: &mut dyn Iterator<Item = Value>) -> Read<F> {
+    F::from_value(values.next().ok_or("a row has too few values")?)
+}
+
+/// # Panics
+/// Always: the caller asked for a column that the model does not have.
+pub fn no_column(column: usize) -> ! {
+    panic!("the model has no column at position {column}")
+}
+
+/// The metadata of a model.
+#[must_use]
+pub fn meta_of<M: Model>() -> &'static TableMeta {
+    <M::Table as TableDef>::META
+}
+
+/// What a function of the user's says of a field.
+pub fn custom<T: ?Sized, E: CustomError>(
+    field: &str,
+    check: impl FnOnce(&T) -> Result<(), E>,
+    value: &T,
+) -> Option<FieldError> {
+    check(value)
+        .err()
+        .map(|error| error.into_field_error(field))
+}
+
+/// Refuses to compile where a foreign key and its parent's key differ in type.
+pub const fn assert_foreign_key<Parent: Model, F: Field>() {
+    let meta = <Parent::Table as TableDef>::META;
+    assert!(
+        meta.key.len() == 1,
+        "the parent has a key of several columns, and this foreign key has one"
+    );
+    assert!(
+        meta.columns[meta.key[0]].kind.same(F::KIND),
+        "the foreign key and the key that it refers to have different types"
+    );
+}

@@ -1,0 +1,99 @@
+//! Where the databases differ, as far as statements are concerned.
+//!
+//! [`Dialect`] is implemented for Diesel's backends. It binds a [`Value`] with
+//! its type and answers how things are spelled; nothing here sends anything.
+
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use diesel::backend::{Backend, DieselReserveSpecialization};
+use diesel::query_builder::AstPass;
+use diesel::result::QueryResult;
+
+use crate::value::Value;
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Database {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// A backend that this crate writes statements for.
+pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
+    /// Which database it is.
+    const DATABASE: Database;
+
+    /// Binds a value as its column's type.
+    ///
+    /// # Errors
+    /// If the value cannot be held, such as a `u64` beyond `i64::MAX`.
+    fn push_value<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Value) -> QueryResult<()>
+    where
+        Self: Sized;
+}
+
+/// The body of [`Dialect::push_value`], the same for every backend.
+macro_rules! push_value {
+    () => {
+        fn push_value<'b>(
+            out: &mut ::diesel::query_builder::AstPass<'_, 'b, Self>,
+            value: &'b crate::value::Value,
+        ) -> ::diesel::result::QueryResult<()> {
+            use crate::column::{Scalar, sql_types as own};
+            use crate::value::{Kind, Value};
+            use diesel::sql_types as st;
+
+            match value {
+                Value::Bool(v) => out.push_bind_param::<st::Bool, _>(v),
+                Value::I16(v) => out.push_bind_param::<st::SmallInt, _>(v),
+                Value::I32(v) => out.push_bind_param::<st::Integer, _>(v),
+                Value::I64(v) => out.push_bind_param::<st::BigInt, _>(v),
+                Value::U64(v) => out.push_bind_param::<own::UnsignedBigInt, _>(v),
+                Value::F32(v) => out.push_bind_param::<st::Float, _>(v),
+                Value::F64(v) => out.push_bind_param::<st::Double, _>(v),
+                Value::Text(v) => out.push_bind_param::<st::Text, _>(v),
+                Value::Binary(v) => out.push_bind_param::<st::Binary, _>(v),
+                Value::Date(v) => out.push_bind_param::<st::Date, _>(v),
+                Value::Time(v) => out.push_bind_param::<st::Time, _>(v),
+                Value::Timestamp(v) => out.push_bind_param::<st::Timestamp, _>(v),
+                Value::TimestampTz(v) => out.push_bind_param::<own::Timestamptz, _>(v),
+                Value::Uuid(v) => out.push_bind_param::<own::Uuid, _>(v),
+                Value::Json(v) => out.push_bind_param::<own::Json, _>(v.as_ref()),
+                Value::Decimal(v) => out.push_bind_param::<own::Decimal, _>(v.as_ref()),
+                Value::Null(kind) => {
+                    macro_rules! null {
+                        ($rust:ty) => {
+                            out.push_bind_param::<st::Nullable<<$rust as Scalar>::SqlType>, _>(
+                                &None::<$rust>,
+                            )
+                        };
+                    }
+                    match kind {
+                        Kind::Bool => null!(bool),
+                        Kind::I8 | Kind::U8 | Kind::I16 => null!(i16),
+                        Kind::U16 | Kind::I32 => null!(i32),
+                        Kind::U32 | Kind::U64 | Kind::I64 => null!(i64),
+                        Kind::F32 => null!(f32),
+                        Kind::F64 => null!(f64),
+                        Kind::Text => null!(String),
+                        Kind::Binary => null!(Vec<u8>),
+                        Kind::Date => null!(chrono::NaiveDate),
+                        Kind::Time => null!(chrono::NaiveTime),
+                        Kind::Timestamp => null!(chrono::NaiveDateTime),
+                        Kind::TimestampTz => null!(chrono::DateTime<chrono::Utc>),
+                        Kind::Uuid => null!(uuid::Uuid),
+                        Kind::Json => null!(serde_json::Value),
+                        Kind::Decimal => null!(bigdecimal::BigDecimal),
+                    }
+                }
+            }
+        }
+    };
+}
+pub(crate) use push_value;

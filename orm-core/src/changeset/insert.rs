@@ -1,0 +1,203 @@
+//! [`Insert`]: drafts as one statement.
+
+use std::marker::PhantomData;
+
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+
+use super::{Draft, OnConflict, write};
+use crate::backend::{Database, Dialect};
+use crate::metadata::{ColumnMeta, GeneratedKey, TableMeta};
+use crate::table::TableDef;
+use crate::value::Value;
+
+/// Rows of drafts, and the columns that at least one of them gives.
+pub struct Rows {
+    rows: Vec<Vec<Option<Value>>>,
+    columns: u128,
+}
+
+impl Rows {
+    /// The rows of drafts of one table.
+    #[must_use]
+    pub fn new<T: TableDef>(drafts: impl IntoIterator<Item = Draft<T>>) -> Self {
+        let rows: Vec<_> = drafts.into_iter().map(Draft::into_cells).collect();
+        let columns = rows.iter().fold(0, |all, row| all | given(row));
+        Rows { rows, columns }
+    }
+
+    /// The columns that at least one row gives, by position.
+    pub(super) fn columns<'t>(
+        &self,
+        table: &'t TableMeta,
+    ) -> impl Iterator<Item = (usize, &'t ColumnMeta)> + use<'t> {
+        let given = self.columns;
+        table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| given & (1 << index) != 0)
+    }
+
+    pub(super) fn is_single(&self) -> bool {
+        self.rows.len() == 1
+    }
+
+    /// ` (columns) VALUES (…), (…)`
+    pub(super) fn values<'b, DB: Dialect>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, DB>,
+        table: &'static TableMeta,
+    ) -> QueryResult<()> {
+        if self.columns == 0 && self.is_single() {
+            out.push_sql(" DEFAULT VALUES");
+            return Ok(());
+        }
+        // Rows without any column still need one cell each.
+        let listed = |index: usize| {
+            if self.columns == 0 {
+                index == 0
+            } else {
+                self.columns & (1 << index) != 0
+            }
+        };
+        out.push_sql(" (");
+        let columns = table.columns.iter().enumerate();
+        write::column_names(
+            out,
+            columns
+                .filter(|(i, _)| listed(*i))
+                .map(|(_, column)| column),
+        )?;
+        out.push_sql(") VALUES ");
+        for (position, row) in self.rows.iter().enumerate() {
+            out.push_sql(if position == 0 { "(" } else { ", (" });
+            let cells = row.iter().zip(table.columns).enumerate();
+            for (nth, (_, (cell, column))) in cells.filter(|(i, _)| listed(*i)).enumerate() {
+                if nth > 0 {
+                    out.push_sql(", ");
+                }
+                match cell {
+                    Some(value) => DB::push_value(out, value)?,
+                    None => default_cell::<DB>(out, column),
+                }
+            }
+            out.push_sql(")");
+        }
+        Ok(())
+    }
+}
+
+/// A cell that its row does not give, while another row does. SQLite has no
+/// word for it: the default itself stands there, in the words of the DDL.
+fn default_cell<DB: Dialect>(out: &mut AstPass<'_, '_, DB>, column: &ColumnMeta) {
+    match (DB::DATABASE, column.default) {
+        (Database::Sqlite, None) => out.push_sql("NULL"),
+        (Database::Sqlite, Some(default)) => {
+            out.push_sql(&crate::ddl::default_sql(
+                Database::Sqlite,
+                column.kind,
+                default,
+            ));
+        }
+        _ => out.push_sql("DEFAULT"),
+    }
+}
+
+fn given(row: &[Option<Value>]) -> u128 {
+    let set = row.iter().enumerate().filter(|(_, cell)| cell.is_some());
+    set.fold(0, |all, (index, _)| all | 1 << index)
+}
+
+/// Which columns an insert gives, as a type: by it the statement is cached.
+pub trait InsertShape: 'static {
+    /// Whether the type alone determines the text.
+    const STATIC: bool;
+}
+
+/// One row of the required columns and the keys made before the insert.
+pub struct RequiredColumns;
+/// One row of all columns.
+pub struct EveryColumn;
+/// Any columns, any number of rows: cached by the text.
+pub struct AnyColumns;
+
+impl InsertShape for RequiredColumns {
+    const STATIC: bool = true;
+}
+impl InsertShape for EveryColumn {
+    const STATIC: bool = true;
+}
+impl InsertShape for AnyColumns {
+    const STATIC: bool = false;
+}
+
+impl Rows {
+    /// Whether the rows are one row of all columns.
+    #[must_use]
+    pub fn is_every_column(&self, table: &TableMeta) -> bool {
+        self.is_single() && self.columns.count_ones() as usize == table.columns.len()
+    }
+
+    /// Whether the rows are one row of just the required columns.
+    #[must_use]
+    pub fn is_required_columns(&self, table: &TableMeta) -> bool {
+        self.is_single()
+            && table.columns.iter().enumerate().all(|(index, column)| {
+                let made = column
+                    .generated
+                    .is_some_and(|key| key != GeneratedKey::Database);
+                (column.required() || made) == (self.columns & (1 << index) != 0)
+            })
+    }
+}
+
+/// `INSERT INTO table (…) VALUES … [ON CONFLICT …] RETURNING …`
+pub struct Insert<T, Shape> {
+    rows: Rows,
+    on_conflict: Option<OnConflict>,
+    shape: PhantomData<fn() -> (T, Shape)>,
+}
+
+impl<T: TableDef, Shape: InsertShape> Insert<T, Shape> {
+    /// The statement that inserts these rows.
+    ///
+    /// The caller vouches for the shape: a static one is cached by its type.
+    #[must_use]
+    pub fn new(rows: Rows) -> Self {
+        Insert {
+            rows,
+            on_conflict: None,
+            shape: PhantomData,
+        }
+    }
+
+    /// What to do with rows that are there already.
+    #[must_use]
+    pub fn on_conflict(mut self, on_conflict: OnConflict) -> Self {
+        self.on_conflict = Some(on_conflict);
+        self
+    }
+}
+
+impl<T: TableDef, Shape> Query for Insert<T, Shape> {
+    type SqlType = T::SqlType;
+}
+
+impl<T: TableDef, Shape: InsertShape> QueryId for Insert<T, Shape> {
+    type QueryId = Insert<T, Shape>;
+    const HAS_STATIC_QUERY_ID: bool = Shape::STATIC;
+}
+
+impl<T: TableDef, Shape, DB: Dialect> QueryFragment<DB> for Insert<T, Shape> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ");
+        write::table_name(&mut out, T::META)?;
+        self.rows.values(&mut out, T::META)?;
+        if let Some(on_conflict) = &self.on_conflict {
+            on_conflict.write(&mut out, T::META, &self.rows)?;
+        }
+        out.push_sql(" RETURNING ");
+        write::column_names(&mut out, T::META.columns)
+    }
+}

@@ -1,0 +1,24 @@
+//! Changes, described: what to insert, what to update, what to delete.
+//!
+//! Forms ([`Draft`], [`Patch`]) are values; the statements over them are
+//! Diesel fragments, written once for all models from their metadata. Nothing
+//! here sends anything.
+
+mod delete;
+mod diesel_forms;
+mod draft;
+mod find;
+mod insert;
+mod patch;
+mod update;
+mod upsert;
+mod write;
+
+pub use delete::Delete;
+pub use diesel_forms::{ChangedColumns, InsertedRow};
+pub use draft::{Draft, Form};
+pub use find::Find;
+pub use insert::{AnyColumns, EveryColumn, Insert, InsertShape, RequiredColumns, Rows};
+pub use patch::{Patch, PatchForm};
+pub use update::Update;
+pub use upsert::{ConflictTarget, OnConflict, UniqueTarget, UniqueTogether};

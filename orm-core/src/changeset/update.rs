@@ -1,0 +1,37 @@
+//! [`Update`]: a patch as a statement.
+
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+
+use super::{Patch, write};
+use crate::backend::Dialect;
+use crate::table::TableDef;
+
+/// `UPDATE table SET … WHERE key = …`, of the columns that a patch sets.
+///
+/// Which columns these are is known at run time only, so the statement is
+/// cached by its text.
+pub struct Update<T>(Patch<T>);
+
+impl<T: TableDef> Update<T> {
+    /// The statement of a patch; `None` if the patch is empty.
+    #[must_use]
+    pub fn new(patch: Patch<T>) -> Option<Self> {
+        (!patch.is_empty()).then_some(Update(patch))
+    }
+}
+
+impl<T> QueryId for Update<T> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<T: TableDef, DB: Dialect> QueryFragment<DB> for Update<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        write::table_name(&mut out, T::META)?;
+        out.push_sql(" SET ");
+        write::assignments(&mut out, T::META, self.0.changes())?;
+        write::where_key(&mut out, T::META, self.0.key())
+    }
+}

@@ -1,0 +1,66 @@
+//! Pieces of SQL that several statements share.
+
+use diesel::query_builder::AstPass;
+use diesel::result::QueryResult;
+
+use crate::backend::Dialect;
+use crate::metadata::{ColumnMeta, TableMeta};
+use crate::value::Value;
+
+/// The table's name, with its schema.
+pub(super) fn table_name<DB: Dialect>(
+    out: &mut AstPass<'_, '_, DB>,
+    table: &TableMeta,
+) -> QueryResult<()> {
+    if let Some(schema) = table.schema {
+        out.push_identifier(schema)?;
+        out.push_sql(".");
+    }
+    out.push_identifier(table.name)
+}
+
+/// Column names, separated by commas.
+pub(super) fn column_names<'a, DB: Dialect>(
+    out: &mut AstPass<'_, '_, DB>,
+    columns: impl IntoIterator<Item = &'a ColumnMeta>,
+) -> QueryResult<()> {
+    for (index, column) in columns.into_iter().enumerate() {
+        if index > 0 {
+            out.push_sql(", ");
+        }
+        out.push_identifier(column.name)?;
+    }
+    Ok(())
+}
+
+/// ` WHERE key = value AND …`
+pub(super) fn where_key<'b, DB: Dialect>(
+    out: &mut AstPass<'_, 'b, DB>,
+    table: &TableMeta,
+    key: &'b [Value],
+) -> QueryResult<()> {
+    for (index, (column, value)) in table.key_columns().zip(key).enumerate() {
+        out.push_sql(if index == 0 { " WHERE " } else { " AND " });
+        out.push_identifier(column.name)?;
+        out.push_sql(" = ");
+        DB::push_value(out, value)?;
+    }
+    Ok(())
+}
+
+/// `column = value, …`
+pub(super) fn assignments<'b, DB: Dialect>(
+    out: &mut AstPass<'_, 'b, DB>,
+    table: &TableMeta,
+    changes: &'b [(usize, Value)],
+) -> QueryResult<()> {
+    for (position, (index, value)) in changes.iter().enumerate() {
+        if position > 0 {
+            out.push_sql(", ");
+        }
+        out.push_identifier(table.columns[*index].name)?;
+        out.push_sql(" = ");
+        DB::push_value(out, value)?;
+    }
+    Ok(())
+}

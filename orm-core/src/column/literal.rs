@@ -1,0 +1,165 @@
+//! Plain values where an SQL expression is expected.
+//!
+//! Diesel's `AsExpression` cannot be implemented for a foreign type such as
+//! `Uuid` with an SQL type of ours in the general case (coherence), so filters
+//! take [`IntoSqlExpr`], which has one marker per source of the conversion.
+//! For every pair of a Rust type and an SQL type exactly one marker may match.
+
+use bigdecimal::BigDecimal;
+use chrono::{DateTime, Utc};
+use diesel::expression::{AsExpression, Expression, TypedExpressionType};
+use diesel::internal::derives::as_expression::Bound;
+use diesel::sql_types::{Nullable, SqlType};
+
+use super::scalar::{ColumnType, Scalar};
+use super::sql_types;
+
+/// The conversion is Diesel's own.
+#[derive(Debug, Clone, Copy)]
+pub struct ByDiesel;
+/// The conversion is of a built-in type with an SQL type of this crate.
+#[derive(Debug, Clone, Copy)]
+pub struct ByValue;
+/// The conversion is of a [`ColumnType`].
+#[derive(Debug, Clone, Copy)]
+pub struct ByColumnType;
+
+/// A value or an expression that can stand beside an expression of SQL type `ST`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with a column of the SQL type `{ST}`",
+    label = "a value of another type",
+    note = "give a value of the column's own Rust type, or an expression of the same SQL type"
+)]
+pub trait IntoSqlExpr<ST, Marker> {
+    /// The expression.
+    type Expression: Expression<SqlType = ST>;
+
+    /// Converts into the expression.
+    fn into_sql_expr(self) -> Self::Expression;
+}
+
+impl<T, ST> IntoSqlExpr<ST, ByDiesel> for T
+where
+    T: AsExpression<ST>,
+    ST: SqlType + TypedExpressionType,
+{
+    type Expression = T::Expression;
+
+    fn into_sql_expr(self) -> Self::Expression {
+        self.as_expression()
+    }
+}
+
+macro_rules! plain_values {
+    ($($rust:ty => $sql:ty),* $(,)?) => {$(
+        impl IntoSqlExpr<$sql, ByValue> for $rust {
+            type Expression = Bound<$sql, $rust>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl<'v> IntoSqlExpr<$sql, ByValue> for &'v $rust {
+            type Expression = Bound<$sql, &'v $rust>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl IntoSqlExpr<Nullable<$sql>, ByValue> for $rust {
+            type Expression = Bound<Nullable<$sql>, $rust>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl<'v> IntoSqlExpr<Nullable<$sql>, ByValue> for &'v $rust {
+            type Expression = Bound<Nullable<$sql>, &'v $rust>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+        impl IntoSqlExpr<Nullable<$sql>, ByValue> for Option<$rust> {
+            type Expression = Bound<Nullable<$sql>, Option<$rust>>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+    )*};
+}
+
+plain_values! {
+    i8 => sql_types::TinyInt,
+    u8 => sql_types::UnsignedTinyInt,
+    u16 => sql_types::UnsignedSmallInt,
+    u32 => sql_types::UnsignedInteger,
+    u64 => sql_types::UnsignedBigInt,
+    DateTime<Utc> => sql_types::Timestamptz,
+    uuid::Uuid => sql_types::Uuid,
+    serde_json::Value => sql_types::Json,
+    BigDecimal => sql_types::Decimal,
+}
+
+/// A whole number beside a decimal column is exact, so it may be written plainly.
+macro_rules! whole_decimals {
+    ($($rust:ty),*) => {$(
+        impl IntoSqlExpr<sql_types::Decimal, ByValue> for $rust {
+            type Expression = Bound<sql_types::Decimal, BigDecimal>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(BigDecimal::from(self))
+            }
+        }
+        impl IntoSqlExpr<Nullable<sql_types::Decimal>, ByValue> for $rust {
+            type Expression = Bound<Nullable<sql_types::Decimal>, BigDecimal>;
+            fn into_sql_expr(self) -> Self::Expression {
+                Bound::new(BigDecimal::from(self))
+            }
+        }
+    )*};
+}
+whole_decimals!(i32);
+
+impl<T> IntoSqlExpr<<T::Stored as Scalar>::SqlType, ByColumnType> for T
+where
+    T: ColumnType,
+{
+    type Expression = Bound<<T::Stored as Scalar>::SqlType, T::Stored>;
+
+    fn into_sql_expr(self) -> Self::Expression {
+        Bound::new(self.into_stored())
+    }
+}
+
+/// As [`ByColumnType`], for a nullable column.
+#[derive(Debug, Clone, Copy)]
+pub struct ByColumnTypeNullable;
+
+impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for T
+where
+    T: ColumnType,
+    Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
+{
+    type Expression = Bound<Nullable<<T::Stored as Scalar>::SqlType>, T::Stored>;
+
+    fn into_sql_expr(self) -> Self::Expression {
+        Bound::new(self.into_stored())
+    }
+}
+
+impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for Option<T>
+where
+    T: ColumnType,
+    Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
+{
+    type Expression = Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>;
+
+    fn into_sql_expr(self) -> Self::Expression {
+        Bound::new(self.map(T::into_stored))
+    }
+}
+
+/// A plain value as an SQL expression, for places where no method takes it:
+/// `table.find(val(id))`, `.select(val(1))`.
+pub fn val<ST, T, Marker>(value: T) -> T::Expression
+where
+    T: IntoSqlExpr<ST, Marker>,
+{
+    value.into_sql_expr()
+}

@@ -1,0 +1,76 @@
+//! The built-in types on PostgreSQL, where Diesel has no mapping of its own.
+
+use bigdecimal::BigDecimal;
+use chrono::{DateTime, Utc};
+use diesel::deserialize::{self, FromSql};
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types as diesel_types;
+use std::io::Write;
+
+use super::sql_types;
+use crate::value::decimal_to_text;
+
+macro_rules! narrow_integers {
+    ($($rust:ty, $sql:ty, $wide:ty, $column:ty;)*) => {$(
+        impl ToSql<$sql, Pg> for $rust {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                // Network byte order, as Diesel writes its own integers.
+                out.write_all(&<$wide>::try_from(*self)?.to_be_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<$sql, Pg> for $rust {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                let wide = <$wide as FromSql<$column, Pg>>::from_sql(value)?;
+                <$rust>::try_from(wide)
+                    .map_err(|_| format!("{wide} is out of range for {}", stringify!($rust)).into())
+            }
+        }
+    )*};
+}
+
+narrow_integers! {
+    i8, sql_types::TinyInt, i16, diesel_types::SmallInt;
+    u8, sql_types::UnsignedTinyInt, i16, diesel_types::SmallInt;
+    u16, sql_types::UnsignedSmallInt, i32, diesel_types::Integer;
+    u32, sql_types::UnsignedInteger, i64, diesel_types::BigInt;
+    u64, sql_types::UnsignedBigInt, i64, diesel_types::BigInt;
+}
+
+macro_rules! as_diesel {
+    ($($rust:ty, $sql:ty, $diesel:ty;)*) => {$(
+        impl ToSql<$sql, Pg> for $rust {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                <$rust as ToSql<$diesel, Pg>>::to_sql(self, out)
+            }
+        }
+
+        impl FromSql<$sql, Pg> for $rust {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                <$rust as FromSql<$diesel, Pg>>::from_sql(value)
+            }
+        }
+    )*};
+}
+
+as_diesel! {
+    DateTime<Utc>, sql_types::Timestamptz, diesel_types::Timestamptz;
+    uuid::Uuid, sql_types::Uuid, diesel_types::Uuid;
+    serde_json::Value, sql_types::Json, diesel_types::Jsonb;
+}
+
+impl ToSql<sql_types::Decimal, Pg> for BigDecimal {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        // Refuses what `numeric` cannot hold before Diesel expands it.
+        decimal_to_text(self)?;
+        <Self as ToSql<diesel_types::Numeric, Pg>>::to_sql(self, out)
+    }
+}
+
+impl FromSql<sql_types::Decimal, Pg> for BigDecimal {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        <Self as FromSql<diesel_types::Numeric, Pg>>::from_sql(value)
+    }
+}

@@ -1,0 +1,51 @@
+//! Opening connections: one trait, implemented for Diesel's connections.
+//!
+//! A connection is set up here before anybody uses it, so that every session
+//! finds the same settings. `pool` keeps connections, `session` uses them.
+
+mod observed;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use diesel::connection::LoadConnection;
+use diesel::r2d2::R2D2Connection;
+
+use crate::backend::Dialect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::url::{DatabaseUrl, Scheme};
+
+pub use observed::observe;
+
+/// A connection to one of the databases: Diesel's own, set up by this crate.
+pub trait DatabaseConnection:
+    LoadConnection<Backend: Dialect> + R2D2Connection + Send + 'static
+{
+    /// The kind of URL that it opens.
+    const SCHEME: Scheme;
+
+    /// Opens a connection and sets it up.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connect`], with the driver's words and without the password.
+    fn open(url: &DatabaseUrl) -> Result<Self>;
+}
+
+/// Checks that a URL is of the connection's kind.
+pub(crate) fn check_scheme<C: DatabaseConnection>(url: &DatabaseUrl) -> Result<()> {
+    if url.scheme() == C::SCHEME {
+        return Ok(());
+    }
+    let message = format!(
+        "the URL names a {:?} database, and {:?} is expected",
+        url.scheme(),
+        C::SCHEME
+    );
+    Err(Error::new(ErrorKind::Url, message))
+}
+
+fn refused(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
+    let message = format!("cannot connect to {url}: {}", url.scrub(&error.to_string()));
+    Error::new(ErrorKind::Connect, message)
+}

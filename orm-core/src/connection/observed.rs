@@ -1,0 +1,22 @@
+//! Diesel's instrumentation as events of this crate.
+
+use std::sync::Arc;
+
+use diesel::connection::{Connection, InstrumentationEvent};
+
+use crate::event::{Event, Observer};
+
+/// Sends the statements of a connection to an observer.
+pub fn observe<C: Connection>(connection: &mut C, database: Arc<str>, observer: Arc<dyn Observer>) {
+    connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let shown = query.to_string();
+            // Diesel shows the bound values behind the text: they stay here.
+            let sql = shown.split(" -- binds: ").next().unwrap_or_default();
+            observer.observe(Event::Query {
+                database: &database,
+                sql,
+            });
+        }
+    });
+}

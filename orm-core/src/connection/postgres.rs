@@ -1,0 +1,16 @@
+//! PostgreSQL through libpq.
+
+use diesel::{Connection, PgConnection};
+
+use super::{DatabaseConnection, check_scheme, refused};
+use crate::error::Result;
+use crate::url::{DatabaseUrl, Scheme};
+
+impl DatabaseConnection for PgConnection {
+    const SCHEME: Scheme = Scheme::Postgres;
+
+    fn open(url: &DatabaseUrl) -> Result<Self> {
+        check_scheme::<Self>(url)?;
+        PgConnection::establish(url.secret()).map_err(|error| refused(url, &error))
+    }
+}

@@ -1,0 +1,163 @@
+//! The error of this crate: one opaque type that says what kind it is.
+//!
+//! [`Error::kind`] is for matching, [`Error::invalid`] for the user of a form,
+//! [`Error::is_retryable`] for whoever runs whole transactions. What the
+//! database said is kept as the source. URLs and passwords are never in it.
+
+mod database;
+mod invalid;
+
+pub use database::field_errors;
+pub use invalid::{FieldError, Invalid};
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of this crate's operations.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The database URL is malformed, or names a database of another kind.
+    Url,
+    /// Settings contradict each other, or a needed one is missing.
+    Config,
+    /// The database could not be reached, or refused the login.
+    Connect,
+    /// No connection came free in time.
+    PoolTimeout,
+    /// The row is not there.
+    NotFound,
+    /// Values broke the model's rules, a unique, a foreign key, a check or NOT NULL.
+    Invalid,
+    /// The transaction lost against another one; running all of it again may succeed.
+    Conflict,
+    /// A value could not be turned into the database's form, or back.
+    Conversion,
+    /// The query cannot be answered as asked.
+    Refused,
+    /// Whatever else the database said.
+    Database,
+}
+
+/// An error of a model, session, engine or pool.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    invalid: Option<Invalid>,
+    database: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of a kind, with a sentence for a person to read.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Error {
+            inner: Box::new(Inner {
+                kind,
+                message: message.into(),
+                invalid: None,
+                database: None,
+                source: None,
+            }),
+        }
+    }
+
+    /// The row of this key is not there.
+    #[must_use]
+    pub fn not_found(model: &str, key: impl fmt::Display) -> Self {
+        Error::new(ErrorKind::NotFound, format!("{model} {key} does not exist"))
+    }
+
+    /// What kind of error this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The field errors, if the data was invalid.
+    #[must_use]
+    pub fn invalid(&self) -> Option<&Invalid> {
+        self.inner.invalid.as_ref()
+    }
+
+    /// The name of the database or shard that it happened on, if one was given.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        self.inner.database.as_deref()
+    }
+
+    /// Whether running the whole unit of work again may succeed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.inner.kind == ErrorKind::Conflict
+    }
+
+    /// Whether the row was not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.inner.kind == ErrorKind::NotFound
+    }
+
+    /// Names the database that it happened on, unless one is named already.
+    #[must_use]
+    pub fn on(mut self, database: &str) -> Self {
+        self.inner
+            .database
+            .get_or_insert_with(|| database.to_owned());
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        let mut error = Error::new(ErrorKind::Invalid, invalid.to_string());
+        error.inner.invalid = Some(invalid);
+        error
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(database) = &self.inner.database {
+            write!(f, "{database}: ")?;
+        }
+        f.write_str(&self.inner.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.inner.kind)
+            .field("message", &self.inner.message);
+        if let Some(database) = &self.inner.database {
+            out.field("database", database);
+        }
+        if let Some(invalid) = &self.inner.invalid {
+            out.field("invalid", invalid);
+        }
+        out.finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as _)
+    }
+}

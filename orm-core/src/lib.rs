@@ -1,0 +1,53 @@
+//! Declarative models, compile-time checked queries, sessions and pools on Diesel.
+//!
+//! One annotated struct is the single source of truth: `#[derive(Model)]` makes
+//! the table, the insert and patch forms, validation and metadata of it. Start
+//! with the [`prelude`], [`Engine`](engine::Engine) and
+//! [`Session`](session::Session); `docs/` has the tutorial.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[doc(hidden)]
+pub mod __private;
+pub mod backend;
+pub mod changeset;
+pub mod column;
+pub mod connection;
+pub mod ddl;
+pub mod engine;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod metadata;
+pub mod pool;
+pub mod prelude;
+pub mod query;
+pub mod relation;
+pub mod schema;
+pub mod session;
+pub mod table;
+pub mod url;
+pub mod validation;
+pub mod value;
+
+pub use bigdecimal;
+pub use chrono;
+pub use diesel;
+pub use error::{Error, ErrorKind, Result};
+pub use schema::Schema;
+pub use serde_json;
+pub use uuid;
+
+/// The tables of an application: `schema![Customer, Order]`.
+///
+/// Two models with one table name do not compile.
+#[macro_export]
+macro_rules! schema {
+    ($($model:ty),* $(,)?) => {{
+        const TABLES: &[&$crate::metadata::TableMeta] = &[
+            $(<<$model as $crate::table::Model>::Table as $crate::table::TableDef>::META),*
+        ];
+        const _: () = $crate::schema::assert_no_table_twice(TABLES);
+        $crate::Schema::new(TABLES)
+    }};
+}

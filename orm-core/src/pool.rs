@@ -1,0 +1,75 @@
+//! The pool: r2d2 over connections that are set up and observed.
+//!
+//! A connection is pinged at checkout only after it lay idle for half a
+//! minute: a ping at each checkout costs as much as a query by key.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use r2d2::ManageConnection;
+
+use crate::connection::{self, DatabaseConnection};
+use crate::error::Error;
+use crate::event::Observer;
+use crate::url::DatabaseUrl;
+
+/// How long a connection may lie idle before it is pinged at checkout.
+const PING_AFTER: Duration = Duration::from_secs(30);
+
+/// A connection, and when it was last given back.
+pub struct Link<C> {
+    pub(crate) connection: C,
+    idle_since: Instant,
+}
+
+/// Makes connections for the pool.
+pub struct Manager<C> {
+    url: DatabaseUrl,
+    name: Arc<str>,
+    observer: Option<Arc<dyn Observer>>,
+    connection: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C> Manager<C> {
+    pub(crate) fn new(
+        url: DatabaseUrl,
+        name: Arc<str>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
+        Manager {
+            url,
+            name,
+            observer,
+            connection: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<C: DatabaseConnection> ManageConnection for Manager<C> {
+    type Connection = Link<C>;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Link<C>, Error> {
+        let mut connection = C::open(&self.url)?;
+        if let Some(observer) = &self.observer {
+            connection::observe(&mut connection, self.name.clone(), observer.clone());
+        }
+        Ok(Link {
+            connection,
+            idle_since: Instant::now(),
+        })
+    }
+
+    fn is_valid(&self, link: &mut Link<C>) -> Result<(), Error> {
+        if link.idle_since.elapsed() < PING_AFTER {
+            return Ok(());
+        }
+        link.connection.ping().map_err(Error::from)
+    }
+
+    fn has_broken(&self, link: &mut Link<C>) -> bool {
+        // r2d2 asks this when a connection is given back.
+        link.idle_since = Instant::now();
+        std::thread::panicking() || link.connection.is_broken()
+    }
+}

@@ -1,0 +1,343 @@
+//! Aggregates: `sum`, `avg`, `min`, `max`, `count`.
+//!
+//! Nodes of our own, for three reasons: a merge over shards must take them
+//! apart, which Diesel's do not allow; decimals are summed exactly on SQLite;
+//! and a sum or an average has one Rust type on every database:
+//!
+//! | of | `sum` | `avg` |
+//! |---|---|---|
+//! | integers | `Option<i64>`, an overflow is an error | `Option<f64>` |
+//! | `f32`, `f64` | `Option<f64>` | `Option<f64>` |
+//! | `Decimal` | `Option<Decimal>`, exact | `Option<Decimal>`, with PostgreSQL's digits |
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{self, Nullable, SingleValue, SqlType, is_nullable};
+
+use crate::backend::{Database, Dialect};
+use crate::column::sql_types as own;
+
+/// How an aggregate is spelled for a kind of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// The database's own function has the right type.
+    Plain,
+    /// The result must be made a 64-bit integer.
+    Integer,
+    /// The operand must be made double precision.
+    Double,
+    /// Exact decimals, which SQLite needs functions for.
+    Decimal,
+}
+
+/// SQL types that can be summed.
+#[diagnostic::on_unimplemented(
+    message = "values of the SQL type `{Self}` cannot be summed",
+    note = "`sum` takes columns of numbers"
+)]
+pub trait Summable: SqlType + SingleValue {
+    /// The SQL type of the sum.
+    type Sum: SqlType + SingleValue;
+    /// How it is spelled.
+    const FORM: Form;
+}
+
+/// SQL types that have an average.
+#[diagnostic::on_unimplemented(
+    message = "values of the SQL type `{Self}` have no average",
+    note = "`avg` takes columns of numbers"
+)]
+pub trait Averageable: SqlType + SingleValue {
+    /// The SQL type of the average.
+    type Avg: SqlType + SingleValue;
+    /// How it is spelled.
+    const FORM: Form;
+}
+
+/// SQL types with a smallest and a largest value on every database.
+#[diagnostic::on_unimplemented(
+    message = "`min` and `max` do not take the SQL type `{Self}` on every database",
+    note = "they take numbers, texts, dates and times"
+)]
+pub trait Orderable: SqlType + SingleValue {
+    /// The SQL type of the smallest and largest.
+    type Out: SqlType + SingleValue;
+    /// Whether it is a decimal.
+    const DECIMAL: bool = false;
+}
+
+macro_rules! numbers {
+    ($($sql:ty, $sum:ty, $sum_form:ident, $avg:ty, $avg_form:ident;)*) => {$(
+        impl Summable for $sql {
+            type Sum = Nullable<$sum>;
+            const FORM: Form = Form::$sum_form;
+        }
+        impl Averageable for $sql {
+            type Avg = Nullable<$avg>;
+            const FORM: Form = Form::$avg_form;
+        }
+    )*};
+}
+
+numbers! {
+    own::TinyInt, sql_types::BigInt, Plain, sql_types::Double, Integer;
+    own::UnsignedTinyInt, sql_types::BigInt, Plain, sql_types::Double, Integer;
+    own::UnsignedSmallInt, sql_types::BigInt, Plain, sql_types::Double, Integer;
+    own::UnsignedInteger, sql_types::BigInt, Integer, sql_types::Double, Integer;
+    own::UnsignedBigInt, sql_types::BigInt, Integer, sql_types::Double, Integer;
+    sql_types::SmallInt, sql_types::BigInt, Plain, sql_types::Double, Integer;
+    sql_types::Integer, sql_types::BigInt, Plain, sql_types::Double, Integer;
+    sql_types::BigInt, sql_types::BigInt, Integer, sql_types::Double, Integer;
+    sql_types::Float, sql_types::Double, Double, sql_types::Double, Double;
+    sql_types::Double, sql_types::Double, Plain, sql_types::Double, Double;
+    own::Decimal, own::Decimal, Decimal, own::Decimal, Decimal;
+}
+
+impl<T> Summable for Nullable<T>
+where
+    T: Summable + SqlType<IsNull = is_nullable::NotNull>,
+    Nullable<T>: SqlType + SingleValue,
+{
+    type Sum = T::Sum;
+    const FORM: Form = T::FORM;
+}
+
+impl<T> Averageable for Nullable<T>
+where
+    T: Averageable + SqlType<IsNull = is_nullable::NotNull>,
+    Nullable<T>: SqlType + SingleValue,
+{
+    type Avg = T::Avg;
+    const FORM: Form = T::FORM;
+}
+
+macro_rules! orderable {
+    ($($sql:ty),*) => {$(
+        impl Orderable for $sql {
+            type Out = Nullable<$sql>;
+        }
+    )*};
+}
+orderable!(
+    own::TinyInt,
+    own::UnsignedTinyInt,
+    own::UnsignedSmallInt,
+    own::UnsignedInteger,
+    own::UnsignedBigInt,
+    own::Timestamptz,
+    sql_types::SmallInt,
+    sql_types::Integer,
+    sql_types::BigInt,
+    sql_types::Float,
+    sql_types::Double,
+    sql_types::Text,
+    sql_types::Date,
+    sql_types::Time,
+    sql_types::Timestamp
+);
+impl Orderable for own::Decimal {
+    type Out = Nullable<own::Decimal>;
+    const DECIMAL: bool = true;
+}
+
+impl<T> Orderable for Nullable<T>
+where
+    T: Orderable + SqlType<IsNull = is_nullable::NotNull>,
+    Nullable<T>: SqlType + SingleValue,
+{
+    type Out = T::Out;
+    const DECIMAL: bool = T::DECIMAL;
+}
+
+macro_rules! aggregates {
+    ($($(#[$doc:meta])* $function:ident $node:ident, $bound:path, $out:ty, |$out_pass:ident, $expr:ident| $walk:block;)*) => {$(
+        $(#[$doc])*
+        pub fn $function<E>(expr: E) -> $node<E>
+        where
+            E: Expression,
+            E::SqlType: $bound,
+        {
+            $node(expr)
+        }
+
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $node<E>(pub(crate) E);
+
+        impl<E> $node<E> {
+            /// The expression inside.
+            pub fn into_inner(self) -> E {
+                self.0
+            }
+        }
+
+        impl<E> Expression for $node<E>
+        where
+            E: Expression,
+            E::SqlType: $bound,
+        {
+            type SqlType = $out;
+        }
+
+        impl<E: QueryId> QueryId for $node<E> {
+            type QueryId = $node<E::QueryId>;
+            const HAS_STATIC_QUERY_ID: bool = E::HAS_STATIC_QUERY_ID;
+        }
+
+        impl<E, DB: Dialect> QueryFragment<DB> for $node<E>
+        where
+            E: Expression + QueryFragment<DB>,
+            E::SqlType: $bound,
+        {
+            fn walk_ast<'b>(&'b self, mut $out_pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                let $expr = &self.0;
+                $walk
+            }
+        }
+
+        impl<E, QS> AppearsOnTable<QS> for $node<E>
+        where
+            E: AppearsOnTable<QS>,
+            Self: Expression,
+        {
+        }
+
+        impl<E, QS> SelectableExpression<QS> for $node<E>
+        where
+            E: SelectableExpression<QS>,
+            Self: AppearsOnTable<QS>,
+        {
+        }
+
+        impl<E, GB> ValidGrouping<GB> for $node<E>
+        where
+            E: ValidGrouping<()>,
+        {
+            type IsAggregate = is_aggregate::Yes;
+        }
+    )*};
+}
+
+aggregates! {
+    /// The sum of the values that are not NULL; NULL of no values.
+    sum Sum, Summable, <E::SqlType as Summable>::Sum, |out, expr| {
+        let (before, after) = match (<E::SqlType as Summable>::FORM, DB::DATABASE) {
+            (Form::Integer, Database::Postgres) => ("CAST(SUM(", ") AS BIGINT)"),
+            (Form::Double, Database::Postgres) => ("SUM(CAST(", " AS DOUBLE PRECISION))"),
+            (Form::Decimal, Database::Sqlite) => ("(orm_decimal_sum(", ") COLLATE orm_decimal)"),
+            _ => ("SUM(", ")"),
+        };
+        out.push_sql(before);
+        expr.walk_ast(out.reborrow())?;
+        out.push_sql(after);
+        Ok(())
+    };
+    /// The average of the values that are not NULL; NULL of no values.
+    avg Avg, Averageable, <E::SqlType as Averageable>::Avg, |out, expr| {
+        match (<E::SqlType as Averageable>::FORM, DB::DATABASE) {
+            (Form::Decimal, Database::Sqlite) => {
+                out.push_sql("(orm_decimal_avg(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql(") COLLATE orm_decimal)");
+            }
+            // The quotient that SQLite's AVG gives, and that shards are merged to.
+            (Form::Integer | Form::Double, Database::Postgres) => {
+                out.push_sql("(CAST(SUM(CAST(");
+                expr.walk_ast(out.reborrow())?;
+                let integer = <E::SqlType as Averageable>::FORM == Form::Integer;
+                out.push_sql(if integer { " AS NUMERIC" } else { " AS DOUBLE PRECISION" });
+                out.push_sql(")) AS DOUBLE PRECISION) / NULLIF(COUNT(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql("), 0))");
+            }
+            _ => {
+                out.push_sql("AVG(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+            }
+        }
+        Ok(())
+    };
+    /// The smallest of the values that are not NULL; NULL of no values.
+    min Min, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
+        extreme::<E, DB>("MIN(", <E::SqlType as Orderable>::DECIMAL, expr, &mut out)
+    };
+    /// The largest of the values that are not NULL; NULL of no values.
+    max Max, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
+        extreme::<E, DB>("MAX(", <E::SqlType as Orderable>::DECIMAL, expr, &mut out)
+    };
+    /// How many values are not NULL.
+    count Count, diesel::expression::TypedExpressionType, sql_types::BigInt, |out, expr| {
+        out.push_sql("COUNT(");
+        expr.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    };
+    /// How many different values there are, NULL apart.
+    count_distinct CountDistinct, diesel::expression::TypedExpressionType, sql_types::BigInt, |out, expr| {
+        out.push_sql("COUNT(DISTINCT ");
+        expr.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    };
+}
+
+impl<E> Count<E> {
+    /// `COUNT(DISTINCT …)`
+    pub fn aggregate_distinct(self) -> CountDistinct<E> {
+        CountDistinct(self.0)
+    }
+}
+
+fn extreme<'b, E, DB>(
+    function: &str,
+    decimal: bool,
+    expr: &'b E,
+    out: &mut AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    E: QueryFragment<DB>,
+    DB: Dialect,
+{
+    let collated = decimal && DB::DATABASE == Database::Sqlite;
+    out.push_sql(if collated { "(" } else { "" });
+    out.push_sql(function);
+    expr.walk_ast(out.reborrow())?;
+    out.push_sql(if collated {
+        " COLLATE orm_decimal) COLLATE orm_decimal)"
+    } else {
+        ")"
+    });
+    Ok(())
+}
+
+/// How many rows there are.
+#[must_use]
+pub fn count_star() -> CountStar {
+    CountStar
+}
+
+/// `COUNT(*)`
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct CountStar;
+
+impl Expression for CountStar {
+    type SqlType = sql_types::BigInt;
+}
+
+impl<DB: Dialect> QueryFragment<DB> for CountStar {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("COUNT(*)");
+        Ok(())
+    }
+}
+
+impl<QS> AppearsOnTable<QS> for CountStar {}
+impl<QS> SelectableExpression<QS> for CountStar {}
+impl<GB> ValidGrouping<GB> for CountStar {
+    type IsAggregate = is_aggregate::Yes;
+}

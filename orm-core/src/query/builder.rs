@@ -1,0 +1,378 @@
+//! [`Query`]: what the user builds.
+
+use std::marker::PhantomData;
+
+use diesel::dsl;
+use diesel::expression::Expression;
+use diesel::internal::table_macro::{Inner, LeftOuter};
+use diesel::query_builder::AsQuery;
+use diesel::query_dsl::JoinWithImplicitOnClause;
+use diesel::query_dsl::methods::{FilterDsl, GroupByDsl};
+
+use super::assemble::{CountOn, DefaultStatement, Execute, First, FirstRow, JoinSide};
+use super::clause::{
+    AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
+    OrderBy, Selected,
+};
+use super::route::{Predicate, Unrouted};
+use super::window::{NoWindow, Window};
+use crate::error::{Error, ErrorKind, Result};
+use crate::table::{Model, Table, TableDef};
+
+/// A query of a model: built by methods, sent by `load`, `first`, `optional`, `count`.
+///
+/// The type parameters are the model, Diesel's statement so far, selection,
+/// order, group, distinctness, window, route, relations loaded along, and what
+/// was joined. Nobody needs to write them: `Customer::query()` infers them.
+#[must_use = "a query does nothing until it is loaded"]
+pub struct Query<M, Q, S, O, G, D, W, R, P, J> {
+    pub(crate) statement: Q,
+    pub(crate) selection: S,
+    pub(crate) order: O,
+    pub(crate) group: G,
+    pub(crate) distinct: D,
+    pub(crate) window: W,
+    pub(crate) route: R,
+    pub(crate) preload: P,
+    pub(crate) model: PhantomData<fn() -> (M, J)>,
+}
+
+/// What `Customer::query()` is.
+pub type ModelQuery<M> = Query<
+    M,
+    DefaultStatement<M>,
+    AllColumns<<M as Model>::Table>,
+    NoOrder,
+    NoGroup,
+    NotDistinct,
+    NoWindow,
+    Unrouted,
+    NoPreload,
+    (),
+>;
+
+/// The same query with some of its parts replaced. All parts are named by the
+/// caller, so that the new ones can be made of the old.
+macro_rules! with {
+    ($query:ident, $($part:ident)*; $($new:ident: $value:expr),*) => {{
+        #[allow(unused_variables)] // the parts that are replaced
+        let Query { $($part,)* .. } = $query;
+        $(let $new = $value;)*
+        Query { $($part,)* model: PhantomData }
+    }};
+}
+
+impl<M> ModelQuery<M>
+where
+    M: Model,
+    Table<M::Table>: AsQuery<Query = DefaultStatement<M>>,
+{
+    /// All rows of the model.
+    #[allow(clippy::new_without_default)] // reached through `Model::query()`
+    pub fn new() -> Self {
+        Query {
+            statement: Table::NEW.as_query(),
+            selection: AllColumns::default(),
+            order: NoOrder,
+            group: NoGroup,
+            distinct: NotDistinct,
+            window: NoWindow,
+            route: Unrouted,
+            preload: NoPreload,
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
+    /// Only rows for which this holds too. `shard_key.eq(value)` routes the query.
+    pub fn filter<F>(
+        self,
+        predicate: F,
+    ) -> Query<M, dsl::Filter<Q, F>, S, O, G, D, W, F::Route, P, J>
+    where
+        F: Predicate<R>,
+        Q: FilterDsl<F>,
+    {
+        with!(self, statement selection order group distinct window route preload; route: predicate.route(route),
+            statement: FilterDsl::filter(statement, predicate))
+    }
+
+    /// Sorted by these terms, in place of an order before.
+    pub fn order_by<T>(self, terms: T) -> Query<M, Q, S, OrderBy<T>, G, D, W, R, P, J>
+    where
+        T: Expression,
+    {
+        with!(self, statement selection order group distinct window route preload; order: OrderBy(terms))
+    }
+
+    /// Sorted by these terms; the same as [`order_by`](Self::order_by).
+    pub fn order<T>(self, terms: T) -> Query<M, Q, S, OrderBy<T>, G, D, W, R, P, J>
+    where
+        T: Expression,
+    {
+        self.order_by(terms)
+    }
+
+    /// Selects expressions: rows are loaded into a tuple or a struct of these.
+    pub fn select<E>(self, expr: E) -> Query<M, Q, Selected<E>, O, G, D, W, R, P, J>
+    where
+        E: Expression,
+    {
+        with!(self, statement selection order group distinct window route preload; selection: Selected(expr))
+    }
+
+    /// Each different row once.
+    pub fn distinct(self) -> Query<M, Q, S, O, G, Distinct, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; distinct: Distinct)
+    }
+
+    /// Joins rows that have a partner.
+    pub fn inner_join<T>(
+        self,
+        rhs: T,
+    ) -> Query<
+        M,
+        dsl::InnerJoin<Q, T>,
+        <T as JoinSide<S, Inner>>::Selection,
+        O,
+        G,
+        D,
+        W,
+        R,
+        P,
+        (T, Inner, J),
+    >
+    where
+        T: JoinSide<S, Inner>,
+        Q: JoinWithImplicitOnClause<T, Inner>,
+    {
+        with!(self, statement selection order group distinct window route preload; selection: rhs.select_with(selection),
+            statement: statement.join_with_implicit_on_clause(rhs, Inner))
+    }
+
+    /// Joins partners where there are some; the others' columns are NULL.
+    pub fn left_join<T>(
+        self,
+        rhs: T,
+    ) -> Query<
+        M,
+        dsl::LeftJoin<Q, T>,
+        <T as JoinSide<S, LeftOuter>>::Selection,
+        O,
+        G,
+        D,
+        W,
+        R,
+        P,
+        (T, LeftOuter, J),
+    >
+    where
+        T: JoinSide<S, LeftOuter>,
+        Q: JoinWithImplicitOnClause<T, LeftOuter>,
+    {
+        with!(self, statement selection order group distinct window route preload; selection: rhs.select_with(selection),
+            statement: statement.join_with_implicit_on_clause(rhs, LeftOuter))
+    }
+}
+
+impl<M, Q, S, O, D, W, R, P, J> Query<M, Q, S, O, NoGroup, D, W, R, P, J> {
+    /// One row a group: columns of the group and aggregates can be selected.
+    pub fn group_by<E>(
+        self,
+        expr: E,
+    ) -> Query<M, dsl::GroupBy<Q, E>, S, O, Grouped<E>, D, W, R, P, J>
+    where
+        E: Expression + Clone,
+        Q: GroupByDsl<E>,
+    {
+        with!(self, statement selection order group distinct window route preload; statement: GroupByDsl::group_by(statement, expr.clone()),
+            group: Grouped(expr))
+    }
+}
+
+impl<M, Q, S, O, E, D, W, R, P, J> Query<M, Q, S, O, Grouped<E>, D, W, R, P, J> {
+    /// Only groups for which this holds.
+    pub fn having<F>(self, predicate: F) -> Query<M, Q, S, O, Having<E, F>, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; group: Having { group: group.0, predicate })
+    }
+}
+
+impl<M, Q, S, O, G, D, R, P, J> Query<M, Q, S, O, G, D, NoWindow, R, P, J> {
+    /// At most so many rows.
+    pub fn limit(self, limit: i64) -> Query<M, Q, S, O, G, D, Window, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; window: Window { limit: Some(limit), offset: 0 })
+    }
+
+    /// So many rows are passed over.
+    pub fn offset(self, offset: i64) -> Query<M, Q, S, O, G, D, Window, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; window: Window { limit: None, offset })
+    }
+}
+
+impl<M, Q, S, O, G, D, R, P, J> Query<M, Q, S, O, G, D, Window, R, P, J> {
+    /// At most so many rows, in place of a limit before.
+    pub fn limit(self, limit: i64) -> Self {
+        with!(self, statement selection order group distinct window route preload; window: Window { limit: Some(limit), ..window })
+    }
+
+    /// So many rows are passed over, in place of an offset before.
+    pub fn offset(self, offset: i64) -> Self {
+        with!(self, statement selection order group distinct window route preload; window: Window { offset, ..window })
+    }
+}
+
+/// The query with the window of its first row.
+pub(crate) type FirstQuery<M, Q, S, O, G, D, W, R, P, J> =
+    Query<M, Q, S, O, G, D, First<W>, R, P, J>;
+
+impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count(self, on: impl CountOn<Self>) -> Result<i64> {
+        on.count_on(self)
+    }
+}
+
+/// Rows whose type follows from the query.
+impl<M: Model, Q, T, O, G, D, W, R, J> Query<M, Q, AllColumns<T>, O, G, D, W, R, NoPreload, J>
+where
+    T: TableDef<Model = M>,
+{
+    /// All rows.
+    ///
+    /// # Errors
+    /// What the database says; a stored value that its column's type refuses.
+    pub fn load(self, on: impl Execute<Self, M>) -> Result<Vec<M>> {
+        on.load_all(self)
+    }
+
+    /// The first row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if there is none.
+    pub fn first(self, on: impl FirstRow<Self, M>) -> Result<M> {
+        on.first_row(self)?.ok_or_else(|| no_row::<T>())
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn optional(self, on: impl FirstRow<Self, M>) -> Result<Option<M>> {
+        on.first_row(self)
+    }
+}
+
+fn no_row<T: TableDef>() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        format!("no {} answers the query", T::META.model),
+    )
+}
+
+macro_rules! loads_into {
+    ($selection:ty) => {
+        /// Rows of a type that the caller names.
+        impl<M: Model, Q, X, O, G, D, W, R, J>
+            Query<M, Q, $selection, O, G, D, W, R, NoPreload, J>
+        {
+            /// All rows, as a tuple or a struct of the selected expressions.
+            ///
+            /// # Errors
+            /// What the database says; a stored value that its type refuses.
+            pub fn load<U>(self, on: impl Execute<Self, U>) -> Result<Vec<U>> {
+                on.load_all(self)
+            }
+
+            /// The first row.
+            ///
+            /// # Errors
+            /// [`ErrorKind::NotFound`] if there is none.
+            pub fn first<U>(self, on: impl FirstRow<Self, U>) -> Result<U> {
+                on.first_row(self)?.ok_or_else(|| no_row::<M::Table>())
+            }
+
+            /// The first row, if there is one.
+            ///
+            /// # Errors
+            /// What the database says.
+            pub fn optional<U>(self, on: impl FirstRow<Self, U>) -> Result<Option<U>> {
+                on.first_row(self)
+            }
+        }
+    };
+}
+loads_into!(Selected<X>);
+loads_into!(Joined<X>);
+
+impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
+    /// The query of just the first row.
+    pub fn only_first(self) -> FirstQuery<M, Q, S, O, G, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; window: First(window))
+    }
+
+    /// The route.
+    pub fn route(&self) -> &R {
+        &self.route
+    }
+
+    /// With another route; an executor of several databases calls this.
+    pub fn with_route<T>(self, to: T) -> Query<M, Q, S, O, G, D, W, T, P, J> {
+        with!(self, statement selection order group distinct window route preload; route: to)
+    }
+
+    /// With other relations loaded along.
+    pub fn with_preload<T>(self, relations: T) -> Query<M, Q, S, O, G, D, W, R, T, J> {
+        with!(self, statement selection order group distinct window route preload; preload: relations)
+    }
+
+    /// Diesel's statement of FROM, joins, WHERE and GROUP BY, and the clauses
+    /// beside it: what an executor of several databases takes apart.
+    pub fn into_parts(self) -> Parts<Q, S, O, G, D, W, R, P> {
+        let Query {
+            statement,
+            selection,
+            order,
+            group,
+            distinct,
+            window,
+            route,
+            preload,
+            ..
+        } = self;
+        Parts {
+            statement,
+            selection,
+            order,
+            group,
+            distinct,
+            window,
+            route,
+            preload,
+        }
+    }
+}
+
+/// A query taken apart.
+#[derive(Debug, Clone)]
+pub struct Parts<Q, S, O, G, D, W, R, P> {
+    /// Diesel's statement of FROM, joins, WHERE and GROUP BY.
+    pub statement: Q,
+    /// SELECT.
+    pub selection: S,
+    /// ORDER BY.
+    pub order: O,
+    /// GROUP BY and HAVING.
+    pub group: G,
+    /// DISTINCT.
+    pub distinct: D,
+    /// LIMIT and OFFSET.
+    pub window: W,
+    /// Where it goes.
+    pub route: R,
+    /// Relations loaded along.
+    pub preload: P,
+}

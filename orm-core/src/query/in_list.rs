@@ -1,0 +1,207 @@
+//! `column IN (values)` for the SQL types of this crate and plain lists.
+//!
+//! Binds are padded to a power of two by repeating the last value, so that few
+//! texts of the statement exist and each is prepared once. An empty list holds
+//! for no row.
+
+use diesel::expression::array_comparison::AsInExpression;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping,
+};
+use diesel::internal::table_macro::SelectStatement;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, Nullable, SqlType};
+
+use crate::backend::Dialect;
+use crate::column::{Field, IntoField, SqlScalar};
+use crate::value::Value;
+
+/// `expr [NOT] IN (values)`
+#[derive(Debug, Clone)]
+pub struct InList<E> {
+    expr: E,
+    values: Vec<Value>,
+    negated: bool,
+}
+
+impl<E> InList<E> {
+    pub(crate) fn new(expr: E, values: Vec<Value>, negated: bool) -> Self {
+        // NULL is never equal to anything: it would turn NOT IN into nothing at all.
+        let values = values
+            .into_iter()
+            .filter(|value| !value.is_null())
+            .collect();
+        InList {
+            expr,
+            values,
+            negated,
+        }
+    }
+}
+
+impl<E: Expression> Expression for InList<E> {
+    type SqlType = Bool;
+}
+
+impl<E> QueryId for InList<E> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<E, DB: Dialect> QueryFragment<DB> for InList<E>
+where
+    E: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let Some(last) = self.values.last() else {
+            out.push_sql(if self.negated { "(1 = 1)" } else { "(1 = 0)" });
+            return Ok(());
+        };
+        out.push_sql("(");
+        self.expr.walk_ast(out.reborrow())?;
+        out.push_sql(if self.negated { " NOT IN (" } else { " IN (" });
+        let padding = self.values.len().next_power_of_two() - self.values.len();
+        let padded = self.values.iter().chain(std::iter::repeat_n(last, padding));
+        for (nth, value) in padded.enumerate() {
+            if nth > 0 {
+                out.push_sql(", ");
+            }
+            DB::push_value(&mut out, value)?;
+        }
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl<E, QS> AppearsOnTable<QS> for InList<E> where E: AppearsOnTable<QS> {}
+impl<E, QS> SelectableExpression<QS> for InList<E> where E: SelectableExpression<QS> {}
+impl<E, GB> ValidGrouping<GB> for InList<E>
+where
+    E: ValidGrouping<GB>,
+{
+    type IsAggregate = <E as ValidGrouping<GB>>::IsAggregate;
+}
+
+/// What `eq_any` takes: values, or a subquery.
+#[diagnostic::on_unimplemented(
+    message = "`eq_any` cannot take `{Self}` for the SQL type `{ST}`",
+    note = "give an iterator of values of the column's Rust type, or a query that selects one column of it"
+)]
+pub trait IntoInList<E, ST, Marker> {
+    /// The predicate.
+    type Predicate: Expression;
+
+    /// `expr IN (self)`, or `expr NOT IN (self)`.
+    fn into_in_list(self, expr: E, negated: bool) -> Self::Predicate;
+}
+
+/// A list of values.
+#[derive(Debug, Clone, Copy)]
+pub struct ByValues;
+/// A subquery.
+#[derive(Debug, Clone, Copy)]
+pub struct BySubquery;
+
+impl<E, ST, I> IntoInList<E, ST, ByValues> for I
+where
+    E: Expression<SqlType = ST>,
+    ST: SqlScalar,
+    I: IntoIterator,
+    I::Item: IntoListItem<<ST as SqlScalar>::Rust>,
+{
+    type Predicate = InList<E>;
+
+    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
+        let values = self.into_iter().map(IntoListItem::into_list_item).collect();
+        InList::new(expr, values, negated)
+    }
+}
+
+/// An item of a list of values.
+#[diagnostic::on_unimplemented(
+    message = "a list for a column of the type `{F}` cannot hold `{Self}`"
+)]
+pub trait IntoListItem<F> {
+    /// The value.
+    fn into_list_item(self) -> Value;
+}
+
+impl<F: Field, T: IntoField<F>> IntoListItem<F> for T {
+    fn into_list_item(self) -> Value {
+        self.into_field().into_value()
+    }
+}
+
+/// Two markers, because a list and a subquery are told apart by them.
+macro_rules! subqueries {
+    ($([$($generic:tt)*] $query:ty;)*) => {$(
+        impl<E, ST, $($generic)*> IntoInList<E, ST, BySubquery> for $query
+        where
+            E: Expression<SqlType = ST>,
+            ST: SqlType + TypedExpressionType,
+            $query: AsInExpression<ST>,
+            <$query as AsInExpression<ST>>::InExpression: Expression,
+        {
+            type Predicate = InSubquery<E, <$query as AsInExpression<ST>>::InExpression>;
+
+            fn into_in_list(self, expr: E, negated: bool) -> Self::Predicate {
+                InSubquery { expr, subquery: self.as_in_expression(), negated }
+            }
+        }
+    )*};
+}
+subqueries! {
+    [F, S, D, W, O, L, G, H, LC] SelectStatement<F, S, D, W, O, L, G, H, LC>;
+}
+
+/// `expr [NOT] IN (subquery)`
+#[derive(Debug, Clone)]
+pub struct InSubquery<E, S> {
+    expr: E,
+    subquery: S,
+    negated: bool,
+}
+
+impl<E: Expression, S> Expression for InSubquery<E, S> {
+    type SqlType = Nullable<Bool>;
+}
+
+impl<E, S> QueryId for InSubquery<E, S> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<E, S, DB: Dialect> QueryFragment<DB> for InSubquery<E, S>
+where
+    E: QueryFragment<DB>,
+    S: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.expr.walk_ast(out.reborrow())?;
+        out.push_sql(if self.negated { " NOT IN (" } else { " IN (" });
+        self.subquery.walk_ast(out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl<E, S, QS> AppearsOnTable<QS> for InSubquery<E, S>
+where
+    E: AppearsOnTable<QS>,
+    S: AppearsOnTable<QS>,
+{
+}
+impl<E, S, QS> SelectableExpression<QS> for InSubquery<E, S>
+where
+    E: SelectableExpression<QS>,
+    S: SelectableExpression<QS>,
+{
+}
+impl<E, S, GB> ValidGrouping<GB> for InSubquery<E, S>
+where
+    E: ValidGrouping<GB>,
+{
+    type IsAggregate = E::IsAggregate;
+}

@@ -1,0 +1,41 @@
+//! Typed queries, described.
+//!
+//! A [`Query`] holds Diesel's statement of FROM, joins, WHERE and GROUP BY, and
+//! beside it what an executor may have to change before it is sent: selection,
+//! order, window, HAVING, DISTINCT. One database gets all of it as one
+//! statement ([`Assemble`]); several get parts. Nothing here sends anything.
+
+mod aggregate;
+mod assemble;
+mod builder;
+mod clause;
+mod compare;
+mod in_list;
+mod key;
+mod methods;
+mod route;
+mod sort;
+mod window;
+
+pub use aggregate::{
+    Averageable, Avg, Count, CountDistinct, CountStar, Max, Min, Orderable, Sum, Summable, avg,
+    count, count_distinct, count_star, max, min, sum,
+};
+pub use assemble::{
+    Assemble, CountOn, CountRows, DefaultStatement, Execute, First, FirstRow, JoinSide,
+    SelectIsMissing,
+};
+pub use builder::{ModelQuery, Parts, Query};
+pub use clause::{
+    AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
+    OrderBy, Selected, Selection, With,
+};
+pub use compare::{Compare, CompareOp, compare_op};
+pub use in_list::{InList, IntoInList};
+pub use key::{
+    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, Plain, ShardKey,
+};
+pub use methods::ExpressionMethods;
+pub use route::{Keyed, Predicate, Scatter, Unrouted};
+pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};
+pub use window::{FirstOnly, NoWindow, Window, Windowed};

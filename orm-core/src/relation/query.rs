@@ -1,0 +1,51 @@
+//! Relations in a query: `.with(customer::orders)`.
+
+use super::{Loaded, None_, Relation, Set};
+use crate::error::Result;
+use crate::query::{AllColumns, Execute, NoPreload, Query, With};
+use crate::table::{Model, TableDef};
+
+/// What the relations of a query are loaded as.
+pub trait LoadedShape {
+    /// The relations of one row.
+    type Shape;
+}
+
+impl LoadedShape for NoPreload {
+    type Shape = None_;
+}
+
+impl<R: Relation, Rest: LoadedShape> LoadedShape for With<R, Rest> {
+    type Shape = Set<R, Rest::Shape>;
+}
+
+impl<M: Model, Q, T, O, G, D, W, R, P, J> Query<M, Q, AllColumns<T>, O, G, D, W, R, P, J>
+where
+    T: TableDef<Model = M>,
+{
+    /// Loads a relation along with the rows, by one more query:
+    /// `Customer::query().with(customer::orders)`. Rows come as
+    /// [`Loaded`]: `row[customer::orders]`.
+    pub fn with<Rel>(self, _: Rel) -> Query<M, Q, AllColumns<T>, O, G, D, W, R, With<Rel, P>, J>
+    where
+        Rel: Relation<From = T>,
+    {
+        self.with_preload(With::NEW)
+    }
+}
+
+/// Rows with relations loaded along.
+impl<M: Model, Q, S, O, G, D, W, R, Rel, Rest, J>
+    Query<M, Q, S, O, G, D, W, R, With<Rel, Rest>, J>
+{
+    /// All rows, each with its relations.
+    ///
+    /// # Errors
+    /// What the database says; a stored value that its column's type refuses.
+    pub fn load<L>(self, on: impl Execute<Self, Loaded<M, L>>) -> Result<Vec<Loaded<M, L>>>
+    where
+        With<Rel, Rest>: LoadedShape<Shape = L>,
+    {
+        on.load_all(self)
+    }
+}

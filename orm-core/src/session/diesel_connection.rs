@@ -1,0 +1,130 @@
+//! A session is a Diesel connection: everything is handed to the one inside.
+
+use std::marker::PhantomData;
+
+use diesel::connection::{
+    CacheSize, Connection, ConnectionSealed, Instrumentation, LoadConnection, SimpleConnection,
+    TransactionManager, TransactionManagerStatus,
+};
+use diesel::expression::QueryMetadata;
+use diesel::migration::{CREATE_MIGRATIONS_TABLE, MigrationConnection};
+use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::query_dsl::UpdateAndFetchResults;
+use diesel::r2d2::R2D2Connection;
+use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
+
+use super::Session;
+use crate::connection::DatabaseConnection;
+
+impl<C: DatabaseConnection> SimpleConnection for Session<C> {
+    fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
+        self.connection().batch_execute(query)
+    }
+}
+
+impl<C: DatabaseConnection> ConnectionSealed for Session<C> {}
+
+impl<C: DatabaseConnection> Connection for Session<C> {
+    type Backend = C::Backend;
+    type TransactionManager = SessionTransactions<C>;
+
+    /// Sessions come from an engine; this one is refused.
+    fn establish(_: &str) -> ConnectionResult<Self> {
+        let message = "a session is opened by its engine: `engine.session()`";
+        Err(ConnectionError::BadConnection(message.to_owned()))
+    }
+
+    fn begin_test_transaction(&mut self) -> QueryResult<()> {
+        self.connection().begin_test_transaction()
+    }
+
+    fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
+    where
+        T: QueryFragment<C::Backend> + QueryId,
+    {
+        self.connection().execute_returning_count(source)
+    }
+
+    fn transaction_state(
+        &mut self,
+    ) -> &mut <SessionTransactions<C> as TransactionManager<Self>>::TransactionStateData {
+        self.connection().transaction_state()
+    }
+
+    fn instrumentation(&mut self) -> &mut dyn Instrumentation {
+        self.connection().instrumentation()
+    }
+
+    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
+        self.connection().set_instrumentation(instrumentation);
+    }
+
+    fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
+        self.connection().set_prepared_statement_cache_size(size);
+    }
+}
+
+impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session<C> {
+    type Cursor<'conn, 'query> = <C as LoadConnection<B>>::Cursor<'conn, 'query>;
+    type Row<'conn, 'query> = <C as LoadConnection<B>>::Row<'conn, 'query>;
+
+    fn load<'conn, 'query, T>(
+        &'conn mut self,
+        source: T,
+    ) -> QueryResult<Self::Cursor<'conn, 'query>>
+    where
+        T: Query + QueryFragment<C::Backend> + QueryId + 'query,
+        C::Backend: QueryMetadata<T::SqlType>,
+    {
+        LoadConnection::<B>::load(self.connection(), source)
+    }
+}
+
+/// Diesel's transactions on a session: those of the connection inside.
+pub struct SessionTransactions<C>(PhantomData<fn() -> C>);
+
+impl<C: DatabaseConnection> TransactionManager<Session<C>> for SessionTransactions<C> {
+    type TransactionStateData =
+        <C::TransactionManager as TransactionManager<C>>::TransactionStateData;
+
+    fn begin_transaction(session: &mut Session<C>) -> QueryResult<()> {
+        C::TransactionManager::begin_transaction(session.connection())
+    }
+
+    fn rollback_transaction(session: &mut Session<C>) -> QueryResult<()> {
+        C::TransactionManager::rollback_transaction(session.connection())
+    }
+
+    fn commit_transaction(session: &mut Session<C>) -> QueryResult<()> {
+        C::TransactionManager::commit_transaction(session.connection())
+    }
+
+    fn transaction_manager_status_mut(session: &mut Session<C>) -> &mut TransactionManagerStatus {
+        C::TransactionManager::transaction_manager_status_mut(session.connection())
+    }
+}
+
+impl<C: DatabaseConnection> R2D2Connection for Session<C> {
+    fn ping(&mut self) -> QueryResult<()> {
+        self.connection().ping()
+    }
+
+    fn is_broken(&mut self) -> bool {
+        self.connection().is_broken()
+    }
+}
+
+impl<C: DatabaseConnection> MigrationConnection for Session<C> {
+    fn setup(&mut self) -> QueryResult<usize> {
+        diesel::sql_query(CREATE_MIGRATIONS_TABLE).execute(self)
+    }
+}
+
+impl<C, Changes, Output> UpdateAndFetchResults<Changes, Output> for Session<C>
+where
+    C: DatabaseConnection + UpdateAndFetchResults<Changes, Output>,
+{
+    fn update_and_fetch(&mut self, changeset: Changes) -> QueryResult<Output> {
+        self.connection().update_and_fetch(changeset)
+    }
+}

@@ -1,0 +1,122 @@
+//! [`Session`]: a unit of work on one database; the only place that sends.
+//!
+//! A session owns a connection, pooled or not, and is a Diesel connection
+//! itself: whatever runs on Diesel's runs on it. Its own operations are a few
+//! lines each over the statements of `changeset`, `query` and `relation`.
+
+mod diesel_connection;
+mod execute;
+mod load;
+mod preload;
+mod read;
+mod transaction;
+mod violation;
+mod write;
+
+pub use diesel_connection::SessionTransactions;
+pub use load::LoadModel;
+pub use preload::PreloadOn;
+
+use std::sync::Arc;
+
+use r2d2::PooledConnection;
+
+use crate::connection::DatabaseConnection;
+use crate::error::Error;
+use crate::id::TimeIds;
+use crate::pool::Manager;
+use crate::table::TableDef;
+
+/// A unit of work on one database.
+///
+/// ```
+/// use orm_core::prelude::*;
+///
+/// #[derive(Model, Debug)]
+/// struct Customer {
+///     #[model(generated)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// let engine = Engine::<SqliteConnection>::open(":memory:")?;
+/// engine.create_all(schema![Customer])?;
+/// let mut session = engine.session()?;
+///
+/// let ann = session.insert(NewCustomer { name: "Ann".into() })?;
+/// session.update(Customer::patch(ann.id).name("Anne"))?;
+/// let anne = session.get::<Customer>(ann.id)?.expect("just inserted");
+/// assert_eq!(anne.name, "Anne");
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+pub struct Session<C: DatabaseConnection> {
+    connection: Connected<C>,
+    name: Arc<str>,
+    ids: Arc<TimeIds>,
+}
+
+enum Connected<C: DatabaseConnection> {
+    Pooled(PooledConnection<Manager<C>>),
+    Owned(Box<C>),
+}
+
+impl<C: DatabaseConnection> Session<C> {
+    pub(crate) fn pooled(
+        connection: PooledConnection<Manager<C>>,
+        name: Arc<str>,
+        ids: Arc<TimeIds>,
+    ) -> Self {
+        Session {
+            connection: Connected::Pooled(connection),
+            name,
+            ids,
+        }
+    }
+
+    /// A session on a connection that was opened elsewhere, under a name for errors.
+    ///
+    /// On SQLite the connection lacks what [`DatabaseConnection::open`] sets up.
+    pub fn from_connection(connection: C, name: &str) -> Self {
+        Session {
+            connection: Connected::Owned(Box::new(connection)),
+            name: name.into(),
+            ids: TimeIds::shared(),
+        }
+    }
+
+    /// The name of the engine or shard.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The source of ids that are made before an insert.
+    #[must_use]
+    pub fn ids(&self) -> &TimeIds {
+        &self.ids
+    }
+
+    /// Diesel's connection itself, for what only it can do (COPY, for one).
+    pub fn connection(&mut self) -> &mut C {
+        match &mut self.connection {
+            Connected::Pooled(link) => &mut link.connection,
+            Connected::Owned(connection) => connection,
+        }
+    }
+
+    fn error(&self, error: diesel::result::Error) -> Error {
+        Error::from(error).on(&self.name)
+    }
+
+    fn error_of<T: TableDef>(&self, error: diesel::result::Error) -> Error {
+        violation::translate(error, T::META).on(&self.name)
+    }
+}
+
+impl<C: DatabaseConnection> std::fmt::Debug for Session<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,21 @@
+//! `get`: a row by its key.
+
+use super::{LoadModel, Session};
+use crate::changeset::Find;
+use crate::connection::DatabaseConnection;
+use crate::error::Result;
+use crate::table::{KeyValues, Model};
+
+impl<C: DatabaseConnection> Session<C> {
+    /// The row of a key, if there is one.
+    ///
+    /// # Errors
+    /// What the database says; a stored value that its column's type refuses.
+    pub fn get<M>(&mut self, key: M::Key) -> Result<Option<M>>
+    where
+        M: Model + LoadModel<C::Backend>,
+    {
+        let find = Find::<M::Table>::new(key.into_key_values());
+        M::load_one(self.connection(), find).map_err(|error| self.error(error))
+    }
+}

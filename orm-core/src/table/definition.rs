@@ -1,0 +1,98 @@
+//! What a model says of its table and columns.
+
+use diesel::expression::{SelectableExpression, TypedExpressionType, ValidGrouping};
+use diesel::sql_types::{SingleValue, SqlType};
+
+use super::identity::{Same, True, Truth};
+use super::{Column, Table};
+use crate::metadata::TableMeta;
+
+/// The table of a model; implemented by generated code for a marker type.
+pub trait TableDef: Sized + 'static {
+    /// The model, the struct that the user wrote.
+    type Model;
+    /// Where the rows live: [`Single`](super::Single), [`By`](super::By) or [`Broadcast`](super::Broadcast).
+    type Sharding;
+    /// The type-level identity of the table.
+    type Id: Same<Self::Id, Out = True> + 'static;
+    /// The key column, or a tuple of the key columns.
+    type PrimaryKey: SelectableExpression<Table<Self>> + ValidGrouping<()>;
+    /// All columns, as a tuple, in the order of the fields.
+    type AllColumns: SelectableExpression<Table<Self>> + ValidGrouping<()>;
+    /// The SQL types of all columns.
+    type SqlType: TypedExpressionType;
+
+    /// Everything else there is to know, at run time.
+    const META: &'static TableMeta;
+
+    /// The key.
+    fn primary_key() -> Self::PrimaryKey;
+    /// All columns.
+    fn all_columns() -> Self::AllColumns;
+}
+
+/// One column of a model; implemented by generated code for a marker type.
+pub trait ColumnDef: Sized + 'static {
+    /// The table it belongs to.
+    type Table: TableDef;
+    /// The type-level position in the table.
+    type Index;
+    /// The SQL type.
+    type SqlType: SqlType + SingleValue + TypedExpressionType;
+    /// [`True`](super::identity::True) if this one column is the key.
+    type IsKey: Truth;
+    /// [`Plain`](crate::query::Plain), or [`ShardKey`](crate::query::ShardKey).
+    type Role;
+    /// The name in the database.
+    const NAME: &'static str;
+}
+
+/// Two tables that are joined by a foreign key; generated for both directions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` and `{Other}` have no foreign key between them that a join could follow",
+    note = "declare it on the child: `#[model(belongs_to = Parent)]`, or say how to join: `.on(..)`; with several foreign keys between the two, `.on(..)` says which"
+)]
+pub trait Related<Other: TableDef>: TableDef {
+    /// The foreign key column.
+    type ForeignKey: ColumnDef;
+    /// The column that it refers to.
+    type Key: ColumnDef;
+}
+
+/// Whether two columns are one and the same.
+pub(crate) type SameColumn<A, B> =
+    <<<<A as ColumnDef>::Table as TableDef>::Id as Same<
+        <<B as ColumnDef>::Table as TableDef>::Id,
+    >>::Out as Truth>::And<<<A as ColumnDef>::Index as Same<<B as ColumnDef>::Index>>::Out>;
+
+impl<C: ColumnDef> Column<C> {
+    /// The name in the database.
+    pub const NAME: &'static str = C::NAME;
+}
+
+/// The definition of a column, from its type: `customers::name` to its marker.
+pub trait ColumnOf {
+    /// The marker.
+    type Def: ColumnDef;
+}
+
+impl<C: ColumnDef> ColumnOf for Column<C> {
+    type Def = C;
+}
+
+/// The one key column of a model; a key of several columns has none.
+#[diagnostic::on_unimplemented(
+    message = "the key of this model has several columns: one foreign key column cannot refer to it",
+    note = "refer to a model with a key of one column"
+)]
+pub trait OneKeyColumn {
+    /// The marker.
+    type Def: ColumnDef;
+}
+
+impl<C: ColumnDef> OneKeyColumn for Column<C> {
+    type Def = C;
+}
+
+/// The marker of the one key column of a model.
+pub type OneKey<M> = <<<M as super::Model>::Table as TableDef>::PrimaryKey as OneKeyColumn>::Def;

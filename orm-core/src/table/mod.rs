@@ -1,0 +1,23 @@
+//! Tables and columns as Diesel sees them.
+//!
+//! `diesel::table!` writes some fifteen impls a column and a dozen a table into
+//! the user's crate. Here they exist once, for [`Table`] and [`Column`], and a
+//! model contributes two markers with what differs ([`TableDef`],
+//! [`ColumnDef`]). Whether two tables or columns are the same is answered by
+//! type-level identities ([`identity`]), so joins and group-by need no registry.
+
+mod column;
+mod definition;
+pub mod identity;
+mod join;
+mod model;
+mod sharding;
+mod source;
+mod star;
+
+pub use column::Column;
+pub use definition::{ColumnDef, ColumnOf, OneKey, OneKeyColumn, Related, TableDef};
+pub use model::{KeyValues, Model};
+pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
+pub use source::Table;
+pub use star::Star;

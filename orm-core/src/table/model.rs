@@ -1,0 +1,62 @@
+//! [`Model`]: the struct that the user wrote, as the rest of the crate sees it.
+
+use super::TableDef;
+use crate::column::{ColumnError, Field};
+use crate::value::Value;
+
+/// A struct that is a table. Implemented by `#[derive(Model)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "write `#[derive(Model)]` on the struct"
+)]
+pub trait Model: Sized + 'static {
+    /// The table.
+    type Table: TableDef<Model = Self>;
+    /// The type of the key; a tuple if several columns make it.
+    type Key: KeyValues;
+
+    /// The key of this row.
+    fn key(&self) -> Self::Key;
+    /// All columns, in the order of the fields.
+    fn into_values(self) -> Vec<Value>;
+    /// A copy of one column, by its position.
+    ///
+    /// # Panics
+    /// If there is no such column.
+    fn value_of(&self, column: usize) -> Value;
+    /// A row from all columns, in the order of the fields.
+    ///
+    /// # Errors
+    /// If a value is none of its field's type.
+    fn from_values(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ColumnError>;
+}
+
+/// A key: the type of one column, or a tuple of up to five.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    note = "a key is the type of one column, or a tuple of up to five of them"
+)]
+pub trait KeyValues {
+    /// The key as values, in the order of its columns.
+    fn into_key_values(self) -> Vec<Value>;
+}
+
+impl<F: Field> KeyValues for F {
+    fn into_key_values(self) -> Vec<Value> {
+        vec![self.into_value()]
+    }
+}
+
+macro_rules! tuple_keys {
+    ($(($($name:ident)*);)*) => {$(
+        impl<$($name: Field),*> KeyValues for ($($name,)*) {
+            fn into_key_values(self) -> Vec<Value> {
+                #[allow(non_snake_case)]
+                let ($($name,)*) = self;
+                vec![$($name.into_value()),*]
+            }
+        }
+    )*};
+}
+tuple_keys! { (A); (A B); (A B C); (A B C D); (A B C D E); }

@@ -1,0 +1,268 @@
+//! Database URLs: which database, and a text that may be shown.
+//!
+//! A URL holds a password. Nothing outside this module sees it but the driver;
+//! errors and `Debug` show [`DatabaseUrl::redacted`]. Neighbours: `connection`
+//! opens it, `error` reports on it.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+use crate::error::{Error, ErrorKind};
+
+/// A database URL that was understood.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    text: String,
+    scheme: Scheme,
+    password: Option<String>,
+    redacted: String,
+}
+
+/// Which kind of database a URL names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scheme {
+    /// `sqlite://path`, `sqlite:path`, `file:…`, `:memory:`, or a plain path.
+    Sqlite,
+    /// `postgres://` or `postgresql://`.
+    Postgres,
+}
+
+impl DatabaseUrl {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Url`] if it is empty, of an unknown kind, or malformed. The
+    /// message shows no part that could be a password.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(malformed("the database URL is empty"));
+        }
+        let Some((scheme, rest)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme))
+        else {
+            return Ok(Self::sqlite(text, text));
+        };
+        match scheme.to_ascii_lowercase().as_str() {
+            "sqlite" => {
+                let path = rest.strip_prefix("//").unwrap_or(rest);
+                if path.is_empty() {
+                    return Err(malformed(
+                        "the SQLite URL names no file: write `sqlite://path/to/file.db` or `sqlite::memory:`",
+                    ));
+                }
+                Ok(Self::sqlite(path, path))
+            }
+            "file" => Ok(Self::sqlite(text, text)),
+            "postgres" | "postgresql" => Self::postgres(text, scheme, rest),
+            other => Err(malformed(&format!(
+                "unknown kind of database `{other}`: a URL starts with `sqlite:`, `postgres:` or `postgresql:`"
+            ))),
+        }
+    }
+
+    fn sqlite(path: &str, redacted: &str) -> Self {
+        DatabaseUrl {
+            text: path.to_owned(),
+            scheme: Scheme::Sqlite,
+            password: None,
+            redacted: redacted.to_owned(),
+        }
+    }
+
+    fn postgres(text: &str, scheme: &str, rest: &str) -> Result<Self, Error> {
+        let Some(rest) = rest.strip_prefix("//") else {
+            return Err(malformed(
+                "a PostgreSQL URL has two slashes: `postgres://user@host/database`",
+            ));
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at(end);
+        // An unescaped `/`, `?`, `#` or `@` of a password would end up in the
+        // host or the path, and from there in messages: refused here.
+        if tail
+            .split('?')
+            .next()
+            .is_some_and(|path| path.contains('@'))
+            || authority.matches('@').count() > 1
+            || tail.contains('#')
+        {
+            return Err(malformed(
+                "the PostgreSQL URL has an unescaped character in its user name or password: write `%2F` for `/`, `%40` for `@`, `%3A` for `:`, `%3F` for `?`, `%23` for `#`",
+            ));
+        }
+        let (login, host) = match authority.split_once('@') {
+            Some((login, host)) => (Some(login), host),
+            None => (None, authority),
+        };
+        for address in host.split(',').filter(|_| !host.starts_with('[')) {
+            let port = address.split_once(':').map(|(_, port)| port);
+            if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+                return Err(malformed(
+                    "the port of the PostgreSQL URL is no number from 0 to 65535",
+                ));
+            }
+        }
+        let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, "")))
+        {
+            Some((user, password)) => (Some(user), password),
+            None => (None, ""),
+        };
+        for part in [user.unwrap_or_default(), password, tail] {
+            check_escapes(part)?;
+        }
+        let query_password = tail
+            .split_once('?')
+            .map_or("", |(_, query)| query)
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("password="));
+        let shown_tail = match query_password {
+            Some(secret) if !secret.is_empty() => tail.replace(secret, "***"),
+            _ => tail.to_owned(),
+        };
+        let shown_login = match (user, password.is_empty()) {
+            (None, _) => String::new(),
+            (Some(user), true) => format!("{user}@"),
+            (Some(user), false) => format!("{user}:***@"),
+        };
+        let secret = [password, query_password.unwrap_or_default()]
+            .into_iter()
+            .find(|secret| !secret.is_empty())
+            .map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
+        Ok(DatabaseUrl {
+            text: text.to_owned(),
+            scheme: Scheme::Postgres,
+            password: secret,
+            redacted: format!("{scheme}://{shown_login}{host}{shown_tail}"),
+        })
+    }
+
+    /// Which kind of database it names.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// The URL with `***` in place of the password.
+    #[must_use]
+    pub fn redacted(&self) -> &str {
+        &self.redacted
+    }
+
+    /// Whether it is an SQLite database that lives in one connection's memory.
+    #[must_use]
+    pub fn is_memory(&self) -> bool {
+        self.scheme == Scheme::Sqlite
+            && (self.text == ":memory:" || self.text.contains("mode=memory"))
+    }
+
+    /// The text for the driver, password and all.
+    pub(crate) fn secret(&self) -> &str {
+        &self.text
+    }
+
+    /// A message of the driver, without the password and the URL.
+    pub(crate) fn scrub(&self, message: &str) -> String {
+        let mut message = message.replace(&self.text, &self.redacted);
+        if let Some(password) = &self.password {
+            message = message.replace(password.as_str(), "***");
+        }
+        message
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.redacted)
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.redacted)
+    }
+}
+
+fn malformed(message: &str) -> Error {
+    Error::new(ErrorKind::Url, message)
+}
+
+/// A scheme has two letters at least: `C:\file.db` is a path.
+fn is_scheme(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+fn check_escapes(text: &str) -> Result<(), Error> {
+    let good = text.split('%').skip(1).all(|after| {
+        after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
+    });
+    if good {
+        Ok(())
+    } else {
+        Err(malformed(
+            "a `%` in the URL must be followed by two hexadecimal digits: write `%25` for `%`",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_never_shown() {
+        let url = DatabaseUrl::parse("postgres://ann:s%40cret@db:5432/app?sslmode=off").unwrap();
+        assert_eq!(
+            url.to_string(),
+            "postgres://ann:***@db:5432/app?sslmode=off"
+        );
+        assert!(!format!("{url:?}").contains("cret"));
+        assert_eq!(url.scrub("login s@cret failed"), "login *** failed");
+        let url = DatabaseUrl::parse("postgres://db/app?password=hush&x=1").unwrap();
+        assert_eq!(url.redacted(), "postgres://db/app?password=***&x=1");
+    }
+
+    #[test]
+    fn malformed_urls_say_what_is_wrong_and_no_secret() {
+        for bad in [
+            "",
+            "oracle://ann:hush@db",
+            "postgres:db",
+            "postgres://ann:hu/sh@db/app",
+            "postgres://ann:hu@sh@db/app",
+            "postgres://ann:hu#sh@db/app",
+            "postgres://ann:hu%sh@db/app",
+            "postgres://ann:hush@db:port/app",
+            "sqlite://",
+        ] {
+            let error = DatabaseUrl::parse(bad).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Url, "{bad}");
+            assert!(!error.to_string().contains("hu"), "{bad}: {error}");
+            assert!(!format!("{error:?}").contains("hush"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sqlite_takes_paths_in_many_spellings() {
+        for good in [
+            "sqlite://a.db",
+            "sqlite:a.db",
+            "a.db",
+            "./a.db",
+            "file:a.db",
+            ":memory:",
+        ] {
+            assert_eq!(
+                DatabaseUrl::parse(good).unwrap().scheme(),
+                Scheme::Sqlite,
+                "{good}"
+            );
+        }
+        assert!(DatabaseUrl::parse("sqlite::memory:").unwrap().is_memory());
+    }
+}

@@ -1,0 +1,178 @@
+//! The attributes of the struct.
+
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, LitStr, Path, Token, Type};
+
+use super::field;
+use super::item::{Errors, Item, ItemValue, items};
+
+/// What a struct takes.
+pub(crate) const KNOWN: &[&str] = &[
+    "table",
+    "key",
+    "unique",
+    "index",
+    "has_many",
+    "shard_key",
+    "colocated_with",
+    "shard",
+];
+
+/// The attributes of the struct.
+#[derive(Default)]
+pub(crate) struct StructAttrs {
+    pub(crate) table: Option<LitStr>,
+    pub(crate) key: Vec<Ident>,
+    pub(crate) together: Vec<TogetherIndex>,
+    pub(crate) has_many: Vec<HasMany>,
+    pub(crate) shard_key: Option<Ident>,
+    pub(crate) colocated_with: Option<Type>,
+    pub(crate) broadcast: Option<Span>,
+}
+
+/// An index or unique over several columns.
+pub(crate) struct TogetherIndex {
+    pub(crate) columns: Vec<Ident>,
+    pub(crate) unique: bool,
+    pub(crate) per_shard: bool,
+    pub(crate) span: Span,
+}
+
+/// A relation to many.
+pub(crate) struct HasMany {
+    pub(crate) name: Ident,
+    pub(crate) child: Type,
+    pub(crate) via: Option<Path>,
+}
+
+impl StructAttrs {
+    /// Reads the attributes of the struct.
+    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut attrs = StructAttrs::default();
+        let repeatable = ["unique", "index", "has_many"];
+        let mut seen: Vec<Ident> = Vec::new();
+        for item in items(attributes, errors) {
+            let name = item.name.to_string();
+            if !repeatable.contains(&name.as_str()) && seen.contains(&item.name) {
+                let message = format!("`{name}` is given twice");
+                errors.push(syn::Error::new(item.name.span(), message));
+                continue;
+            }
+            seen.push(item.name.clone());
+            attrs.take(&item, errors);
+        }
+        attrs
+    }
+
+    fn take(&mut self, item: &Item, errors: &mut Errors) {
+        match item.name.to_string().as_str() {
+            "table" => self.table = item.equals("table = \"customers\"", errors),
+            "key" => self.key = columns(item, "key(a, b)", errors).unwrap_or_default(),
+            "unique" | "index" => self.take_together(item, errors),
+            "has_many" => self.take_has_many(item, errors),
+            "shard_key" => self.shard_key = item.equals("shard_key = id", errors),
+            "colocated_with" => {
+                self.colocated_with = item.equals("colocated_with = Customer", errors);
+            }
+            "shard" => {
+                let broadcast = item.word(&[("broadcast", ())], errors);
+                self.broadcast = broadcast.map(|()| item.name.span());
+            }
+            _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
+        }
+    }
+
+    fn take_together(&mut self, item: &Item, errors: &mut Errors) {
+        let unique = item.name == "unique";
+        let example = if unique {
+            "unique(a, b)"
+        } else {
+            "index(a, b)"
+        };
+        if let Some(mut names) = columns(item, example, errors) {
+            let before = names.len();
+            names.retain(|name| !(unique && name == "per_shard"));
+            let per_shard = names.len() < before;
+            let span = item.name.span();
+            self.together.push(TogetherIndex {
+                columns: names,
+                unique,
+                per_shard,
+                span,
+            });
+        }
+    }
+
+    fn take_has_many(&mut self, item: &Item, errors: &mut Errors) {
+        let example = "has_many(orders: Order)";
+        let ItemValue::Arguments(tokens, _) = &item.value else {
+            errors.push(syn::Error::new(
+                item.name.span(),
+                format!("write `{example}`"),
+            ));
+            return;
+        };
+        match relations.parse2(tokens.clone()) {
+            Ok(found) => self.has_many.extend(found),
+            Err(error) => {
+                let message = format!(
+                    "write `{example}`, or with the foreign key's column: `has_many(billed: Order, via = orders::billing_id)`"
+                );
+                errors.push(syn::Error::new(error.span(), message));
+            }
+        }
+    }
+}
+
+/// `orders: Order, via = orders::billing_id, items: Item`
+fn relations(input: ParseStream<'_>) -> syn::Result<Vec<HasMany>> {
+    let mut found: Vec<HasMany> = Vec::new();
+    while !input.is_empty() {
+        let name = input.call(Ident::parse_any)?;
+        match found.last_mut() {
+            Some(last) if name == "via" && input.peek(Token![=]) => {
+                input.parse::<Token![=]>()?;
+                last.via = Some(input.parse()?);
+            }
+            _ => {
+                input.parse::<Token![:]>()?;
+                found.push(HasMany {
+                    name,
+                    child: input.parse()?,
+                    via: None,
+                });
+            }
+        }
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(found)
+}
+
+/// Names of fields in parentheses.
+fn columns(item: &Item, example: &str, errors: &mut Errors) -> Option<Vec<Ident>> {
+    let ItemValue::Arguments(tokens, span) = &item.value else {
+        let message = format!("write `{example}` with the names of the fields");
+        errors.push(syn::Error::new(item.name.span(), message));
+        return None;
+    };
+    let names = names(tokens.clone());
+    if names.as_ref().is_none_or(Vec::is_empty) {
+        let message = format!("write `{example}` with the names of the fields");
+        errors.push(syn::Error::new(*span, message));
+        return None;
+    }
+    names
+}
+
+fn names(tokens: TokenStream) -> Option<Vec<Ident>> {
+    let parser = syn::punctuated::Punctuated::<Ident, Token![,]>::parse_terminated_with;
+    let parse = |input: ParseStream<'_>| parser(input, Ident::parse_any);
+    parse
+        .parse2(tokens)
+        .ok()
+        .map(|names| names.into_iter().collect())
+}

@@ -1,0 +1,154 @@
+//! The insert forms: `NewCustomer { .. }` of the required fields, and the
+//! draft that its setters make.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use super::{allow, rules};
+use crate::ast::{Field, Model};
+
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let (ident, marker, allow) = (model.ident(), model.marker(), allow());
+    let vis = &model.original.vis;
+    let (new, draft) = (model.form("New", ""), model.form("", "Draft"));
+    let docs = (
+        format!(
+            "A `{ident}` to be inserted: the fields that must be given. The others have setters."
+        ),
+        format!("A `{ident}` to be inserted, with some of the fields that need not be given."),
+    );
+    let (new_doc, draft_doc) = docs;
+    let required = model.required().map(|(_, field)| {
+        let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
+        let doc = format!("Column `{}`.", field.column);
+        quote!(#[doc = #doc] #vis #name: #ty)
+    });
+    let filled = model.required().map(|(position, field)| {
+        let (name, ty) = (field.ident, field.ty);
+        let notes = rules::notes(field, &quote!(draft), &quote!(&form.#name));
+        quote_spanned! {ty.span()=>
+            #notes
+            draft.set::<#ty>(#position, form.#name);
+        }
+    });
+    let noted = model.fields.iter().map(|field| {
+        let name = field.ident;
+        rules::notes(field, &quote!(draft), &quote!(&self.#name))
+    });
+    let optional = model
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !field.required());
+    let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
+        .map(|(position, field)| setters(model, position, field))
+        .unzip();
+    let forms =
+        [quote!(#new), quote!(#draft), quote!(#ident)].map(|form| insertable(&form, &marker));
+    quote! {
+        #[doc = #new_doc]
+        #allow
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #vis struct #new { #(#required),* }
+
+        #[doc = #draft_doc]
+        #allow
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #vis struct #draft(::orm_core::__private::Draft<#marker>);
+
+        #allow
+        impl #new { #(#on_new)* }
+
+        #allow
+        impl #draft { #(#on_draft)* }
+
+        #allow
+        impl ::orm_core::__private::Form for #new {
+            type Table = #marker;
+
+            fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
+                let form = self;
+                let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                #(#filled)*
+                draft
+            }
+        }
+
+        #allow
+        impl ::orm_core::__private::Form for #draft {
+            type Table = #marker;
+
+            fn into_draft(self) -> ::orm_core::__private::Draft<#marker> { self.0 }
+        }
+
+        #allow
+        impl ::orm_core::__private::Form for #ident {
+            type Table = #marker;
+
+            fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
+                let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                #(#noted)*
+                draft.fill(::orm_core::__private::Model::into_values(self));
+                draft
+            }
+        }
+
+        #(#forms)*
+    }
+}
+
+/// A setter on the literal, which makes the draft, and on the draft.
+fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStream, TokenStream) {
+    let draft = model.form("", "Draft");
+    let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
+    let doc = format!("Gives `{}`.", name.unraw());
+    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
+    let on_new = quote_spanned! {ty.span()=>
+        #[doc = #doc]
+        #[must_use]
+        #vis fn #name(self, value: impl ::orm_core::__private::IntoField<#ty>) -> #draft {
+            #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
+        }
+    };
+    let on_draft = quote_spanned! {ty.span()=>
+        #[doc = #doc]
+        #[must_use]
+        #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#ty>) -> Self {
+            let value: #ty = ::orm_core::__private::IntoField::into_field(value);
+            #notes
+            self.0.set::<#ty>(#position, value);
+            self
+        }
+    };
+    (on_new, on_draft)
+}
+
+/// A private field of a public model can still be set by whoever sees the model.
+pub(super) fn field_vis(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+    let vis = match field.vis {
+        syn::Visibility::Inherited => &model.original.vis,
+        vis => vis,
+    };
+    quote!(#vis)
+}
+
+/// Diesel's `Insertable`, for `insert_into(table).values(form)`.
+fn insertable(form: &TokenStream, marker: &TokenStream) -> TokenStream {
+    let allow = allow();
+    quote! {
+        #allow
+        impl ::orm_core::__private::diesel::Insertable<::orm_core::__private::Table<#marker>>
+            for #form
+        {
+            type Values = ::orm_core::__private::InsertedRow<#marker>;
+
+            fn values(self) -> Self::Values {
+                ::orm_core::__private::InsertedRow::new(
+                    ::orm_core::__private::Form::into_draft(self),
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The code of a model, one item a file.
+//!
+//! All paths are absolute and lead through `orm_core::__private`; trait
+//! methods are called by their trait, so that nothing a user has in scope
+//! changes the meaning. Modules contain only markers and aliases, never the
+//! user's types: a struct inside a function is not reachable from a module.
+
+mod definition;
+mod diesel;
+mod forms;
+mod metadata;
+mod model;
+mod module;
+mod patch;
+mod relations;
+mod rules;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ast::Model;
+
+/// Everything of one model.
+pub(crate) fn model(model: &Model<'_>) -> TokenStream {
+    let parts = [
+        module::expand(model),
+        definition::expand(model),
+        model::expand(model),
+        diesel::expand(model),
+        forms::expand(model),
+        patch::expand(model),
+        relations::expand(model),
+    ];
+    quote!(#(#parts)*)
+}
+
+/// What every generated item is spared: lints that speak to hand-written code.
+pub(crate) fn allow() -> TokenStream {
+    quote! {
+        #[allow(
+            non_camel_case_types, non_upper_case_globals, non_snake_case, non_ascii_idents,
+            dead_code, missing_docs, missing_debug_implementations, missing_copy_implementations,
+            unreachable_pub, unused_imports, unused_qualifications, single_use_lifetimes,
+            clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
+        )]
+    }
+}

@@ -1,0 +1,56 @@
+//! The module of a table: `customers::table`, `customers::name`, `customers::dsl`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::allow;
+use crate::ast::Model;
+
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let module = model.module();
+    let ident = model.ident();
+    let vis = &model.original.vis;
+    let (one, two) = (model.vis_at(vis, 1), model.vis_at(vis, 2));
+    let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
+    let allow = allow();
+    let doc = format!("Table `{}` and its columns.", model.table);
+    let relations = (model.relations_module() == module)
+        .then(|| super::relations::markers(model, &two))
+        .flatten();
+    let dsl_name = format_ident!("{}", module);
+    quote! {
+        #allow
+        #[doc = #doc]
+        #vis mod #module {
+            /// The marker of the table.
+            pub mod def {
+                #two struct #ident;
+            }
+            /// The markers of the columns.
+            pub mod field {
+                #(#two struct #fields;)*
+            }
+            /// The columns.
+            pub mod columns {
+                #(
+                    #two type #fields = ::orm_core::__private::Column<super::field::#fields>;
+                    #two const #fields: #fields = ::orm_core::__private::Column::NEW;
+                )*
+            }
+            #one use self::columns::*;
+            /// The table.
+            #one type table = ::orm_core::__private::Table<def::#ident>;
+            /// The table.
+            #one const table: ::orm_core::__private::Table<def::#ident> =
+                ::orm_core::__private::Table::NEW;
+            /// All columns, in the order of the fields.
+            #one const all_columns: (#(columns::#fields,)*) = (#(columns::#fields,)*);
+            /// The columns and the table, for a glob import.
+            pub mod dsl {
+                #two use super::columns::*;
+                #two use super::table as #dsl_name;
+            }
+            #relations
+        }
+    }
+}

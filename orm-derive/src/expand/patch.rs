@@ -1,0 +1,91 @@
+//! The patch form: `Customer::patch(id).name("Anne")`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use super::{allow, forms, rules};
+use crate::ast::{Field, Model};
+
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let (ident, marker, allow) = (model.ident(), model.marker(), allow());
+    let vis = &model.original.vis;
+    let patch = model.form("", "Patch");
+    let doc = format!("Changes to one `{ident}`: only what is set here is changed.");
+    let setters = model
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(position, field)| setter(model, position, field));
+    quote! {
+        #[doc = #doc]
+        #allow
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #vis struct #patch(::orm_core::__private::Patch<#marker>);
+
+        #allow
+        impl #patch {
+            #(#setters)*
+
+            /// Whether nothing was set: such a patch sends no SQL.
+            #[must_use]
+            #vis fn is_empty(&self) -> bool { self.0.is_empty() }
+        }
+
+        #allow
+        impl ::orm_core::__private::PatchForm for #patch {
+            type Table = #marker;
+
+            fn into_patch(self) -> ::orm_core::__private::Patch<#marker> { self.0 }
+        }
+
+        #allow
+        impl ::orm_core::__private::diesel::AsChangeset for #patch {
+            type Target = ::orm_core::__private::Table<#marker>;
+            type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
+
+            fn as_changeset(self) -> Self::Changeset {
+                ::orm_core::__private::ChangedColumns::new(self.0)
+            }
+        }
+    }
+}
+
+fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<TokenStream> {
+    let (name, ty, vis) = (field.ident, field.ty, forms::field_vis(model, field));
+    if name.unraw() == "is_empty" {
+        return None;
+    }
+    let refused = if model.shard_key == Some(position) {
+        Some(quote!(ChangeOfShardKey))
+    } else if model.key.contains(&position) {
+        Some(quote!(ChangeOfKey))
+    } else {
+        None
+    };
+    if let Some(refused) = refused {
+        return Some(quote_spanned! {ty.span()=>
+            /// Refused: see the message of the compiler.
+            #[must_use]
+            #vis fn #name<__V>(self, _: __V) -> Self
+            where
+                __V: ::orm_core::__private::#refused,
+            {
+                self
+            }
+        });
+    }
+    let doc = format!("Changes `{}`.", name.unraw());
+    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
+    Some(quote_spanned! {ty.span()=>
+        #[doc = #doc]
+        #[must_use]
+        #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#ty>) -> Self {
+            let value: #ty = ::orm_core::__private::IntoField::into_field(value);
+            #notes
+            self.0.set::<#ty>(#position, value);
+            self
+        }
+    })
+}

@@ -1,0 +1,149 @@
+//! Relations: joins in both directions, and the markers that preloads name.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::allow;
+use crate::ast::Model;
+
+pub(super) fn expand(model: &Model<'_>) -> TokenStream {
+    let (marker, allow, module) = (model.marker(), allow(), model.module());
+    let relations = model.relations_module();
+    let joins = model
+        .fields
+        .iter()
+        .filter(|field| !model.is_ambiguous(field))
+        .filter_map(|field| {
+            let (parent, name) = (field.attrs.belongs_to.as_ref()?, field.ident);
+            let parent_table = quote_spanned! {parent.span()=>
+                <#parent as ::orm_core::__private::Model>::Table
+            };
+            Some(quote! {
+                #allow
+                impl ::orm_core::__private::Related<#parent_table> for #marker {
+                    type ForeignKey = #module::field::#name;
+                    type Key = ::orm_core::__private::OneKey<#parent>;
+                }
+                #allow
+                impl ::orm_core::__private::Related<#marker> for #parent_table {
+                    type ForeignKey = #module::field::#name;
+                    type Key = ::orm_core::__private::OneKey<#parent>;
+                }
+            })
+        });
+    let belongs_to = model.fields.iter().filter_map(|field| {
+        let (parent, name, relation) = (
+            field.attrs.belongs_to.as_ref()?,
+            field.ident,
+            field.relation()?,
+        );
+        if !belongs_to_markers(model).contains(&relation) {
+            return None;
+        }
+        let id = super::definition::relation_id(&relation);
+        Some(quote! {
+            #allow
+            impl ::orm_core::__private::BelongsTo for #relations::#relation {
+                type Child = #marker;
+                type Parent = <#parent as ::orm_core::__private::Model>::Table;
+                type ForeignKey = #module::field::#name;
+            }
+            #allow
+            impl ::orm_core::__private::Relation for #relations::#relation {
+                type Kind = ::orm_core::__private::ToOne;
+                type Id = (<#marker as ::orm_core::__private::TableDef>::Id, #id);
+                type From = #marker;
+                type Rows = ::core::option::Option<::orm_core::__private::Arc<#parent>>;
+            }
+        })
+    });
+    let has_many = model.attrs.has_many.iter().map(|relation| {
+        let (name, child) = (&relation.name, &relation.child);
+        let id = super::definition::relation_id(name);
+        let child_table = quote_spanned! {child.span()=>
+            <#child as ::orm_core::__private::Model>::Table
+        };
+        let foreign_key = match &relation.via {
+            Some(column) => quote_spanned! {column.span()=>
+                <#column as ::orm_core::__private::ColumnOf>::Def
+            },
+            None => quote_spanned! {child.span()=>
+                <#child_table as ::orm_core::__private::Related<#marker>>::ForeignKey
+            },
+        };
+        quote! {
+            #allow
+            impl ::orm_core::__private::HasMany for #relations::#name {
+                type Parent = #marker;
+                type Child = #child_table;
+                type ForeignKey = #foreign_key;
+            }
+            #allow
+            impl ::orm_core::__private::Relation for #relations::#name {
+                type Kind = ::orm_core::__private::ToMany;
+                type Id = (<#marker as ::orm_core::__private::TableDef>::Id, #id);
+                type From = #marker;
+                type Rows = ::orm_core::__private::ManyRows<#child>;
+            }
+        }
+    });
+    let own_module = (relations != module).then(|| {
+        let vis = &model.original.vis;
+        let inner = model.vis_at(vis, 1);
+        let markers = markers(model, &inner)?;
+        let doc = format!("The relations of `{}`.", model.name());
+        Some(quote! {
+            #allow
+            #[doc = #doc]
+            #vis mod #relations { #markers }
+        })
+    });
+    let own_module = own_module.flatten();
+    quote! {
+        #(#joins)*
+        #own_module
+        #(#belongs_to)*
+        #(#has_many)*
+    }
+}
+
+/// The marker types of all relations; `None` if there are none.
+pub(super) fn markers(model: &Model<'_>, vis: &TokenStream) -> Option<TokenStream> {
+    let many = model
+        .attrs
+        .has_many
+        .iter()
+        .map(|relation| relation.name.clone());
+    let names: Vec<Ident> = belongs_to_markers(model).into_iter().chain(many).collect();
+    (!names.is_empty()).then(|| {
+        quote! {
+            #(
+                /// A relation.
+                #[derive(Debug, Clone, Copy)]
+                #vis struct #names;
+            )*
+        }
+    })
+}
+
+/// The names of belongs-to relations. One that is named as a field or as a
+/// relation to many already is left out: its column still joins.
+fn belongs_to_markers(model: &Model<'_>) -> Vec<Ident> {
+    let shared = model.relations_module() == model.module();
+    let taken = |name: &Ident| {
+        model
+            .attrs
+            .has_many
+            .iter()
+            .any(|relation| relation.name == *name)
+            || (shared && model.fields.iter().any(|field| field.ident == name))
+    };
+    let mut names: Vec<Ident> = Vec::new();
+    for relation in model.fields.iter().filter_map(|field| field.relation()) {
+        if !taken(&relation) && !names.contains(&relation) {
+            names.push(relation);
+        }
+    }
+    names
+}

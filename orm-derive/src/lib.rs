@@ -1,0 +1,72 @@
+//! `#[derive(Model)]`: a small compiler, one stage a file.
+//!
+//! `attr` turns syntax into attributes, `ast` into a typed picture of the
+//! model, `prop` answers derived questions, `valid` checks rules across
+//! attributes, `expand` writes the code, one item a file. Errors are collected
+//! and reported all at once; the code is written in spite of them, so that one
+//! mistake does not cause others elsewhere (`fallback` where that is impossible).
+
+mod ast;
+mod attr;
+mod expand;
+mod fallback;
+mod naming;
+mod prop;
+mod valid;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct a model: a table with typed columns, insert and patch forms,
+/// validation, metadata and routing.
+///
+/// ```ignore
+/// #[derive(Model, Debug, Clone, PartialEq)]
+/// #[model(table = "orders", shard_key = customer_id, has_many(items: LineItem))]
+/// pub struct Order {
+///     #[model(generated)]
+///     pub id: i64,
+///     #[model(belongs_to = Customer, on_delete = cascade, index)]
+///     pub customer_id: i64,
+///     #[model(range(0..))]
+///     pub total_cents: i64,
+/// }
+/// ```
+///
+/// # On the struct
+/// | attribute | meaning |
+/// |---|---|
+/// | `table = "orders"` | the table's name; default: the plural of the struct's name in snake case |
+/// | `key(a, b)` | the key columns, in order; default: the fields marked `key`, else `id` |
+/// | `unique(a, b)`, `index(a, b)` | over several columns; `unique(per_shard, a, b)` on a sharded model |
+/// | `has_many(orders: Order)` | a relation to a model that `belongs_to` this one; `via = orders::billing_id` names the foreign key where there are several |
+/// | `shard_key = id` | the column that decides on which shard a row lives |
+/// | `colocated_with = Parent` | rows with equal shard keys live with those of `Parent`; implied by `belongs_to` on the shard key |
+/// | `shard = broadcast` | a reference table: every row on every shard |
+///
+/// # On a field
+/// | attribute | meaning |
+/// |---|---|
+/// | `column = "name"` | the column's name; default: the field's |
+/// | `key` | part of the key |
+/// | `generated` | made by the database; `generated = time_id` and `generated = uuid_v7` are made before the insert |
+/// | `unique`, `index` | a constraint or an index of this column; `unique(per_shard)` on a sharded model |
+/// | `belongs_to = Customer` | a foreign key to that model's key |
+/// | `on_delete = cascade`, `on_update = …` | also `restrict`, `set_null`, `set_default`, `no_action` (the default) |
+/// | `default = true` | a literal, or `now`; the insert need not mention the column |
+/// | `length(1..=80)`, `range(0..)` | bounds of a text's length in characters, of a number |
+/// | `not_blank`, `email` | rules for a text |
+/// | `validate = path` | a function of yours: `fn(&FieldType) -> Result<(), E>`, `E` a text or a `FieldError` |
+#[proc_macro_derive(Model, attributes(model))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    let mut errors = Vec::new();
+    let code = match ast::Model::read(&input, &mut errors) {
+        Some(model) => {
+            valid::check(&model, &mut errors);
+            expand::model(&model)
+        }
+        None => fallback::stub(&input),
+    };
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    quote::quote!(#(#errors)* #code).into()
+}

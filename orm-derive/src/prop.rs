@@ -1,0 +1,161 @@
+//! Questions about a model that follow from its picture.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::{Ident, Type, Visibility};
+
+use crate::ast::{Field, Model};
+use crate::attr::Generated;
+use crate::naming;
+
+impl Model<'_> {
+    pub(crate) fn ident(&self) -> &Ident {
+        &self.original.ident
+    }
+
+    /// The name of the struct, without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.ident().unraw().to_string()
+    }
+
+    /// The module of table and columns.
+    pub(crate) fn module(&self) -> Ident {
+        ident(&identifier(&self.table), self.ident().span())
+    }
+
+    /// The module of the relations, which is the table's own if they share a name.
+    pub(crate) fn relations_module(&self) -> Ident {
+        ident(&naming::snake_case(&self.name()), self.ident().span())
+    }
+
+    /// The marker of the table.
+    pub(crate) fn marker(&self) -> TokenStream {
+        let (module, ident) = (self.module(), self.ident());
+        quote!(#module::def::#ident)
+    }
+
+    /// `NewCustomer`, `CustomerDraft`, `CustomerPatch`.
+    pub(crate) fn form(&self, prefix: &str, suffix: &str) -> Ident {
+        format_ident!(
+            "{prefix}{}{suffix}",
+            self.name(),
+            span = self.ident().span()
+        )
+    }
+
+    /// The fields that an insert must give.
+    pub(crate) fn required(&self) -> impl Iterator<Item = (usize, &Field<'_>)> {
+        self.fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.required())
+    }
+
+    pub(crate) fn is_sharded(&self) -> bool {
+        self.attrs.shard_key.is_some()
+    }
+
+    /// Whether several foreign keys (or one to the model itself) point at the
+    /// parent of this field, so that a join cannot tell which is meant.
+    pub(crate) fn is_ambiguous(&self, field: &Field<'_>) -> bool {
+        let Some(parent) = &field.attrs.belongs_to else {
+            return true;
+        };
+        let same = |other: &&Field<'_>| other.attrs.belongs_to.as_ref() == Some(parent);
+        self.refers_to_itself(parent) || self.fields.iter().filter(same).count() > 1
+    }
+
+    pub(crate) fn refers_to_itself(&self, parent: &Type) -> bool {
+        matches!(parent, Type::Path(path) if path.path.is_ident(self.ident()) || path.path.is_ident("Self"))
+    }
+
+    /// A visibility as seen from `depth` modules further in.
+    pub(crate) fn vis_at(&self, vis: &Visibility, depth: usize) -> TokenStream {
+        let supers = |count: usize| {
+            let supers = std::iter::repeat_n(quote!(super), count);
+            quote!(pub(in #(#supers)::*))
+        };
+        match vis {
+            Visibility::Public(_) => quote!(pub),
+            Visibility::Inherited => supers(depth),
+            Visibility::Restricted(restricted) if restricted.path.is_ident("crate") => quote!(#vis),
+            Visibility::Restricted(restricted) if restricted.path.is_ident("self") => supers(depth),
+            Visibility::Restricted(restricted) if restricted.path.is_ident("super") => {
+                supers(depth + 1)
+            }
+            Visibility::Restricted(restricted) => {
+                let path = &restricted.path;
+                if path
+                    .segments
+                    .first()
+                    .is_some_and(|first| first.ident == "super")
+                {
+                    let supers = std::iter::repeat_n(quote!(super), depth);
+                    quote!(pub(in #(#supers::)* #path))
+                } else {
+                    quote!(#vis)
+                }
+            }
+        }
+    }
+}
+
+impl Field<'_> {
+    /// Whether the type is written as an `Option`.
+    pub(crate) fn is_option(&self) -> bool {
+        let Type::Path(path) = self.ty else {
+            return false;
+        };
+        path.path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Option")
+    }
+
+    /// Whether an insert must give a value.
+    pub(crate) fn required(&self) -> bool {
+        !self.is_option() && self.attrs.generated.is_none() && self.attrs.default.is_none()
+    }
+
+    pub(crate) fn by_database(&self) -> bool {
+        matches!(self.attrs.generated, Some((Generated::Database, _)))
+    }
+
+    /// The name of the belongs-to relation: the field's, without its `_id`.
+    pub(crate) fn relation(&self) -> Option<Ident> {
+        self.attrs.belongs_to.as_ref()?;
+        let name = self.ident.unraw().to_string();
+        let name = name.strip_suffix("_id").unwrap_or(&name);
+        Some(ident(name, self.ident.span()))
+    }
+}
+
+/// An identifier, raw if the name is a keyword.
+pub(crate) fn ident(name: &str, span: Span) -> Ident {
+    match syn::parse_str::<Ident>(name) {
+        Ok(_) => Ident::new(name, span),
+        Err(_) if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
+            format_ident!("{name}_", span = span)
+        }
+        Err(_) => Ident::new_raw(name, span),
+    }
+}
+
+/// A table's name as an identifier: what is no letter, digit or `_` becomes `_`.
+fn identifier(table: &str) -> String {
+    let mut name: String = table
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    if name.chars().next().is_none_or(|first| first.is_numeric()) {
+        name.insert(0, '_');
+    }
+    name
+}

@@ -1,0 +1,7 @@
+fn number() -> i32 {
+    "seven" //~ ERROR mismatched types
+}
+
+fn main() {
+    number();
+}

@@ -1,0 +1,6 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+fn unused() {}
+
+fn main() {}
