@@ -1,1 +1,20 @@
-//! Shard.
+//! Many databases behind a key-based router.
+//!
+//! A [`Cluster`](cluster::Cluster) holds several databases of one kind. The
+//! models' own `shard_key` says where a row lives; a query goes to one shard
+//! by the key in its filter, or to all by `.scatter()`, and one that says
+//! neither does not compile. Start with the [`prelude`]; `docs/` has the
+//! tutorial and what a cluster does not do.
+
+pub mod cluster;
+pub mod config;
+pub mod key;
+pub mod merge;
+pub mod partial;
+pub mod prelude;
+pub mod router;
+pub mod scatter;
+pub mod strategy;
+pub mod topology;
+
+pub use orm_core::error::{Error, ErrorKind, Result};

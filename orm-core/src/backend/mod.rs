@@ -29,6 +29,15 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// Which database it is.
     const DATABASE: Database;
 
+    /// The text of a statement, without its binds.
+    ///
+    /// # Errors
+    /// If the statement cannot be written for this database.
+    fn render<Q>(statement: &Q) -> QueryResult<String>
+    where
+        Self: Sized,
+        Q: diesel::query_builder::QueryFragment<Self>;
+
     /// Binds a value as its column's type.
     ///
     /// # Errors
@@ -41,6 +50,17 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
 /// The body of [`Dialect::push_value`], the same for every backend.
 macro_rules! push_value {
     () => {
+        fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
+        where
+            Q: ::diesel::query_builder::QueryFragment<Self>,
+        {
+            use diesel::query_builder::QueryBuilder;
+
+            let mut builder = <Self as diesel::backend::Backend>::QueryBuilder::default();
+            statement.to_sql(&mut builder, &Self::default())?;
+            Ok(builder.finish())
+        }
+
         fn push_value<'b>(
             out: &mut ::diesel::query_builder::AstPass<'_, 'b, Self>,
             value: &'b crate::value::Value,

@@ -13,6 +13,7 @@ use crate::value::Value;
 /// `DELETE FROM table WHERE key = …`
 pub struct Delete<T> {
     key: Vec<Value>,
+    only_if: Vec<(usize, Value)>,
     table: PhantomData<fn() -> T>,
 }
 
@@ -20,22 +21,30 @@ impl<T: TableDef> Delete<T> {
     /// The row of this key.
     #[must_use]
     pub fn new(key: Vec<Value>) -> Self {
-        Delete {
-            key,
-            table: PhantomData,
-        }
+        Delete { key, only_if: Vec::new(), table: PhantomData }
     }
 }
 
-impl<T: TableDef> QueryId for Delete<T> {
-    type QueryId = Delete<T>;
-    const HAS_STATIC_QUERY_ID: bool = true;
+impl<T: TableDef> Delete<T> {
+    /// Only if a column, by its position, has this value.
+    #[must_use]
+    pub fn only_if(mut self, column: usize, value: Value) -> Self {
+        self.only_if.push((column, value));
+        self
+    }
+}
+
+impl<T> QueryId for Delete<T> {
+    // Conditions change the text: it is the key of the cache.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
 }
 
 impl<T: TableDef, DB: Dialect> QueryFragment<DB> for Delete<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("DELETE FROM ");
         write::table_name(&mut out, T::META)?;
-        write::where_key(&mut out, T::META, &self.key)
+        write::where_key(&mut out, T::META, &self.key)?;
+        write::and_conditions(&mut out, T::META, &self.only_if)
     }
 }

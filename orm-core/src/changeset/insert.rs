@@ -119,6 +119,8 @@ pub trait InsertShape: 'static {
 pub struct RequiredColumns;
 /// One row of all columns.
 pub struct EveryColumn;
+/// One row of all columns but the keys that the database makes.
+pub struct EveryGivenColumn;
 /// Any columns, any number of rows: cached by the text.
 pub struct AnyColumns;
 
@@ -126,6 +128,9 @@ impl InsertShape for RequiredColumns {
     const STATIC: bool = true;
 }
 impl InsertShape for EveryColumn {
+    const STATIC: bool = true;
+}
+impl InsertShape for EveryGivenColumn {
     const STATIC: bool = true;
 }
 impl InsertShape for AnyColumns {
@@ -137,6 +142,16 @@ impl Rows {
     #[must_use]
     pub fn is_every_column(&self, table: &TableMeta) -> bool {
         self.is_single() && self.columns.count_ones() as usize == table.columns.len()
+    }
+
+    /// Whether the rows are one row of all columns but the keys that the database makes.
+    #[must_use]
+    pub fn is_every_given_column(&self, table: &TableMeta) -> bool {
+        self.is_single()
+            && table.columns.iter().enumerate().all(|(index, column)| {
+                let given = column.generated != Some(GeneratedKey::Database);
+                given == (self.columns & (1 << index) != 0)
+            })
     }
 
     /// Whether the rows are one row of just the required columns.

@@ -18,7 +18,9 @@ pub use delete::Delete;
 pub use diesel_forms::{ChangedColumns, InsertedRow};
 pub use draft::{Draft, Form};
 pub use find::Find;
-pub use insert::{AnyColumns, EveryColumn, Insert, InsertShape, RequiredColumns, Rows};
+pub use insert::{
+    AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
+};
 pub use patch::{Patch, PatchForm};
 pub use update::Update;
 pub use upsert::{ConflictTarget, OnConflict, UniqueTarget, UniqueTogether};

@@ -12,6 +12,7 @@ use crate::value::Value;
 /// Changes to one row: its key, and the columns that were set.
 pub struct Patch<T> {
     key: Vec<Value>,
+    only_if: Vec<(usize, Value)>,
     changes: Vec<(usize, Value)>,
     errors: Vec<FieldError>,
     table: PhantomData<fn() -> T>,
@@ -43,6 +44,7 @@ where
     pub fn new(key: <T::Model as Model>::Key) -> Self {
         Patch {
             key: key.into_key_values(),
+            only_if: Vec::new(),
             changes: Vec::new(),
             errors: Vec::new(),
             table: PhantomData,
@@ -77,6 +79,19 @@ impl<T: TableDef> Patch<T> {
         &self.key
     }
 
+    /// Changes the row only if a column, by its position, has this value.
+    #[must_use]
+    pub fn only_if(mut self, column: usize, value: Value) -> Self {
+        self.only_if.push((column, value));
+        self
+    }
+
+    /// What the row must have beside its key, by position of the column.
+    #[must_use]
+    pub fn conditions(&self) -> &[(usize, Value)] {
+        &self.only_if
+    }
+
     /// The changes, by position of the column.
     #[must_use]
     pub fn changes(&self) -> &[(usize, Value)] {
@@ -101,6 +116,7 @@ impl<T> Clone for Patch<T> {
     fn clone(&self) -> Self {
         Patch {
             key: self.key.clone(),
+            only_if: self.only_if.clone(),
             changes: self.changes.clone(),
             errors: self.errors.clone(),
             table: PhantomData,

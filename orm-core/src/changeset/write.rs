@@ -48,6 +48,21 @@ pub(super) fn where_key<'b, DB: Dialect>(
     Ok(())
 }
 
+/// ` AND column = value …`, behind the key.
+pub(super) fn and_conditions<'b, DB: Dialect>(
+    out: &mut AstPass<'_, 'b, DB>,
+    table: &TableMeta,
+    conditions: &'b [(usize, Value)],
+) -> QueryResult<()> {
+    for (index, value) in conditions {
+        out.push_sql(" AND ");
+        out.push_identifier(table.columns[*index].name)?;
+        out.push_sql(" = ");
+        DB::push_value(out, value)?;
+    }
+    Ok(())
+}
+
 /// `column = value, …`
 pub(super) fn assignments<'b, DB: Dialect>(
     out: &mut AstPass<'_, 'b, DB>,

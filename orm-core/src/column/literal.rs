@@ -50,6 +50,9 @@ where
     }
 }
 
+// Beside a nullable column a value is bound as an `Option`: only that has a
+// `ToSql` for `Nullable` of an SQL type of this crate. An `Option` itself is
+// Diesel's: its `AsExpression` takes one of any type.
 macro_rules! plain_values {
     ($($rust:ty => $sql:ty),* $(,)?) => {$(
         impl IntoSqlExpr<$sql, ByValue> for $rust {
@@ -65,21 +68,15 @@ macro_rules! plain_values {
             }
         }
         impl IntoSqlExpr<Nullable<$sql>, ByValue> for $rust {
-            type Expression = Bound<Nullable<$sql>, $rust>;
+            type Expression = Bound<Nullable<$sql>, Option<$rust>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(self)
+                Bound::new(Some(self))
             }
         }
         impl<'v> IntoSqlExpr<Nullable<$sql>, ByValue> for &'v $rust {
-            type Expression = Bound<Nullable<$sql>, &'v $rust>;
+            type Expression = Bound<Nullable<$sql>, Option<&'v $rust>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(self)
-            }
-        }
-        impl IntoSqlExpr<Nullable<$sql>, ByValue> for Option<$rust> {
-            type Expression = Bound<Nullable<$sql>, Option<$rust>>;
-            fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(self)
+                Bound::new(Some(self))
             }
         }
     )*};
@@ -107,9 +104,9 @@ macro_rules! whole_decimals {
             }
         }
         impl IntoSqlExpr<Nullable<sql_types::Decimal>, ByValue> for $rust {
-            type Expression = Bound<Nullable<sql_types::Decimal>, BigDecimal>;
+            type Expression = Bound<Nullable<sql_types::Decimal>, Option<BigDecimal>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(BigDecimal::from(self))
+                Bound::new(Some(BigDecimal::from(self)))
             }
         }
     )*};
@@ -136,22 +133,10 @@ where
     T: ColumnType,
     Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
 {
-    type Expression = Bound<Nullable<<T::Stored as Scalar>::SqlType>, T::Stored>;
-
-    fn into_sql_expr(self) -> Self::Expression {
-        Bound::new(self.into_stored())
-    }
-}
-
-impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for Option<T>
-where
-    T: ColumnType,
-    Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
-{
     type Expression = Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>;
 
     fn into_sql_expr(self) -> Self::Expression {
-        Bound::new(self.map(T::into_stored))
+        Bound::new(Some(self.into_stored()))
     }
 }
 

@@ -38,6 +38,10 @@ pub enum ErrorKind {
     Conversion,
     /// The query cannot be answered as asked.
     Refused,
+    /// No database of this name is configured.
+    UnknownDatabase,
+    /// Of several databases some committed and others did not.
+    PartialCommit,
     /// Whatever else the database said.
     Database,
 }

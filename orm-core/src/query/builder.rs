@@ -376,3 +376,55 @@ pub struct Parts<Q, S, O, G, D, W, R, P> {
     /// Relations loaded along.
     pub preload: P,
 }
+
+impl<Q, S, O, G, D, W, R, P> Parts<Q, S, O, G, D, W, R, P> {
+    /// The parts with another window.
+    pub fn with_window<V>(self, window: impl FnOnce(W) -> V) -> Parts<Q, S, O, G, D, V, R, P> {
+        let Parts { statement, selection, order, group, distinct, window: before, route, preload } =
+            self;
+        let window = window(before);
+        Parts { statement, selection, order, group, distinct, window, route, preload }
+    }
+
+    /// The parts as a query of a model again.
+    pub fn into_query<M, J>(self) -> Query<M, Q, S, O, G, D, W, R, P, J> {
+        let Parts { statement, selection, order, group, distinct, window, route, preload } = self;
+        Query {
+            statement,
+            selection,
+            order,
+            group,
+            distinct,
+            window,
+            route,
+            preload,
+            model: PhantomData,
+        }
+    }
+}
+
+impl<M, Q, S, O, G, D, W, R, P, J> Clone for Query<M, Q, S, O, G, D, W, R, P, J>
+where
+    Q: Clone,
+    S: Clone,
+    O: Clone,
+    G: Clone,
+    D: Clone,
+    W: Clone,
+    R: Clone,
+    P: Clone,
+{
+    fn clone(&self) -> Self {
+        Query {
+            statement: self.statement.clone(),
+            selection: self.selection.clone(),
+            order: self.order.clone(),
+            group: self.group.clone(),
+            distinct: self.distinct.clone(),
+            window: self.window.clone(),
+            route: self.route.clone(),
+            preload: self.preload.clone(),
+            model: PhantomData,
+        }
+    }
+}

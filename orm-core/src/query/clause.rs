@@ -56,7 +56,10 @@ impl<Tuple: Expression> Selection for Joined<Tuple> {
 
 /// What `.select(..)` says.
 #[derive(Debug, Clone, Copy)]
-pub struct Selected<E>(pub(crate) E);
+pub struct Selected<E>(
+    /// The expression.
+    pub E,
+);
 
 impl<E: Expression> Selection for Selected<E> {
     type Expr = E;
@@ -136,7 +139,10 @@ absent! {
 
 /// `ORDER BY terms`
 #[derive(Debug, Clone, Copy)]
-pub struct OrderBy<Terms>(pub(crate) Terms);
+pub struct OrderBy<Terms>(
+    /// The terms.
+    pub Terms,
+);
 
 impl<Terms> OrderBy<Terms> {
     /// The terms.

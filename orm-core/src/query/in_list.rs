@@ -11,10 +11,10 @@ use diesel::expression::{
 use diesel::internal::table_macro::SelectStatement;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Bool, Nullable, SqlType};
+use diesel::sql_types::{Bool, Nullable, SqlType, is_nullable};
 
 use crate::backend::Dialect;
-use crate::column::{Field, IntoField, SqlScalar};
+use crate::column::{ColumnType, Field, IntoField, Scalar, SqlScalar};
 use crate::value::Value;
 
 /// `expr [NOT] IN (values)`
@@ -114,6 +114,44 @@ where
 
     fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
         let values = self.into_iter().map(IntoListItem::into_list_item).collect();
+        InList::new(expr, values, negated)
+    }
+}
+
+/// A list of values of a [`ColumnType`].
+#[derive(Debug, Clone, Copy)]
+pub struct ByColumnTypes;
+/// As [`ByColumnTypes`], for a nullable column.
+#[derive(Debug, Clone, Copy)]
+pub struct ByColumnTypesNullable;
+
+impl<E, ST, I> IntoInList<E, ST, ByColumnTypes> for I
+where
+    E: Expression<SqlType = ST>,
+    I: IntoIterator,
+    I::Item: ColumnType,
+    <I::Item as ColumnType>::Stored: Scalar<SqlType = ST>,
+{
+    type Predicate = InList<E>;
+
+    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
+        let values = self.into_iter().map(Scalar::into_value).collect();
+        InList::new(expr, values, negated)
+    }
+}
+
+impl<E, ST, I> IntoInList<E, Nullable<ST>, ByColumnTypesNullable> for I
+where
+    E: Expression<SqlType = Nullable<ST>>,
+    ST: SqlType<IsNull = is_nullable::NotNull>,
+    I: IntoIterator,
+    I::Item: ColumnType,
+    <I::Item as ColumnType>::Stored: Scalar<SqlType = ST>,
+{
+    type Predicate = InList<E>;
+
+    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
+        let values = self.into_iter().map(Scalar::into_value).collect();
         InList::new(expr, values, negated)
     }
 }

@@ -9,11 +9,13 @@ mod aggregate;
 mod assemble;
 mod builder;
 mod clause;
+mod collated;
 mod compare;
 mod in_list;
 mod key;
 mod methods;
 mod route;
+mod row;
 mod sort;
 mod window;
 
@@ -30,10 +32,12 @@ pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
     OrderBy, Selected, Selection, With,
 };
-pub use compare::{Compare, CompareOp, compare_op};
+pub use collated::Collated;
+pub use compare::{All, Any, Compare, CompareBoth, CompareOp, Junction, compare_op};
+pub use row::{FromValues, ValueRow};
 pub use in_list::{InList, IntoInList};
 pub use key::{
-    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, Plain, ShardKey,
+    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, Plain, ShardKey,
 };
 pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use diesel::Expression;
 use diesel::sql_types::{Bool, Nullable};
 
-use super::key::{FixesKey, KeyBool};
+use super::key::{FixesKey, KeyBool, KeysBool};
 use crate::value::Value;
 
 /// Nothing was said: fine on one database, refused on a cluster.
@@ -13,7 +13,7 @@ use crate::value::Value;
 pub struct Unrouted;
 
 /// The shard key `C` has this value.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Keyed<C> {
     key: Value,
     column: PhantomData<fn() -> C>,
@@ -31,6 +31,12 @@ impl<C> Keyed<C> {
     #[must_use]
     pub fn key(&self) -> &Value {
         &self.key
+    }
+}
+
+impl<C> Clone for Keyed<C> {
+    fn clone(&self) -> Self {
+        Keyed { key: self.key.clone(), column: PhantomData }
     }
 }
 
@@ -80,6 +86,13 @@ impl<P, R> RouteBySqlType<P, R> for Bool {
 }
 
 impl<P, R> RouteBySqlType<P, R> for Nullable<Bool> {
+    type Route = R;
+    fn route(_: &P, before: R) -> R {
+        before
+    }
+}
+
+impl<P, R, C, E> RouteBySqlType<P, R> for KeysBool<C, E> {
     type Route = R;
     fn route(_: &P, before: R) -> R {
         before

@@ -86,6 +86,11 @@ impl<E, D, N> Sorted<E, D, N> {
     pub fn into_expr(self) -> E {
         self.expr
     }
+
+    /// The same direction, of another expression.
+    pub fn map<F>(self, with: impl FnOnce(E) -> F) -> Sorted<F, D, N> {
+        Sorted { expr: with(self.expr), words: PhantomData }
+    }
 }
 
 impl<E: Clone, D, N> Clone for Sorted<E, D, N> {

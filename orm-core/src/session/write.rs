@@ -3,7 +3,7 @@
 use super::{LoadModel, Session};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, ConflictTarget, Delete, Draft, EveryColumn, Form, Insert, OnConflict, Patch,
+    AnyColumns, ConflictTarget, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert, OnConflict, Patch,
     PatchForm, RequiredColumns, Rows, Update,
 };
 use crate::connection::DatabaseConnection;
@@ -31,6 +31,11 @@ impl<C: DatabaseConnection> Session<C> {
             Self::send_insert(
                 self.connection(),
                 Insert::<F::Table, RequiredColumns>::new(rows),
+            )
+        } else if rows.is_every_given_column(meta) {
+            Self::send_insert(
+                self.connection(),
+                Insert::<F::Table, EveryGivenColumn>::new(rows),
             )
         } else if rows.is_every_column(meta) {
             Self::send_insert(

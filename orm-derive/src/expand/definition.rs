@@ -131,7 +131,7 @@ fn sharding(model: &Model<'_>) -> TokenStream {
         }
         None => marker,
     };
-    quote!(::orm_core::__private::By<#root, #ty, #module::field::#name>)
+    quote!(::orm_core::__private::By<#root, #ty, #module::columns::#name>)
 }
 
 /// A hash of everything that tells this table from others, as digit types.

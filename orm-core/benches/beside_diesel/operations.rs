@@ -1,0 +1,276 @@
+//! The operations, for one connection type: Diesel by hand is not generic.
+
+/// A row's fields in one of the forms.
+macro_rules! required {
+    ($form:ident, $nth:expr $(, $field:ident: $value:expr)*) => {
+        $form {
+            name: format!("Customer {}", $nth),
+            visits: 1,
+            active: true,
+            balance: 0.5,
+            joined_at: crate::setup::moment($nth),
+            region_id: 7,
+            $($field: $value,)*
+        }
+    };
+}
+pub(crate) use required;
+
+/// A row with its optional field, in one of the hand-written forms.
+macro_rules! row {
+    ($form:ident, $nth:expr) => {
+        crate::operations::required!($form, $nth, note: Some(format!("Note {}", $nth)))
+    };
+}
+pub(crate) use row;
+
+/// The module `$module`: a world on connections of one type.
+macro_rules! on {
+    ($module:ident, $connection:ty) => {
+        mod $module {
+            use std::cell::RefCell;
+
+            use diesel::connection::SimpleConnection;
+            use diesel::dsl::{count, sql};
+            use diesel::prelude::*;
+            use diesel::r2d2::{ConnectionManager, Pool};
+            use diesel::sql_types::{BigInt, Nullable};
+            use orm_core::engine::Engine;
+            use orm_core::session::Session;
+            use orm_core::{Result, prelude as orm};
+
+            use crate::by_hand::{self, NewCustomerOrDefault, NewCustomerOrNull, RequiredCustomer};
+            use crate::by_hand::{customers, orders};
+            use crate::measure::{Operation, Run};
+            use crate::models::{self, Customer, NewCustomer};
+            use crate::operations::{required, row};
+            use crate::setup::{MANY, ROWS, key, prepare, settings};
+
+            type Connected = $connection;
+            type Group = (String, Option<i64>, i64);
+
+            /// A session, a connection, and a pool of each kind.
+            pub(crate) struct World {
+                engine: Engine<Connected>,
+                session: RefCell<Session<Connected>>,
+                connection: RefCell<Connected>,
+                pool: Pool<ConnectionManager<Connected>>,
+            }
+
+            impl World {
+                pub(crate) fn open(ours: &str, by_hand: &str) -> Self {
+                    // One session stays out, further ones are checked out beside it: in
+                    // memory each engine has one connection.
+                    let engine = Engine::<Connected>::open(ours).expect("an engine");
+                    let spare = if ours == ":memory:" {
+                        Engine::<Connected>::open(ours).expect("an engine")
+                    } else {
+                        engine.clone()
+                    };
+                    let session = RefCell::new(spare.session().expect("a session"));
+                    let mut connection = Connected::establish(by_hand).expect("a connection");
+                    settings(&mut connection);
+                    prepare(session.borrow_mut().connection());
+                    if ours != by_hand || ours == ":memory:" {
+                        prepare(&mut connection);
+                    }
+                    let manager = ConnectionManager::new(by_hand);
+                    let pool = Pool::builder().max_size(1).build(manager);
+                    World {
+                        engine,
+                        session,
+                        connection: RefCell::new(connection),
+                        pool: pool.expect("a pool"),
+                    }
+                }
+
+                /// Everything that is measured.
+                pub(crate) fn operations(&self) -> Vec<Operation<'_>> {
+                    let of = |name, sides| Operation {
+                        name,
+                        sides,
+                        reset: Box::new(move |_| {
+                            if name.starts_with("insert") {
+                                self.reset();
+                            }
+                        }),
+                    };
+                    vec![
+                        of(
+                            "get",
+                            vec![
+                                ("session", self.ours(|session, nth| {
+                                    session.get::<Customer>(key(nth))
+                                })),
+                                ("first", self.by_hand(|connection, nth| {
+                                    customers::table.find(key(nth)).first::<by_hand::Customer>(connection)
+                                })),
+                                ("get_result", self.by_hand(|connection, nth| {
+                                    customers::table.find(key(nth)).get_result::<by_hand::Customer>(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "load",
+                            vec![
+                                ("session", self.ours(|session, _| {
+                                    Customer::query().load(session)
+                                })),
+                                ("load", self.by_hand(|connection, _| {
+                                    customers::table
+                                        .select(by_hand::Customer::as_select())
+                                        .load(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "group",
+                            vec![
+                                ("session", self.ours(|session, _| {
+                                    use orm::{count, sum};
+                                    use models::{customers, orders};
+                                    Customer::query()
+                                        .inner_join(orders::table)
+                                        .group_by((customers::id, customers::name))
+                                        .having(count(orders::id).gt(5))
+                                        .order_by(sum(orders::total_cents).desc())
+                                        .select((customers::name, sum(orders::total_cents), count(orders::id)))
+                                        .load::<Group>(session)
+                                })),
+                                ("load", self.by_hand(|connection, _| {
+                                    let sum = || sql::<Nullable<BigInt>>(
+                                        "CAST(SUM(orders.total_cents) AS BIGINT)",
+                                    );
+                                    customers::table
+                                        .inner_join(orders::table)
+                                        .group_by((customers::id, customers::name))
+                                        .having(count(orders::id).gt(5))
+                                        .order_by(sum().desc())
+                                        .select((customers::name, sum(), count(orders::id)))
+                                        .load::<Group>(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "insert",
+                            vec![
+                                ("session", self.ours(|session, nth| session.insert(required!(NewCustomer, nth)))),
+                                ("get_result", self.by_hand(|connection, nth| {
+                                    diesel::insert_into(customers::table)
+                                        .values(&required!(RequiredCustomer, nth))
+                                        .returning(by_hand::Customer::as_returning())
+                                        .get_result(connection)
+                                })),
+                                // Read to the end: only then does SQLite move its log into the file.
+                                ("get_results", self.by_hand(|connection, nth| {
+                                    diesel::insert_into(customers::table)
+                                        .values(&required!(RequiredCustomer, nth))
+                                        .returning(by_hand::Customer::as_returning())
+                                        .get_results(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "insert_optional",
+                            vec![
+                                ("session", self.ours(|session, nth| {
+                                    session.insert(required!(NewCustomer, nth).note(format!("Note {nth}")))
+                                })),
+                                ("or_default", self.by_hand(|connection, nth| {
+                                    diesel::insert_into(customers::table)
+                                        .values(&row!(NewCustomerOrDefault, nth))
+                                        .returning(by_hand::Customer::as_returning())
+                                        .get_result(connection)
+                                })),
+                                ("or_null", self.by_hand(|connection, nth| {
+                                    diesel::insert_into(customers::table)
+                                        .values(&row!(NewCustomerOrNull, nth))
+                                        .returning(by_hand::Customer::as_returning())
+                                        .get_result(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "insert_many",
+                            vec![
+                                ("session", self.ours(|session, nth| {
+                                    session.insert_many((nth..nth + MANY).map(|nth| {
+                                        required!(NewCustomer, nth).note(format!("Note {nth}"))
+                                    }))
+                                })),
+                                ("or_null", self.by_hand(|connection, nth| {
+                                    let rows: Vec<_> = (nth..nth + MANY)
+                                        .map(|nth| row!(NewCustomerOrNull, nth))
+                                        .collect();
+                                    diesel::insert_into(customers::table)
+                                        .values(&rows)
+                                        .returning(by_hand::Customer::as_returning())
+                                        .get_results(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "update",
+                            vec![
+                                ("session", self.ours(|session, nth| {
+                                    let name = format!("Renamed {nth}");
+                                    session.update(Customer::patch(key(nth)).name(name).visits(nth as i32))
+                                })),
+                                ("execute", self.by_hand(|connection, nth| {
+                                    let patch = by_hand::CustomerPatch {
+                                        name: Some(format!("Renamed {nth}")),
+                                        visits: Some(nth as i32),
+                                        ..Default::default()
+                                    };
+                                    diesel::update(customers::table.find(key(nth)))
+                                        .set(&patch)
+                                        .execute(connection)
+                                })),
+                            ],
+                        ),
+                        of(
+                            "checkout",
+                            vec![
+                                ("session", Box::new(|_| {
+                                    drop(self.engine.session().expect("a session"));
+                                })),
+                                ("pool", Box::new(|_| {
+                                    drop(self.pool.get().expect("a connection"));
+                                })),
+                            ],
+                        ),
+                    ]
+                }
+
+                fn ours<T: 'static>(
+                    &self,
+                    run: impl Fn(&mut Session<Connected>, usize) -> Result<T> + 'static,
+                ) -> Run<'_> {
+                    Box::new(move |nth| {
+                        let answer = run(&mut self.session.borrow_mut(), nth);
+                        std::hint::black_box(answer.expect("the session's answer"));
+                    })
+                }
+
+                fn by_hand<T: 'static>(
+                    &self,
+                    run: impl Fn(&mut Connected, usize) -> QueryResult<T> + 'static,
+                ) -> Run<'_> {
+                    Box::new(move |nth| {
+                        let answer = run(&mut self.connection.borrow_mut(), nth);
+                        std::hint::black_box(answer.expect("Diesel's answer"));
+                    })
+                }
+
+                /// Removes what was inserted, on both sides.
+                fn reset(&self) {
+                    let text = format!("DELETE FROM customers WHERE id > {ROWS}");
+                    let mut session = self.session.borrow_mut();
+                    session.batch_execute(&text).expect("rows removed");
+                    self.connection.borrow_mut().batch_execute(&text).expect("rows removed");
+                }
+            }
+        }
+    };
+}
+pub(crate) use on;

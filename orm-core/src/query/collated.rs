@@ -1,0 +1,51 @@
+//! An expression in the order that a merge knows: text by its bytes.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+
+use crate::backend::{Database, Dialect};
+use crate::column::{Field, SqlScalar};
+use crate::value::Kind;
+
+/// `expr COLLATE "C"` where the expression is text and the database might
+/// order it otherwise; the bare expression everywhere else.
+#[derive(Debug, Clone, Copy)]
+pub struct Collated<E>(pub E);
+
+impl<E: Expression> Expression for Collated<E> {
+    type SqlType = E::SqlType;
+}
+
+impl<E: QueryId> QueryId for Collated<E> {
+    type QueryId = Collated<E::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = E::HAS_STATIC_QUERY_ID;
+}
+
+impl<E, DB: Dialect> QueryFragment<DB> for Collated<E>
+where
+    E: Expression + QueryFragment<DB>,
+    E::SqlType: SqlScalar,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let text = <<E::SqlType as SqlScalar>::Rust as Field>::KIND == Kind::Text;
+        let collation = match (text, DB::DATABASE) {
+            (true, Database::Postgres) => " COLLATE \"C\")",
+            (true, Database::Sqlite) => " COLLATE BINARY)",
+            (false, _) => return self.0.walk_ast(out),
+        };
+        out.push_sql("(");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(collation);
+        Ok(())
+    }
+}
+
+impl<E, QS> AppearsOnTable<QS> for Collated<E> where E: AppearsOnTable<QS> {}
+impl<E, QS> SelectableExpression<QS> for Collated<E> where E: SelectableExpression<QS> {}
+impl<E, GB> ValidGrouping<GB> for Collated<E>
+where
+    E: ValidGrouping<GB>,
+{
+    type IsAggregate = E::IsAggregate;
+}

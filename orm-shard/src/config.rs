@@ -1,0 +1,197 @@
+//! A cluster as a TOML file.
+//!
+//! ```toml
+//! strategy = "hash"            # the default; or "modulo"
+//! max_size = 10                # connections a shard at most; the default
+//!
+//! [[shards]]
+//! name = "north"
+//! url = "postgres://app@north/shop"
+//! buckets = [[0, 8191]]        # optional: all shards or none
+//!
+//! [[shards]]
+//! name = "south"
+//! url_env = "SOUTH_URL"        # the URL from an environment variable
+//! buckets = [[8192, 16383]]
+//! ```
+//!
+//! URLs hold passwords, so messages name the line and never quote it.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use orm_core::error::{Error, ErrorKind, Result};
+use serde::Deserialize;
+
+use crate::strategy::{HashBuckets, Modulo, Strategy};
+
+/// What a configuration file says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    #[serde(default)]
+    strategy: StrategyName,
+    max_size: Option<u32>,
+    #[serde(default)]
+    shards: Vec<Shard>,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum StrategyName {
+    #[default]
+    Hash,
+    Modulo,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Shard {
+    name: String,
+    url: Option<String>,
+    url_env: Option<String>,
+    buckets: Option<Vec<(u16, u16)>>,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] with the line that is wrong, without its text.
+    pub fn parse(text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| {
+                let before = text.get(..span.start).unwrap_or(text);
+                before.matches('\n').count() + 1
+            });
+            let at = line.map(|line| format!(" in line {line}")).unwrap_or_default();
+            config(format!("the cluster's configuration is malformed{at}: {}", safe(error.message())))
+        })
+    }
+
+    /// At most so many connections a shard, if it says so.
+    #[must_use]
+    pub fn max_size(&self) -> Option<u32> {
+        self.max_size
+    }
+
+    /// Names and URLs of the shards.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] for a shard without a URL or with two, and for an
+    /// environment variable that is not set.
+    pub fn shards(&self) -> Result<Vec<(String, String)>> {
+        let url = |shard: &Shard| match (&shard.url, &shard.url_env) {
+            (Some(url), None) => Ok(url.clone()),
+            (None, Some(variable)) => std::env::var(variable).map_err(|_| {
+                let name = &shard.name;
+                config(format!("shard `{name}`: the environment variable {variable} is not set"))
+            }),
+            (Some(_), Some(_)) => {
+                Err(config(format!("shard `{}` has both `url` and `url_env`", shard.name)))
+            }
+            (None, None) => {
+                Err(config(format!("shard `{}` needs a `url` or a `url_env`", shard.name)))
+            }
+        };
+        self.shards.iter().map(|shard| Ok((shard.name.clone(), url(shard)?))).collect()
+    }
+
+    /// The strategy.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if buckets are given for some shards only, do not
+    /// belong to the strategy, or do not cover each bucket once.
+    pub fn strategy(&self) -> Result<Arc<dyn Strategy>> {
+        let ranges: Vec<_> = self.shards.iter().filter_map(|shard| shard.buckets.as_ref()).collect();
+        if self.strategy == StrategyName::Modulo {
+            if !ranges.is_empty() {
+                return Err(config("`buckets` belong to the hash strategy, not to modulo".into()));
+            }
+            return Ok(Arc::new(Modulo));
+        }
+        if ranges.is_empty() {
+            return Ok(Arc::new(HashBuckets::even(self.shards.len().max(1))?));
+        }
+        if ranges.len() != self.shards.len() {
+            return Err(config("give `buckets` for all shards or for none".into()));
+        }
+        let owned: Vec<Vec<RangeInclusive<u16>>> = ranges
+            .into_iter()
+            .map(|ranges| ranges.iter().map(|(first, last)| *first..=*last).collect())
+            .collect();
+        Ok(Arc::new(HashBuckets::owned_by(&owned)?))
+    }
+}
+
+fn config(message: String) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+/// A message of the parser, without what it quotes: that could be a URL.
+fn safe(message: &str) -> String {
+    let known = ["unknown field", "unknown variant", "missing field"];
+    if known.iter().any(|start| message.starts_with(start)) {
+        // These quote names of settings only.
+        return message.lines().next().unwrap_or_default().to_owned();
+    }
+    let mut quoted = false;
+    message
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| {
+            if matches!(c, '"' | '`') {
+                quoted = !quoted;
+                return false;
+            }
+            !quoted
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        let config = match Config::parse(text) {
+            Ok(config) => config,
+            Err(error) => return error.to_string(),
+        };
+        match config.shards().and_then(|_| config.strategy()) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_malformed_file_names_the_line_and_no_secret() {
+        let text = "[[shards]]\nname = \"a\"\nurl = \"postgres://u:hush@h/d\n";
+        assert!(error(text).contains("line 3"), "{}", error(text));
+        assert!(!error(text).contains("hush"), "{}", error(text));
+        let text = "[[shards]]\nname = \"a\"\nurl = [\"postgres://u:hush@h/d\"]\n";
+        assert!(error(text).contains("line 3"), "{}", error(text));
+        assert!(!error(text).contains("hush"), "{}", error(text));
+        let text = "strategy = \"postgres://u:hush@h\"\n";
+        assert!(error(text).contains("line 1"), "{}", error(text));
+    }
+
+    #[test]
+    fn contradictions_are_said() {
+        let says = |text: &str, part: &str| assert!(error(text).contains(part), "{}", error(text));
+        says("[[shards]]\nname = \"a\"\n", "needs a `url`");
+        says("[[shards]]\nname = \"a\"\nurl = \"x\"\nurl_env = \"Y\"\n", "both");
+        says("[[shards]]\nname = \"a\"\nurl_env = \"NOT_SET_ANYWHERE\"\n", "not set");
+        says("[[shard]]\nname = \"a\"\n", "unknown field `shard`");
+        says(
+            "strategy = \"modulo\"\n[[shards]]\nname = \"a\"\nurl = \"x\"\nbuckets = [[0, 1]]\n",
+            "not to modulo",
+        );
+        says(
+            "[[shards]]\nname = \"a\"\nurl = \"x\"\nbuckets = [[0, 1]]\n[[shards]]\nname = \"b\"\nurl = \"x\"\n",
+            "all shards or for none",
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! Groups that span shards, and aggregates without a group.
+
+use orm_core::backend::Dialect;
+use orm_core::connection::DatabaseConnection;
+use orm_core::diesel::{Connection, Expression};
+use orm_core::error::{Error, ErrorKind, Result};
+use orm_core::query::{
+    Execute, FromValues, Grouped, Having, NoGroup, NoOrder, NoPreload, NoWindow, NotDistinct,
+    OrderBy, Parts, Query, Scatter, Selected, Selection, Unrouted, ValueRow,
+};
+use orm_core::session::Session;
+use orm_core::value::Value;
+
+use super::rows::{WindowOf, copies};
+use crate::cluster::Cluster;
+use crate::merge::{sort_rows, window};
+use crate::partial::{GroupKeys, Judge, NoPieces, Pieces, SortPieces, fold_groups};
+
+/// A query whose groups come in parts.
+pub trait GroupsPlan<C: DatabaseConnection, U> {
+    /// All rows.
+    ///
+    /// # Errors
+    /// What the databases say; a sum of integers that leaves 64 bits.
+    fn groups(self, cluster: &Cluster<C>) -> Result<Vec<U>>;
+}
+
+/// ORDER BY, present or not, as pieces.
+pub trait OrderPieces {
+    /// The terms.
+    type Terms: SortPieces;
+    /// The terms.
+    fn terms(self) -> Self::Terms;
+}
+impl OrderPieces for NoOrder {
+    type Terms = NoPieces;
+    fn terms(self) -> NoPieces {
+        NoPieces
+    }
+}
+impl<T: SortPieces> OrderPieces for OrderBy<T> {
+    type Terms = T;
+    fn terms(self) -> T {
+        self.into_terms()
+    }
+}
+
+/// GROUP BY and HAVING, present or not.
+pub trait GroupParts {
+    /// The expressions of the group.
+    type Keys: GroupKeys;
+    /// The predicate.
+    type Predicate: Judge;
+    /// Both.
+    fn parts(self) -> (Self::Keys, Self::Predicate);
+}
+impl GroupParts for NoGroup {
+    type Keys = NoPieces;
+    type Predicate = NoPieces;
+    fn parts(self) -> (NoPieces, NoPieces) {
+        (NoPieces, NoPieces)
+    }
+}
+impl<E: GroupKeys> GroupParts for Grouped<E> {
+    type Keys = E;
+    type Predicate = NoPieces;
+    fn parts(self) -> (E, NoPieces) {
+        (self.into_expr(), NoPieces)
+    }
+}
+impl<E: GroupKeys, P: Judge> GroupParts for Having<E, P> {
+    type Keys = E;
+    type Predicate = P;
+    fn parts(self) -> (E, P) {
+        self.into_parts()
+    }
+}
+
+type Tuple<G> = <<G as GroupParts>::Keys as GroupKeys>::Tuple;
+type Sorts<O> = <<O as OrderPieces>::Terms as SortPieces>::Pieces;
+/// What a shard selects: group, selection, HAVING, ORDER BY, all in parts.
+type Sent<S, O, G> = (
+    Tuple<G>,
+    <<S as Selection>::Expr as Pieces>::Exprs,
+    <<G as GroupParts>::Predicate as Pieces>::Exprs,
+    <Sorts<O> as Pieces>::Exprs,
+);
+/// What a shard's row is loaded as.
+type Received<S, O, G> = (
+    ValueRow,
+    <<S as Selection>::Expr as Pieces>::Rows,
+    <<G as GroupParts>::Predicate as Pieces>::Rows,
+    <Sorts<O> as Pieces>::Rows,
+);
+type OfShard<M, Q, S, O, G, J> = Query<
+    M,
+    Q,
+    Selected<Sent<S, O, G>>,
+    NoOrder,
+    NoGroup,
+    NotDistinct,
+    NoWindow,
+    Unrouted,
+    NoPreload,
+    J,
+>;
+
+impl<C, M, Q, S, O, G, W, J, U> GroupsPlan<C, U>
+    for Query<M, Q, S, O, G, NotDistinct, W, Scatter, NoPreload, J>
+where
+    C: DatabaseConnection,
+    S: Selection,
+    S::Expr: Pieces,
+    O: OrderPieces,
+    G: GroupParts,
+    W: WindowOf,
+    Sent<S, O, G>: Expression,
+    U: FromValues<<S::Expr as Expression>::SqlType>,
+    OfShard<M, Q, S, O, G, J>: Clone + Send,
+    Received<S, O, G>: Send,
+    for<'s> &'s mut Session<C>: Execute<OfShard<M, Q, S, O, G, J>, Received<S, O, G>>,
+{
+    fn groups(self, cluster: &Cluster<C>) -> Result<Vec<U>> {
+        let parts = self.into_parts();
+        let whole = parts.window.window();
+        let (keys, predicate) = parts.group.parts();
+        let judgement = predicate.judgement();
+        let terms = parts.order.terms();
+        let query: OfShard<M, Q, S, O, G, J> = Parts {
+            statement: parts.statement,
+            selection: Selected((
+                keys.tuple(),
+                parts.selection.into_expr().exprs(),
+                predicate.exprs(),
+                terms.pieces().exprs(),
+            )),
+            order: NoOrder,
+            group: NoGroup,
+            distinct: NotDistinct,
+            window: NoWindow,
+            route: Unrouted,
+            preload: NoPreload,
+        }
+        .into_query();
+        let answers = cluster
+            .on_every_shard(copies(cluster, query), |session, query| session.load_all(query))?;
+
+        let mut ops = Vec::new();
+        <S::Expr as Pieces>::ops(&mut ops);
+        let selected = ops.len();
+        <G::Predicate as Pieces>::ops(&mut ops);
+        <Sorts<O> as Pieces>::ops(&mut ops);
+        let rows = answers.into_iter().flatten().map(|row: Received<S, O, G>| {
+            let (key, selection, having, order) = row;
+            let mut pieces = Vec::with_capacity(ops.len());
+            <S::Expr as Pieces>::flatten(selection, &mut pieces);
+            <G::Predicate as Pieces>::flatten(having, &mut pieces);
+            <Sorts<O> as Pieces>::flatten(order, &mut pieces);
+            (key.0, pieces)
+        });
+        let rows: Vec<_> = rows.collect();
+        let mut kept: Vec<(Vec<Value>, Vec<Value>)> = Vec::new();
+        for group in fold_groups(rows, &ops)? {
+            let mut values = group.into_iter();
+            let row: Vec<Value> = values.by_ref().take(selected).collect();
+            if <G::Predicate as Judge>::holds(&judgement, &mut values) == Some(true) {
+                kept.push((values.collect(), row));
+            }
+        }
+        let database = <<C as Connection>::Backend as Dialect>::DATABASE;
+        sort_rows(&mut kept, &<O::Terms as SortPieces>::terms(database));
+        let rows = window(kept, whole.offset, whole.limit).into_iter().map(|(_, row)| {
+            U::from_values(&mut row.into_iter()).map_err(|error| {
+                Error::new(ErrorKind::Conversion, format!("a merged group cannot be read: {error}"))
+            })
+        });
+        rows.collect()
+    }
+}

@@ -1,0 +1,78 @@
+//! The shards and the strategy, checked once and then immutable.
+
+use std::sync::Arc;
+
+use orm_core::error::{Error, ErrorKind, Result};
+
+use crate::key::Key;
+use crate::strategy::Strategy;
+
+/// Names of shards, and which of them a key belongs to.
+#[derive(Clone)]
+pub struct Topology {
+    names: Arc<[String]>,
+    strategy: Arc<dyn Strategy>,
+}
+
+impl Topology {
+    /// Shards by name, in the order that the strategy counts them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] for no shard, an empty name, or a name given twice.
+    pub fn new(names: Vec<String>, strategy: Arc<dyn Strategy>) -> Result<Self> {
+        let config = |message: String| Err(Error::new(ErrorKind::Config, message));
+        if names.is_empty() {
+            return config("a cluster needs at least one shard".into());
+        }
+        for (position, name) in names.iter().enumerate() {
+            if name.trim().is_empty() {
+                return config(format!("shard {} has no name", position + 1));
+            }
+            if names[..position].contains(name) {
+                return config(format!("two shards are named `{name}`"));
+            }
+        }
+        Ok(Topology { names: names.into(), strategy })
+    }
+
+    /// The names of the shards.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The position of the shard that a key belongs to.
+    ///
+    /// # Errors
+    /// If the key has no place under the strategy, or a strategy of yours
+    /// names a shard that is not there.
+    pub fn locate(&self, key: &Key) -> Result<usize> {
+        let position = self.strategy.pick(key, self.names.len())?;
+        if position < self.names.len() {
+            return Ok(position);
+        }
+        let message = format!(
+            "the strategy puts the key {key} on shard number {position}, and there are {}",
+            self.names.len()
+        );
+        Err(Error::new(ErrorKind::UnknownDatabase, message))
+    }
+
+    /// The position of the shard of a name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownDatabase`], with the names that there are.
+    pub fn position(&self, name: &str) -> Result<usize> {
+        self.names.iter().position(|known| known == name).ok_or_else(|| {
+            let message =
+                format!("unknown shard `{name}`: there are {}", self.names.join(", "));
+            Error::new(ErrorKind::UnknownDatabase, message)
+        })
+    }
+}
+
+impl std::fmt::Debug for Topology {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Topology").field("names", &self.names).finish_non_exhaustive()
+    }
+}

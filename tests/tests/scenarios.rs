@@ -1,0 +1,26 @@
+//! The scenarios: one source, run on every database that the features name.
+//!
+//! SQLite always, in a file of its own a scenario; PostgreSQL with the feature `postgres`, in a
+//! fresh database of the shared server. Each module is one topic and brings its own models.
+
+#[macro_use]
+#[path = "scenarios/place.rs"]
+mod place;
+
+#[path = "scenarios"]
+mod topics {
+    mod aggregates;
+    mod conversions;
+    mod crud;
+    mod engine;
+    mod keys;
+    mod literals;
+    mod queries;
+    mod relations;
+    mod schemas;
+    mod transactions;
+    mod types;
+    mod upserts;
+    mod validation;
+    mod violations;
+}
