@@ -11,7 +11,7 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::{Connection, Expression};
 use orm_core::error::Result;
 use orm_core::query::{
-    Distinct, Execute, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy, Parts, Query, Scatter,
+    Collated, Distinct, Execute, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy, Parts, Query, Scatter,
     Selected, Selection, Unrouted, ValueRow, Window,
 };
 use orm_core::session::Session;
@@ -71,7 +71,8 @@ fn of_one_shard(window: Window) -> Window {
     note = "sort by columns, or by `.asc()` and `.desc()` of columns and aggregates of orm_core, alone or in a tuple of up to six"
 )]
 pub trait SortTerms {
-    /// The expressions that are sorted by, as a tuple.
+    /// The expressions that are sorted by, as a tuple; spelled as in the
+    /// terms, or PostgreSQL would not know them again in a DISTINCT.
     type Keys: Expression + Clone;
     /// The terms, with text ordered by its bytes.
     type Terms: Expression + Clone;
@@ -86,16 +87,16 @@ macro_rules! sort_terms {
     ($(($($name:ident)*);)*) => {$(
         impl<$($name: Directed + Clone),*> SortTerms for ($($name,)*)
         where
-            ($($name::Expr,)*): Expression + Clone,
+            ($(Collated<$name::Expr>,)*): Expression + Clone,
             ($($name::Collated,)*): Expression + Clone,
         {
-            type Keys = ($($name::Expr,)*);
+            type Keys = ($(Collated<$name::Expr>,)*);
             type Terms = ($($name::Collated,)*);
 
             fn split(self) -> (Self::Keys, Self::Terms) {
                 #[allow(non_snake_case)]
                 let ($($name,)*) = self;
-                (($($name.clone().into_directed_expr(),)*), ($($name.collated(),)*))
+                (($(Collated($name.clone().into_directed_expr()),)*), ($($name.collated(),)*))
             }
             fn terms<DB: Dialect>() -> Vec<Term> {
                 vec![$($name::term(DB::DATABASE)),*]
@@ -107,14 +108,14 @@ sort_terms! { (A); (A B); (A B C); (A B C D); (A B C D E); (A B C D E F); }
 
 impl<T: Directed + Clone> SortTerms for T
 where
-    (T::Expr,): Expression + Clone,
+    (Collated<T::Expr>,): Expression + Clone,
     (T::Collated,): Expression + Clone,
 {
-    type Keys = (T::Expr,);
+    type Keys = (Collated<T::Expr>,);
     type Terms = (T::Collated,);
 
     fn split(self) -> (Self::Keys, Self::Terms) {
-        ((self.clone().into_directed_expr(),), (self.collated(),))
+        ((Collated(self.clone().into_directed_expr()),), (self.collated(),))
     }
     fn terms<DB: Dialect>() -> Vec<Term> {
         vec![T::term(DB::DATABASE)]

@@ -1,0 +1,15 @@
+//! A cluster on real databases: routing, scatter and gather against one
+//! database that holds all rows, writes, and what is refused.
+
+#[path = "cluster/models.rs"]
+mod models;
+#[path = "cluster/on.rs"]
+mod on;
+#[path = "cluster/refused.rs"]
+mod refused;
+#[path = "cluster/routing.rs"]
+mod routing;
+#[path = "cluster/scatter.rs"]
+mod scatter;
+#[path = "cluster/writes.rs"]
+mod writes;
