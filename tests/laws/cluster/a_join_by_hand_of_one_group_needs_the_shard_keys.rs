@@ -1,0 +1,35 @@
+//! A join by hand of one group needs the shard keys.
+//@ max-lines: 40
+
+use orm_core::prelude::*;
+use orm_shard::prelude::*;
+
+#[derive(Model, Debug)]
+#[model(table = "customers", shard_key = id)]
+struct Customer {
+    #[model(generated = time_id)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "orders", shard_key = customer_id)]
+struct Order {
+    #[model(generated)]
+    id: i64,
+    #[model(belongs_to = Customer)]
+    customer_id: i64,
+    total: i64,
+}
+
+fn law(cluster: &Cluster<SqliteConnection>) -> orm_core::Result<Vec<i64>> {
+    Customer::query()
+        .scatter()
+        .inner_join(orders::table.on(orders::total.eq(customers::id)))
+        .select(customers::id)
+        .load(cluster) //~ ERROR these models are not co-located
+}
+
+fn main() {
+    let _ = law;
+}

@@ -1,0 +1,33 @@
+//! A key behind or does not route.
+//@ max-lines: 40
+
+use orm_core::prelude::*;
+use orm_shard::cluster::Cluster;
+
+#[derive(Model, Debug)]
+#[model(table = "customers", shard_key = id)]
+struct Customer {
+    #[model(generated = time_id)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "orders", shard_key = customer_id)]
+struct Order {
+    #[model(generated)]
+    id: i64,
+    #[model(belongs_to = Customer)]
+    customer_id: i64,
+    total: i64,
+}
+
+fn law(cluster: &Cluster<SqliteConnection>) -> orm_core::Result<Vec<Order>> {
+    Order::query()
+        .filter(orders::customer_id.eq(5).or(orders::total.gt(5)))
+        .load(cluster) //~ ERROR not routed to a shard
+}
+
+fn main() {
+    let _ = law;
+}

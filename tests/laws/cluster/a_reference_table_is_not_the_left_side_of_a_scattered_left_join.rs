@@ -1,0 +1,32 @@
+//! A reference table is not the left side of a scattered left join.
+//@ max-lines: 40
+
+use orm_core::prelude::*;
+use orm_shard::prelude::*;
+
+#[derive(Model, Debug)]
+#[model(table = "customers", shard_key = id)]
+struct Customer {
+    #[model(generated = time_id)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "countries", shard = broadcast)]
+struct Country {
+    id: i64,
+    name: String,
+}
+
+fn law(cluster: &Cluster<SqliteConnection>) -> orm_core::Result<Vec<i64>> {
+    Country::query()
+        .scatter()
+        .left_join(customers::table.on(customers::name.eq(countries::name)))
+        .select(countries::id)
+        .load(cluster) //~ ERROR rows would come several times
+}
+
+fn main() {
+    let _ = law;
+}

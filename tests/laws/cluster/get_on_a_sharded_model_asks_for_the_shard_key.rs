@@ -1,0 +1,31 @@
+//! Get on a sharded model asks for the shard key.
+//@ max-lines: 40
+
+use orm_core::prelude::*;
+use orm_shard::cluster::Cluster;
+
+#[derive(Model, Debug)]
+#[model(table = "customers", shard_key = id)]
+struct Customer {
+    #[model(generated = time_id)]
+    id: i64,
+    name: String,
+}
+
+#[derive(Model, Debug)]
+#[model(table = "orders", shard_key = customer_id)]
+struct Order {
+    #[model(generated)]
+    id: i64,
+    #[model(belongs_to = Customer)]
+    customer_id: i64,
+    total: i64,
+}
+
+fn law(cluster: &Cluster<SqliteConnection>) -> orm_core::Result<Option<Order>> {
+    cluster.get::<Order>(5) //~ ERROR mismatched types
+}
+
+fn main() {
+    let _ = law;
+}
