@@ -20,7 +20,6 @@ impl<P: KeyedAt<C>, C> RouteTo<P> for Keyed<C> {}
     note = "or ask every shard: `.scatter()`"
 )]
 pub trait UnroutedAt {}
-#[diagnostic::do_not_recommend]
 impl UnroutedAt for Everywhere {}
 
 /// Places that all shards together have.
@@ -31,7 +30,6 @@ impl UnroutedAt for Everywhere {}
     note = "a reference table cannot be the left side of a left join with a sharded one: start from the sharded model"
 )]
 pub trait ScatterAt {}
-#[diagnostic::do_not_recommend]
 impl<G> ScatterAt for Grouped<G> {}
 
 /// Places that a shard key leads to.
