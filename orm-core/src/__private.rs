@@ -77,12 +77,31 @@ pub fn custom<T: ?Sized, E: CustomError>(
 /// Refuses to compile where a foreign key and its parent's key differ in type.
 pub const fn assert_foreign_key<Parent: Model, F: Field>() {
     let meta = <Parent::Table as TableDef>::META;
+    // Short lines: the compiler shows them below the user's own.
+    if meta.key.len() != 1 {
+        panic!("the parent has a key of several columns, and this foreign key has one");
+    }
+    if !meta.columns[meta.key[0]].kind.same(F::KIND) {
+        panic!("the foreign key and the key that it refers to have different types");
+    }
+}
+
+/// Refuses to compile where a shard key is of a type that has several
+/// spellings of one value, or may be NULL.
+pub const fn assert_shard_key<F: Field>() {
+    use crate::value::Kind;
+    assert!(!F::NULLABLE, "a shard key cannot be NULL");
     assert!(
-        meta.key.len() == 1,
-        "the parent has a key of several columns, and this foreign key has one"
-    );
-    assert!(
-        meta.columns[meta.key[0]].kind.same(F::KIND),
-        "the foreign key and the key that it refers to have different types"
+        !matches!(
+            F::KIND,
+            Kind::F32
+                | Kind::F64
+                | Kind::Decimal
+                | Kind::Json
+                | Kind::Time
+                | Kind::Timestamp
+                | Kind::TimestampTz
+        ),
+        "a shard key is an integer, a text, a UUID, bytes, a bool or a date"
     );
 }

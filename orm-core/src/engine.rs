@@ -89,10 +89,10 @@ impl<C: DatabaseConnection> Engine<C> {
         let state = self.pool.state();
         let used = state.connections - state.idle_connections;
         // Without a connection at all the database does not answer: say that.
-        if state.connections == 0 {
-            if let Err(error) = C::open(&self.url) {
-                return error.on(&self.name);
-            }
+        if state.connections == 0
+            && let Err(error) = C::open(&self.url)
+        {
+            return error.on(&self.name);
         }
         let message = format!(
             "no connection came free within {:?}: {used} of {} are in use",

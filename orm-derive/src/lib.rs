@@ -2,7 +2,7 @@
 //!
 //! `attr` turns syntax into attributes, `ast` into a typed picture of the
 //! model, `prop` answers derived questions, `valid` checks rules across
-//! attributes, `expand` writes the code, one item a file. Errors are collected
+//! attributes, `types` knows what can be no column, `expand` writes the code, one item a file. Errors are collected
 //! and reported all at once; the code is written in spite of them, so that one
 //! mistake does not cause others elsewhere (`fallback` where that is impossible).
 
@@ -12,6 +12,7 @@ mod expand;
 mod fallback;
 mod naming;
 mod prop;
+mod types;
 mod valid;
 
 use proc_macro::TokenStream;
@@ -51,6 +52,7 @@ use proc_macro::TokenStream;
 /// | `generated` | made by the database; `generated = time_id` and `generated = uuid_v7` are made before the insert |
 /// | `unique`, `index` | a constraint or an index of this column; `unique(per_shard)` on a sharded model |
 /// | `belongs_to = Customer` | a foreign key to that model's key |
+/// | `explicit_join` | joins over this foreign key say `.on(..)`; needed on one side where two models refer to each other |
 /// | `on_delete = cascade`, `on_update = …` | also `restrict`, `set_null`, `set_default`, `no_action` (the default) |
 /// | `default = true` | a literal, or `now`; the insert need not mention the column |
 /// | `length(1..=80)`, `range(0..)` | bounds of a text's length in characters, of a number |
@@ -63,7 +65,12 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
     let code = match ast::Model::read(&input, &mut errors) {
         Some(model) => {
             valid::check(&model, &mut errors);
-            expand::model(&model)
+            // A type that is no column breaks every item that is written for it.
+            if types::check(&model, &mut errors) {
+                expand::model(&model)
+            } else {
+                fallback::stub(&input)
+            }
         }
         None => fallback::stub(&input),
     };

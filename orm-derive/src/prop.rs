@@ -57,13 +57,16 @@ impl Model<'_> {
     }
 
     /// Whether several foreign keys (or one to the model itself) point at the
-    /// parent of this field, so that a join cannot tell which is meant.
+    /// parent of this field, so that a join cannot tell which is meant; or the
+    /// user says that the parent refers back, which cannot be seen from here.
     pub(crate) fn is_ambiguous(&self, field: &Field<'_>) -> bool {
         let Some(parent) = &field.attrs.belongs_to else {
             return true;
         };
         let same = |other: &&Field<'_>| other.attrs.belongs_to.as_ref() == Some(parent);
-        self.refers_to_itself(parent) || self.fields.iter().filter(same).count() > 1
+        field.attrs.explicit_join.is_some()
+            || self.refers_to_itself(parent)
+            || self.fields.iter().filter(same).count() > 1
     }
 
     pub(crate) fn refers_to_itself(&self, parent: &Type) -> bool {

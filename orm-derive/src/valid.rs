@@ -54,7 +54,7 @@ fn key(model: &Model<'_>, say: &mut Say<'_>) {
 }
 
 fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
-    if let Some(span) = model.attrs.broadcast {
+    if model.attrs.broadcast.is_some() {
         if let Some(shard_key) = &model.attrs.shard_key {
             say(
                 shard_key.span(),
@@ -66,16 +66,12 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
                 say(generated, "each shard would make a key of its own for the same row: use `generated = time_id` or `generated = uuid_v7`, or give the key".into());
             }
         }
-        let _ = span;
     }
-    if let Some(colocated) = &model.attrs.colocated_with {
-        if !model.is_sharded() {
-            let span = syn::spanned::Spanned::span(colocated);
-            say(
-                span,
-                "`colocated_with` needs a shard key: `shard_key = field`".into(),
-            );
-        }
+    if let Some(colocated) = &model.attrs.colocated_with
+        && !model.is_sharded()
+    {
+        let span = syn::spanned::Spanned::span(colocated);
+        say(span, "`colocated_with` needs a shard key: `shard_key = field`".into());
     }
     let Some(position) = model.shard_key else {
         for unique in model.fields.iter().filter_map(|field| field.attrs.unique) {
@@ -119,10 +115,11 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
         );
     }
     for (other, field) in model.fields.iter().enumerate() {
-        if let Some(unique) = field.attrs.unique {
-            if !unique.per_shard && other != position {
-                say(unique.span, "a shard cannot see the rows of the others: write `unique(per_shard)`, or a unique over the shard key too".into());
-            }
+        if let Some(unique) = field.attrs.unique
+            && !unique.per_shard
+            && other != position
+        {
+            say(unique.span, "a shard cannot see the rows of the others: write `unique(per_shard)`, or a unique over the shard key too".into());
         }
     }
     for together in &model.together {
@@ -219,6 +216,12 @@ fn column(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'
             }
             _ => {}
         }
+    }
+    if let (Some(span), None) = (attrs.explicit_join, &attrs.belongs_to) {
+        say(
+            span,
+            "`explicit_join` needs a foreign key: `belongs_to = Customer`".into(),
+        );
     }
     if let (Some(unique), true) = (attrs.unique, model.key == [position]) {
         say(unique.span, "the key is unique already".into());

@@ -8,6 +8,7 @@
 
 pub mod cluster;
 pub mod config;
+pub mod execute;
 pub mod key;
 pub mod merge;
 pub mod partial;
@@ -18,3 +19,24 @@ pub mod strategy;
 pub mod topology;
 
 pub use orm_core::error::{Error, ErrorKind, Result};
+
+/// The tutorial and the guides: their code is compiled and run as doctests.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../../docs/src/tutorial.md")]
+    mod tutorial {}
+    #[doc = include_str!("../../docs/src/guides/models.md")]
+    mod models {}
+    #[doc = include_str!("../../docs/src/guides/queries.md")]
+    mod queries {}
+    #[doc = include_str!("../../docs/src/guides/writing.md")]
+    mod writing {}
+    #[doc = include_str!("../../docs/src/guides/errors.md")]
+    mod errors {}
+    #[doc = include_str!("../../docs/src/guides/sharding.md")]
+    mod sharding {}
+    #[doc = include_str!("../../docs/src/guides/sqlite.md")]
+    mod sqlite {}
+    #[doc = include_str!("../../docs/src/guides/migrations.md")]
+    mod migrations {}
+}

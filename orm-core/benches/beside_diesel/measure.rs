@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 /// How long one side runs in one round.
-const ROUND: f64 = 0.02;
-const ROUNDS: usize = 31;
+const ROUND: f64 = 0.05;
+const ROUNDS: usize = 25;
 
 /// One side's work; the argument counts the runs.
 pub(crate) type Run<'w> = Box<dyn Fn(usize) + 'w>;
@@ -30,7 +30,7 @@ impl Operation<'_> {
         first(0);
         let started = Instant::now();
         first(1);
-        let times = (ROUND / started.elapsed().as_secs_f64().max(1e-7)).clamp(1.0, 2e4) as usize;
+        let times = (ROUND / started.elapsed().as_secs_f64().max(1e-7)).clamp(1.0, 1e5) as usize;
         let mut taken: Vec<Vec<f64>> = self.sides.iter().map(|_| Vec::new()).collect();
         let mut nth = 2;
         for round in 0..=ROUNDS {

@@ -30,7 +30,6 @@ macro_rules! on {
         mod $module {
             use std::cell::RefCell;
 
-            use diesel::connection::SimpleConnection;
             use diesel::dsl::{count, sql};
             use diesel::prelude::*;
             use diesel::r2d2::{ConnectionManager, Pool};
@@ -44,7 +43,7 @@ macro_rules! on {
             use crate::measure::{Operation, Run};
             use crate::models::{self, Customer, NewCustomer};
             use crate::operations::{required, row};
-            use crate::setup::{MANY, ROWS, key, prepare, settings};
+            use crate::setup::{MANY, key, prepare, remove_inserted, settings};
 
             type Connected = $connection;
             type Group = (String, Option<i64>, i64);
@@ -162,7 +161,7 @@ macro_rules! on {
                                         .get_result(connection)
                                 })),
                                 // Read to the end: only then does SQLite move its log into the file.
-                                ("get_results", self.by_hand(|connection, nth| {
+                                ("to_end", self.by_hand(|connection, nth| {
                                     diesel::insert_into(customers::table)
                                         .values(&required!(RequiredCustomer, nth))
                                         .returning(by_hand::Customer::as_returning())
@@ -187,6 +186,12 @@ macro_rules! on {
                                         .values(&row!(NewCustomerOrNull, nth))
                                         .returning(by_hand::Customer::as_returning())
                                         .get_result(connection)
+                                })),
+                                ("null_to_end", self.by_hand(|connection, nth| {
+                                    diesel::insert_into(customers::table)
+                                        .values(&row!(NewCustomerOrNull, nth))
+                                        .returning(by_hand::Customer::as_returning())
+                                        .get_results(connection)
                                 })),
                             ],
                         ),
@@ -264,10 +269,8 @@ macro_rules! on {
 
                 /// Removes what was inserted, on both sides.
                 fn reset(&self) {
-                    let text = format!("DELETE FROM customers WHERE id > {ROWS}");
-                    let mut session = self.session.borrow_mut();
-                    session.batch_execute(&text).expect("rows removed");
-                    self.connection.borrow_mut().batch_execute(&text).expect("rows removed");
+                    remove_inserted(self.session.borrow_mut().connection());
+                    remove_inserted(&mut *self.connection.borrow_mut());
                 }
             }
         }

@@ -51,6 +51,16 @@ pub(crate) fn prepare<C: DatabaseConnection>(connection: &mut C) {
     }
 }
 
+/// Removes what was inserted since, and empties SQLite's log: each round begins with none.
+pub(crate) fn remove_inserted<C: DatabaseConnection>(connection: &mut C) {
+    let remove = format!("DELETE FROM customers WHERE id > {ROWS}");
+    connection.batch_execute(&remove).expect("rows removed");
+    if C::Backend::DATABASE == Database::Sqlite {
+        let empty = "PRAGMA wal_checkpoint(TRUNCATE)";
+        connection.batch_execute(empty).expect("the log emptied");
+    }
+}
+
 fn inserts(
     table: &str,
     columns: &str,

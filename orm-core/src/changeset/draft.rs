@@ -32,6 +32,7 @@ pub trait Form {
     fn into_draft(self) -> Draft<Self::Table>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TableDef> Form for Draft<T> {
     type Table = T;
 

@@ -26,18 +26,21 @@ impl<F> IntoField<Option<F>> for F {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoField<String> for &str {
     fn into_field(self) -> String {
         self.to_owned()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoField<Option<String>> for &str {
     fn into_field(self) -> Option<String> {
         Some(self.to_owned())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoField<String> for &String {
     fn into_field(self) -> String {
         self.clone()

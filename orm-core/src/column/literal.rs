@@ -38,6 +38,7 @@ pub trait IntoSqlExpr<ST, Marker> {
     fn into_sql_expr(self) -> Self::Expression;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, ST> IntoSqlExpr<ST, ByDiesel> for T
 where
     T: AsExpression<ST>,
@@ -55,24 +56,28 @@ where
 // Diesel's: its `AsExpression` takes one of any type.
 macro_rules! plain_values {
     ($($rust:ty => $sql:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<$sql, ByValue> for $rust {
             type Expression = Bound<$sql, $rust>;
             fn into_sql_expr(self) -> Self::Expression {
                 Bound::new(self)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<'v> IntoSqlExpr<$sql, ByValue> for &'v $rust {
             type Expression = Bound<$sql, &'v $rust>;
             fn into_sql_expr(self) -> Self::Expression {
                 Bound::new(self)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<Nullable<$sql>, ByValue> for $rust {
             type Expression = Bound<Nullable<$sql>, Option<$rust>>;
             fn into_sql_expr(self) -> Self::Expression {
                 Bound::new(Some(self))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<'v> IntoSqlExpr<Nullable<$sql>, ByValue> for &'v $rust {
             type Expression = Bound<Nullable<$sql>, Option<&'v $rust>>;
             fn into_sql_expr(self) -> Self::Expression {
@@ -97,12 +102,14 @@ plain_values! {
 /// A whole number beside a decimal column is exact, so it may be written plainly.
 macro_rules! whole_decimals {
     ($($rust:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<sql_types::Decimal, ByValue> for $rust {
             type Expression = Bound<sql_types::Decimal, BigDecimal>;
             fn into_sql_expr(self) -> Self::Expression {
                 Bound::new(BigDecimal::from(self))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<Nullable<sql_types::Decimal>, ByValue> for $rust {
             type Expression = Bound<Nullable<sql_types::Decimal>, Option<BigDecimal>>;
             fn into_sql_expr(self) -> Self::Expression {
@@ -113,6 +120,7 @@ macro_rules! whole_decimals {
 }
 whole_decimals!(i32);
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoSqlExpr<<T::Stored as Scalar>::SqlType, ByColumnType> for T
 where
     T: ColumnType,
@@ -128,6 +136,7 @@ where
 #[derive(Debug, Clone, Copy)]
 pub struct ByColumnTypeNullable;
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for T
 where
     T: ColumnType,

@@ -76,10 +76,10 @@ fn violated(
     info: &(dyn DatabaseErrorInformation + Send + Sync),
     fields_of: &dyn Fn(&str) -> Option<Vec<String>>,
 ) -> Vec<String> {
-    if let Some(constraint) = info.constraint_name() {
-        if let Some(fields) = fields_of(constraint) {
-            return fields;
-        }
+    if let Some(constraint) = info.constraint_name()
+        && let Some(fields) = fields_of(constraint)
+    {
+        return fields;
     }
     if let Some(column) = info.column_name() {
         let qualified = info.table_name().map(|table| format!("{table}.{column}"));

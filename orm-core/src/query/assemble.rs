@@ -18,6 +18,11 @@ use crate::table::{Model, Table, TableDef};
 pub type DefaultStatement<M> = SelectStatement<FromClause<Table<<M as Model>::Table>>>;
 
 /// A query that one database can answer, as one statement.
+#[diagnostic::on_unimplemented(
+    message = "the clauses of this query do not fit together",
+    note = "with a group or an aggregate, every selected and sorted column is one of the group or inside an aggregate",
+    note = "every column is of a table that the query has"
+)]
 pub trait Assemble {
     /// Diesel's statement.
     type Statement;
@@ -28,6 +33,7 @@ pub trait Assemble {
 type Select<Q, S> = <Q as SelectDsl<<S as Selection>::Expr>>::Output;
 type After<C, Q> = <C as Apply<Q>>::Out;
 
+#[diagnostic::do_not_recommend]
 impl<M, Q, S, O, G, D, W, R, J> Assemble for Query<M, Q, S, O, G, D, W, R, NoPreload, J>
 where
     S: Selection,

@@ -103,6 +103,7 @@ pub struct ByValues;
 #[derive(Debug, Clone, Copy)]
 pub struct BySubquery;
 
+#[diagnostic::do_not_recommend]
 impl<E, ST, I> IntoInList<E, ST, ByValues> for I
 where
     E: Expression<SqlType = ST>,
@@ -125,6 +126,7 @@ pub struct ByColumnTypes;
 #[derive(Debug, Clone, Copy)]
 pub struct ByColumnTypesNullable;
 
+#[diagnostic::do_not_recommend]
 impl<E, ST, I> IntoInList<E, ST, ByColumnTypes> for I
 where
     E: Expression<SqlType = ST>,
@@ -140,6 +142,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E, ST, I> IntoInList<E, Nullable<ST>, ByColumnTypesNullable> for I
 where
     E: Expression<SqlType = Nullable<ST>>,
@@ -174,6 +177,7 @@ impl<F: Field, T: IntoField<F>> IntoListItem<F> for T {
 /// Two markers, because a list and a subquery are told apart by them.
 macro_rules! subqueries {
     ($([$($generic:tt)*] $query:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<E, ST, $($generic)*> IntoInList<E, ST, BySubquery> for $query
         where
             E: Expression<SqlType = ST>,

@@ -28,6 +28,11 @@ pub struct Plain;
 pub struct ShardKey;
 
 /// How `eq` of a column of this role is written; `T` is what it is compared with.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be compared with this column",
+    label = "a value of another type",
+    note = "give a value of the column's own Rust type, or an expression of the same SQL type"
+)]
 pub trait EqBy<C: ColumnDef, T, Marker> {
     /// The predicate.
     type Out;
@@ -35,6 +40,7 @@ pub trait EqBy<C: ColumnDef, T, Marker> {
     fn eq_by(column: Column<C>, value: T) -> Self::Out;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: ColumnDef, T, M> EqBy<C, T, M> for Plain
 where
     T: IntoSqlExpr<C::SqlType, M>,
@@ -46,6 +52,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: ColumnDef, T, M> EqBy<C, T, M> for ShardKey
 where
     T: EqRhs<C, M>,

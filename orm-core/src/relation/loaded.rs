@@ -78,6 +78,7 @@ pub trait Has<R> {
     fn rows_of(&self) -> &Self::Rows;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R, H, Rest> Has<R> for Set<H, Rest>
 where
     R: Relation,

@@ -77,10 +77,23 @@ where
 
 impl<C: ColumnDef> SelectableExpression<Table<C::Table>> for Column<C> {}
 
-impl<C: ColumnDef, QS> AppearsOnTable<QS> for Column<C> where
-    QS: AppearsInFromClause<Table<C::Table>, Count = Once>
+impl<C: ColumnDef, QS> AppearsOnTable<QS> for Column<C>
+where
+    QS: AppearsInFromClause<Table<C::Table>>,
+    QS::Count: AppearsOnce<C::Table>,
 {
 }
+
+/// How often a table is in a query, if that is once. A trait, and no
+/// `Count = Once`, for the sake of its message.
+#[diagnostic::on_unimplemented(
+    message = "this query does not have the table of `{T}`, or has it more than once",
+    label = "a column of `{T}` is used here",
+    note = "join the table first; a table that is there twice needs an alias"
+)]
+pub trait AppearsOnce<T> {}
+
+impl<T> AppearsOnce<T> for Once {}
 
 impl<C: ColumnDef, L, R> SelectableExpression<Join<L, R, LeftOuter>> for Column<C>
 where

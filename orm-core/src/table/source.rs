@@ -162,7 +162,7 @@ where
     }
 }
 
-impl<'a, T: TableDef, V> Insertable<V> for &'a Table<T>
+impl<T: TableDef, V> Insertable<V> for &Table<T>
 where
     Table<T>: Insertable<V>,
 {

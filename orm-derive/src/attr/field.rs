@@ -15,6 +15,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "unique",
     "index",
     "belongs_to",
+    "explicit_join",
     "on_delete",
     "on_update",
     "default",
@@ -34,6 +35,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) unique: Option<Unique>,
     pub(crate) index: Option<Span>,
     pub(crate) belongs_to: Option<Type>,
+    pub(crate) explicit_join: Option<Span>,
     pub(crate) on_delete: Option<(Action, Span)>,
     pub(crate) on_update: Option<(Action, Span)>,
     pub(crate) default: Option<(DefaultAttr, Span)>,
@@ -61,6 +63,7 @@ pub(crate) struct Unique {
 
 /// What a foreign key does.
 #[derive(Clone, Copy)]
+#[allow(clippy::enum_variant_names)] // SQL's words
 pub(crate) enum Action {
     NoAction,
     Restrict,
@@ -92,7 +95,7 @@ impl FieldAttrs {
         let mut attrs = FieldAttrs::default();
         let mut seen: Vec<Ident> = Vec::new();
         for item in items(attributes, errors) {
-            if item.name != "validate" && seen.iter().any(|before| *before == item.name) {
+            if item.name != "validate" && seen.contains(&item.name) {
                 let message = format!("`{}` is given twice", item.name);
                 errors.push(syn::Error::new(item.name.span(), message));
                 continue;
@@ -129,6 +132,7 @@ impl FieldAttrs {
             "unique" => self.unique = Some(unique(item, errors)),
             "index" => self.index = flag(errors),
             "belongs_to" => self.belongs_to = item.equals("belongs_to = Customer", errors),
+            "explicit_join" => self.explicit_join = flag(errors),
             "on_delete" => self.on_delete = item.word(ACTIONS, errors).map(|action| (action, span)),
             "on_update" => self.on_update = item.word(ACTIONS, errors).map(|action| (action, span)),
             "default" => self.default = default(item, errors).map(|default| (default, span)),

@@ -69,7 +69,7 @@ fn column(field: &Field<'_>) -> TokenStream {
 }
 
 /// Names as PostgreSQL gives them by itself: `table_column_key`, `table_column_idx`.
-fn indexes<'m>(model: &'m Model<'_>) -> Vec<TokenStream> {
+fn indexes(model: &Model<'_>) -> Vec<TokenStream> {
     let alone = model
         .fields
         .iter()

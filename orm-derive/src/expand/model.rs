@@ -89,7 +89,8 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
     }
 }
 
-/// One constant a foreign key, which the compiler refuses to make if the types differ.
+/// One constant a foreign key, and one for the shard key, which the compiler
+/// refuses to make if the types do not fit.
 fn parent_checks(model: &Model<'_>) -> TokenStream {
     let checks = model.fields.iter().filter_map(|field| {
         let (parent, ty) = (field.attrs.belongs_to.as_ref()?, field.ty);
@@ -102,5 +103,11 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
             };
         })
     });
-    quote!(#(#checks)*)
+    let shard_key = model.shard_key.map(|position| {
+        let ty = model.fields[position].ty;
+        quote_spanned! {ty.span()=>
+            const _: () = ::orm_core::__private::assert_shard_key::<#ty>();
+        }
+    });
+    quote!(#(#checks)* #shard_key)
 }

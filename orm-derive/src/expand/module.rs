@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let allow = allow();
     let doc = format!("Table `{}` and its columns.", model.table);
     let relations = (model.relations_module() == module)
-        .then(|| super::relations::markers(model, &two))
+        .then(|| super::relations::markers(model, &one))
         .flatten();
     let dsl_name = format_ident!("{}", module);
     quote! {

@@ -1,6 +1,6 @@
 //! The patch form: `Customer::patch(id).name("Anne")`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -58,14 +58,15 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
         return None;
     }
     let refused = if model.shard_key == Some(position) {
-        Some(quote!(ChangeOfShardKey))
+        Some("ChangeOfShardKey")
     } else if model.key.contains(&position) {
-        Some(quote!(ChangeOfKey))
+        Some("ChangeOfKey")
     } else {
         None
     };
     if let Some(refused) = refused {
-        return Some(quote_spanned! {ty.span()=>
+        let refused = Ident::new(refused, name.span());
+        return Some(quote_spanned! {name.span()=>
             /// Refused: see the message of the compiler.
             #[must_use]
             #vis fn #name<__V>(self, _: __V) -> Self

@@ -19,7 +19,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             let parent_table = quote_spanned! {parent.span()=>
                 <#parent as ::orm_core::__private::Model>::Table
             };
-            Some(quote! {
+            // Spanned as the parent: two models that refer to each other conflict there.
+            Some(quote_spanned! {parent.span()=>
                 #allow
                 impl ::orm_core::__private::Related<#parent_table> for #marker {
                     type ForeignKey = #module::field::#name;

@@ -5,11 +5,9 @@
 
 mod builder;
 mod guard;
-mod query;
 mod write;
 
 pub use builder::ClusterBuilder;
-pub use query::{CountRoute, FirstRoute, RunRoute};
 pub use write::{IdOf, Identity, IdentityBy, Writable};
 
 use std::sync::Arc;

@@ -6,10 +6,10 @@ use orm_core::event::Event;
 
 /// The statements of a cluster's sessions, as `shard: sql`.
 #[derive(Clone, Default)]
-pub struct Sent(Arc<Mutex<Vec<(String, String)>>>);
+pub(crate) struct Sent(Arc<Mutex<Vec<(String, String)>>>);
 
 impl Sent {
-    pub fn observer(&self) -> impl Fn(Event<'_>) + Send + Sync + 'static {
+    pub(crate) fn observer(&self) -> impl Fn(Event<'_>) + Send + Sync + 'static {
         let sent = self.0.clone();
         move |event: Event<'_>| {
             if let Event::Query { database, sql } = event {
@@ -19,7 +19,7 @@ impl Sent {
     }
 
     /// What was sent since the last call.
-    pub fn take(&self) -> Vec<(String, String)> {
+    pub(crate) fn take(&self) -> Vec<(String, String)> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 }

@@ -1,5 +1,6 @@
 //! Queries on a cluster: to one shard by their key, to any for reference
-//! tables, to all and merged.
+//! tables, to all and merged. Above `cluster`, which gives sessions, and
+//! `scatter`, which asks all of them.
 
 use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::query_builder::QueryFragment;
@@ -11,7 +12,7 @@ use orm_core::relation::{Loaded, LoadedShape};
 use orm_core::session::Session;
 use orm_core::table::{Model, ShardingOf};
 
-use super::Cluster;
+use crate::cluster::Cluster;
 use crate::key::Key;
 use crate::router::{Places, PlaceOf, Placed, RouteTo};
 use crate::scatter::{Scattered, ScatteredCount, ScatteredFirst};
