@@ -4,7 +4,8 @@
 pub use diesel;
 
 pub use crate::changeset::{
-    ChangedColumns, Draft, Form, InsertedRow, Patch, PatchForm, UniqueTarget, UniqueTogether,
+    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, UniqueTarget, UniqueTogether,
+    inserted_values,
 };
 pub use crate::column::{ColumnError, Field, IntoField};
 pub use crate::query::{ChangeOfKey, ChangeOfShardKey, ModelQuery, Plain, Query, ShardKey};

@@ -1,6 +1,8 @@
 //! A cluster on real databases: routing, scatter and gather against one
 //! database that holds all rows, writes, and what is refused.
 
+#[path = "cluster/dsl.rs"]
+mod dsl;
 #[path = "cluster/models.rs"]
 mod models;
 #[path = "cluster/on.rs"]

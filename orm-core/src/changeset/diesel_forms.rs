@@ -3,30 +3,41 @@
 
 use std::marker::PhantomData;
 
-use diesel::insertable::CanInsertInSingleQuery;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::insertable::{CanInsertInSingleQuery, InsertValues};
+use diesel::query_builder::{
+    AstPass, QueryFragment, QueryId, UndecoratedInsertRecord, ValuesClause,
+};
 use diesel::result::QueryResult;
 
-use super::{Draft, Patch, Rows, write};
+use super::{Draft, Patch, write};
 use crate::backend::Dialect;
-use crate::table::TableDef;
+use crate::id::TimeIds;
+use crate::table::{Table, TableDef};
+use crate::value::Value;
 
-/// A draft as the values of Diesel's INSERT.
+/// What a form is in Diesel's INSERT.
+pub type InsertedValues<T> = ValuesClause<InsertedRow<T>, Table<T>>;
+
+/// A draft as a row of Diesel's INSERT, so that `on_conflict` and `returning`
+/// of Diesel's go with it.
 pub struct InsertedRow<T> {
-    rows: Rows,
+    cells: Vec<Option<Value>>,
     table: PhantomData<fn() -> T>,
 }
 
-impl<T: TableDef> InsertedRow<T> {
-    /// The values of a draft. Keys that are made before the insert are made
-    /// here, by the shared source of ids.
-    #[must_use]
-    pub fn new(mut draft: Draft<T>) -> Self {
-        draft.generate_keys(&crate::id::TimeIds::shared());
-        InsertedRow {
-            rows: Rows::new([draft]),
-            table: PhantomData,
-        }
+/// The values of a draft. Keys that are made before the insert are made here,
+/// by the shared source of ids.
+#[must_use]
+pub fn inserted_values<T: TableDef>(mut draft: Draft<T>) -> InsertedValues<T> {
+    draft.generate_keys(&TimeIds::shared());
+    let mut clause = InsertedValues::<T>::default();
+    clause.values.cells = draft.into_cells();
+    clause
+}
+
+impl<T> Default for InsertedRow<T> {
+    fn default() -> Self {
+        InsertedRow { cells: Vec::new(), table: PhantomData }
     }
 }
 
@@ -41,9 +52,27 @@ impl<T, DB: Dialect> CanInsertInSingleQuery<DB> for InsertedRow<T> {
     }
 }
 
-impl<T: TableDef, DB: Dialect> QueryFragment<DB> for InsertedRow<T> {
+impl<T: TableDef> UndecoratedInsertRecord<Table<T>> for InsertedRow<T> {}
+
+impl<T: TableDef, DB: Dialect> InsertValues<DB, Table<T>> for InsertedRow<T>
+where
+    Table<T>: diesel::Table,
+{
+    fn column_names(&self, mut out: AstPass<'_, '_, DB>) -> QueryResult<()> {
+        let given = self.cells.iter().zip(T::META.columns).filter(|(cell, _)| cell.is_some());
+        write::column_names(&mut out, given.map(|(_, column)| column))
+    }
+}
+
+impl<T, DB: Dialect> QueryFragment<DB> for InsertedRow<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.rows.values(&mut out, T::META)
+        for (nth, value) in self.cells.iter().flatten().enumerate() {
+            if nth > 0 {
+                out.push_sql(", ");
+            }
+            DB::push_value(&mut out, value)?;
+        }
+        Ok(())
     }
 }
 

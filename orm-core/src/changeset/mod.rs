@@ -15,7 +15,7 @@ mod upsert;
 mod write;
 
 pub use delete::Delete;
-pub use diesel_forms::{ChangedColumns, InsertedRow};
+pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
 pub use draft::{Draft, Form};
 pub use find::Find;
 pub use insert::{

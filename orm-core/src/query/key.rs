@@ -11,13 +11,14 @@ use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
 use diesel::internal::derives::as_expression::Bound;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::insertable::Insertable;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId, UndecoratedInsertRecord};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
 
 use crate::backend::Dialect;
 use crate::column::{Field, IntoField, IntoSqlExpr};
-use crate::table::{By, Column, ColumnDef, TableDef};
+use crate::table::{By, Column, ColumnDef, Table, TableDef};
 use crate::value::Value;
 
 /// A column without a role in routing.
@@ -288,6 +289,35 @@ impl<C: ColumnDef, Bind: Expression, QS> SelectableExpression<QS> for KeyEq<C, B
 }
 impl<C: ColumnDef, Bind> ValidGrouping<()> for KeyEq<C, Bind> {
     type IsAggregate = is_aggregate::No;
+}
+
+// As in Diesel, `column.eq(value)` is a row of one column too. It is no
+// changeset: a shard key is not changed.
+
+impl<C: ColumnDef, Bind> UndecoratedInsertRecord<Table<C::Table>> for KeyEq<C, Bind> {}
+
+impl<C: ColumnDef, Bind> Insertable<Table<C::Table>> for KeyEq<C, Bind>
+where
+    Bind: Expression<SqlType = C::SqlType>,
+    diesel::dsl::Eq<Column<C>, Bind>: Insertable<Table<C::Table>>,
+{
+    type Values = <diesel::dsl::Eq<Column<C>, Bind> as Insertable<Table<C::Table>>>::Values;
+
+    fn values(self) -> Self::Values {
+        diesel::ExpressionMethods::eq(Column::<C>::NEW, self.bind).values()
+    }
+}
+
+impl<'a, C: ColumnDef, Bind> Insertable<Table<C::Table>> for &'a KeyEq<C, Bind>
+where
+    &'a Bind: Expression<SqlType = C::SqlType>,
+    diesel::dsl::Eq<Column<C>, &'a Bind>: Insertable<Table<C::Table>>,
+{
+    type Values = <diesel::dsl::Eq<Column<C>, &'a Bind> as Insertable<Table<C::Table>>>::Values;
+
+    fn values(self) -> Self::Values {
+        diesel::ExpressionMethods::eq(Column::<C>::NEW, &self.bind).values()
+    }
 }
 
 /// `shard_key = value AND predicate`

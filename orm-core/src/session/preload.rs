@@ -132,6 +132,7 @@ fn position<T: TableDef, F: ColumnDef>() -> usize {
     column.unwrap_or_default()
 }
 
+#[diagnostic::do_not_recommend]
 impl<C, M, Q, S, O, G, D, W, R, Rel, Rest, J>
     Execute<
         Query<M, Q, S, O, G, D, W, R, With<Rel, Rest>, J>,

@@ -142,10 +142,10 @@ fn insertable(form: &TokenStream, marker: &TokenStream) -> TokenStream {
         impl ::orm_core::__private::diesel::Insertable<::orm_core::__private::Table<#marker>>
             for #form
         {
-            type Values = ::orm_core::__private::InsertedRow<#marker>;
+            type Values = ::orm_core::__private::InsertedValues<#marker>;
 
             fn values(self) -> Self::Values {
-                ::orm_core::__private::InsertedRow::new(
+                ::orm_core::__private::inserted_values(
                     ::orm_core::__private::Form::into_draft(self),
                 )
             }
