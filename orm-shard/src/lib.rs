@@ -23,6 +23,8 @@ pub use orm_core::error::{Error, ErrorKind, Result};
 /// The tutorial and the guides: their code is compiled and run as doctests.
 #[cfg(doctest)]
 mod book {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
     #[doc = include_str!("../../docs/src/tutorial.md")]
     mod tutorial {}
     #[doc = include_str!("../../docs/src/guides/models.md")]

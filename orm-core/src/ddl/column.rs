@@ -96,7 +96,7 @@ pub(super) fn is_rowid(column: &ColumnMeta, key_columns: usize) -> bool {
 pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static str, String)> {
     let name = quote_identifier(column.name);
     let mut checks: Vec<(&'static str, String)> = Vec::new();
-    if let Some((min, max)) = integer_range(column.kind) {
+    if let Some((min, max)) = integer_range(database, column.kind) {
         checks.push(("type", format!("{name} BETWEEN {min} AND {max}")));
     }
     for rule in column.rules {
@@ -151,9 +151,12 @@ fn side(
     Some(format!("{sign}{equal} {text}"))
 }
 
-/// The range of an integer type that its column is wider than.
-fn integer_range(kind: Kind) -> Option<(i64, i64)> {
+/// The range of an integer type that its column is wider than. SQLite has one
+/// integer of 64 bits, from which Diesel would cut a narrower one.
+fn integer_range(database: Database, kind: Kind) -> Option<(i64, i64)> {
     match kind {
+        Kind::I16 if database == Database::Sqlite => Some((i16::MIN.into(), i16::MAX.into())),
+        Kind::I32 if database == Database::Sqlite => Some((i32::MIN.into(), i32::MAX.into())),
         Kind::I8 => Some((i8::MIN.into(), i8::MAX.into())),
         Kind::U8 => Some((0, u8::MAX.into())),
         Kind::U16 => Some((0, u16::MAX.into())),

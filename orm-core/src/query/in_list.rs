@@ -61,7 +61,7 @@ where
         out.push_sql("(");
         self.expr.walk_ast(out.reborrow())?;
         out.push_sql(if self.negated { " NOT IN (" } else { " IN (" });
-        let padding = self.values.len().next_power_of_two() - self.values.len();
+        let padding = padding(self.values.len());
         let padded = self.values.iter().chain(std::iter::repeat_n(last, padding));
         for (nth, value) in padded.enumerate() {
             if nth > 0 {
@@ -71,6 +71,17 @@ where
         }
         out.push_sql("))");
         Ok(())
+    }
+}
+
+/// How many binds are added to so many. None to long lists, which are rare and
+/// near the databases' limits: 32,766 binds on SQLite, 65,535 on PostgreSQL.
+pub(crate) fn padding(values: usize) -> usize {
+    const LONGEST_PADDED: usize = 8_192;
+    if values > LONGEST_PADDED {
+        0
+    } else {
+        values.next_power_of_two() - values
     }
 }
 

@@ -2,7 +2,7 @@
 
 use orm_core::diesel::Expression;
 use orm_core::error::{Error, ErrorKind, Result};
-use orm_core::query::{Avg, Averageable, Count, CountStar, Max, Min, Orderable, Sum, Summable};
+use orm_core::query::{Collated, Avg, Averageable, Count, CountStar, Max, Min, Orderable, Sum, Summable};
 use orm_core::table::{Column, ColumnDef};
 use orm_core::value::{Value, avg_decimal, compare};
 
@@ -50,8 +50,34 @@ macro_rules! one_part {
 one_part! {
     Sum<Summable>, add;
     Count<orm_core::diesel::expression::TypedExpressionType>, add;
-    Min<Orderable>, keep_least;
-    Max<Orderable>, keep_greatest;
+}
+
+/// Extremes of text are those by bytes on every shard, or the merge would
+/// compare what each shard's own collation chose.
+macro_rules! extremes {
+    ($($node:ident, $function:ident, $fold:ident;)*) => {$(
+        impl<E: Expression> Partial for $node<E>
+        where
+            E::SqlType: Orderable,
+            ($node<Collated<E>>,): Expression,
+        {
+            type Exprs = ($node<Collated<E>>,);
+
+            fn exprs(self) -> Self::Exprs {
+                (orm_core::query::$function(Collated(self.into_inner())),)
+            }
+            fn fold(so_far: &mut [Value], next: Vec<Value>) -> Result<()> {
+                $fold(&mut so_far[0], first(next))
+            }
+            fn finish(parts: Vec<Value>) -> Value {
+                first(parts)
+            }
+        }
+    )*};
+}
+extremes! {
+    Min, min, keep_least;
+    Max, max, keep_greatest;
 }
 
 impl Partial for CountStar {
