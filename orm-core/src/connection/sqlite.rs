@@ -45,6 +45,28 @@ extern "SQL" {
     fn orm_decimal_avg(value: Nullable<Text>) -> Nullable<Text>;
 }
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The exact sum of two decimals; NULL if one is NULL.
+    fn orm_decimal_add(left: Nullable<Text>, right: Nullable<Text>) -> Nullable<Text>;
+
+    /// The exact difference of two decimals; NULL if one is NULL.
+    fn orm_decimal_sub(left: Nullable<Text>, right: Nullable<Text>) -> Nullable<Text>;
+
+    /// The exact product of two decimals; NULL if one is NULL.
+    fn orm_decimal_mul(left: Nullable<Text>, right: Nullable<Text>) -> Nullable<Text>;
+}
+
+/// An operator on texts of decimals and whole numbers.
+fn calculate(
+    left: Option<String>,
+    right: Option<String>,
+    op: fn(BigDecimal, BigDecimal) -> BigDecimal,
+) -> Option<String> {
+    let (left, right) = (decimal_from_text(&left?).ok()?, decimal_from_text(&right?).ok()?);
+    decimal_to_text(&op(left, right)).ok()
+}
+
 fn register_decimals(connection: &mut SqliteConnection) -> Result<()> {
     // Diesel hands the right side first and returns the answer as it is.
     connection.register_collation("orm_decimal", |b, a| {
@@ -56,6 +78,10 @@ fn register_decimals(connection: &mut SqliteConnection) -> Result<()> {
             (Err(_), Err(_)) => a.cmp(b),
         }
     })?;
+    type Operand = Option<String>;
+    orm_decimal_add_utils::register_impl(connection, |a: Operand, b: Operand| calculate(a, b, |a, b| a + b))?;
+    orm_decimal_sub_utils::register_impl(connection, |a: Operand, b: Operand| calculate(a, b, |a, b| a - b))?;
+    orm_decimal_mul_utils::register_impl(connection, |a: Operand, b: Operand| calculate(a, b, |a, b| a * b))?;
     orm_decimal_sum_utils::register_impl::<Sum, _>(connection)?;
     orm_decimal_avg_utils::register_impl::<Average, _>(connection)?;
     Ok(())

@@ -9,7 +9,7 @@ use diesel::expression::{
     ValidGrouping, is_aggregate, is_contained_in_group_by,
 };
 use diesel::internal::table_macro::{
-    FromClause, Inner, Join, JoinOn, LeftOuter, Pick, SelectStatement, StaticQueryFragment, ops,
+    FromClause, Inner, Join, JoinOn, LeftOuter, Pick, SelectStatement, StaticQueryFragment,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{AppearsInFromClause, Column as DieselColumn, Never, Once, QuerySource};
@@ -165,24 +165,6 @@ where
         diesel::ExpressionMethods::eq(self, rhs.as_expression())
     }
 }
-
-macro_rules! operators {
-    ($($op:ident $method:ident),*) => {$(
-        impl<C: ColumnDef, Rhs> std::ops::$op<Rhs> for Column<C>
-        where
-            C::SqlType: sql_types::ops::$op,
-            Rhs: AsExpression<<C::SqlType as sql_types::ops::$op>::Rhs>,
-            <C::SqlType as sql_types::ops::$op>::Rhs: diesel::expression::TypedExpressionType,
-        {
-            type Output = ops::$op<Self, Rhs::Expression>;
-
-            fn $method(self, rhs: Rhs) -> Self::Output {
-                ops::$op::new(self, rhs.as_expression())
-            }
-        }
-    )*};
-}
-operators!(Add add, Sub sub, Mul mul, Div div);
 
 #[cfg(feature = "postgres")]
 mod postgres {

@@ -6,6 +6,7 @@
 //! [`ColumnDef`]). Whether two tables or columns are the same is answered by
 //! type-level identities ([`identity`]), so joins and group-by need no registry.
 
+pub mod arithmetic;
 mod column;
 mod definition;
 pub mod identity;

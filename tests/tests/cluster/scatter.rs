@@ -262,3 +262,32 @@ on_both!(a_sum_that_overflows_is_an_error, |cluster, one, sent| {
     assert!(query().load::<Option<i64>>(&mut one).is_err());
     assert!(query().scatter().load::<Option<i64>>(&cluster).is_err());
 });
+
+on_both!(decimals_are_calculated_exactly, |cluster, one, sent| {
+    let mut random = Random(77);
+    fill!(cluster, one, random);
+    // Integers that SQLite would make floats of, and a sum that floats would get wrong.
+    same!(cluster, one, Order, Option<Decimal>, [.select(sum(orders::price * orders::total_cents))]);
+    same!(cluster, one, Order, (Option<i16>, Option<Decimal>), [
+        .group_by(orders::small).order_by((sum(orders::price * orders::total_cents).desc(), orders::small.asc()))
+        .select((orders::small, sum(orders::price * orders::total_cents)))
+    ]);
+    let price: Decimal = "0.1".parse().unwrap();
+    let form = NewOrder {
+        customer_id: 7,
+        number: 0,
+        total_cents: 3,
+        price,
+        placed_at: NaiveDateTime::default(),
+        uid: Uuid::nil(),
+    };
+    let row = one.insert(form)?;
+    let exact: Decimal = orders::table.find(row.id)
+        .select(orders::price * orders::total_cents + orders::price - 1).first(&mut one).unwrap();
+    assert_eq!(exact.to_plain_string(), "-0.6");
+    let product: Option<Decimal> = orders::table.find(row.id)
+        .select(orders::price * orders::small).first(&mut one).unwrap();
+    assert_eq!(product, None);
+    let half: Decimal = "0.5".parse().unwrap();
+    assert_eq!(Order::query().filter(orders::id.eq(row.id)).filter((orders::price * half).lt("0.0500001".parse::<Decimal>().unwrap())).count(&mut one)?, 1);
+});
