@@ -2,7 +2,7 @@
 
 use crate::metadata::TableMeta;
 
-/// Tables, made by [`schema!`](crate::schema).
+/// Tables, made by [`schema!`](crate::schema!).
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
     tables: &'static [&'static TableMeta],

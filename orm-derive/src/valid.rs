@@ -71,7 +71,10 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
         && !model.is_sharded()
     {
         let span = syn::spanned::Spanned::span(colocated);
-        say(span, "`colocated_with` needs a shard key: `shard_key = field`".into());
+        say(
+            span,
+            "`colocated_with` needs a shard key: `shard_key = field`".into(),
+        );
     }
     let Some(position) = model.shard_key else {
         for unique in model.fields.iter().filter_map(|field| field.attrs.unique) {

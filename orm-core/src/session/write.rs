@@ -3,8 +3,8 @@
 use super::{LoadModel, Session};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, ConflictTarget, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert, OnConflict, Patch,
-    PatchForm, RequiredColumns, Rows, Update,
+    AnyColumns, ConflictTarget, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert,
+    OnConflict, Patch, PatchForm, RequiredColumns, Rows, Update,
 };
 use crate::connection::DatabaseConnection;
 use crate::error::{Error, Result};

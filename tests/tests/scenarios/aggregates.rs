@@ -76,10 +76,19 @@ scenario!(integers_are_summed_and_averaged_alike, |place| {
     let t = 1_000_000_000_000;
     assert_eq!(wide, (Some(11 * t), Some(2.75e12), Some(t), Some(4 * t), 3));
     let rated: (Option<i64>, Option<f64>, i64, i64) = Sale::query()
-        .select((sum(sales::rating), avg(sales::rating), count(sales::rating), count_star()))
+        .select((
+            sum(sales::rating),
+            avg(sales::rating),
+            count(sales::rating),
+            count_star(),
+        ))
         .first(&mut session)
         .unwrap();
-    assert_eq!(rated, (Some(12), Some(4.0), 3, 4), "NULL counts in nothing but rows");
+    assert_eq!(
+        rated,
+        (Some(12), Some(4.0), 3, 4),
+        "NULL counts in nothing but rows"
+    );
 });
 
 scenario!(floats_texts_and_dates_have_extremes, |place| {
@@ -99,7 +108,10 @@ scenario!(floats_texts_and_dates_have_extremes, |place| {
         .select((min(sales::region), max(sales::sold_on)))
         .first(&mut session)
         .unwrap();
-    assert_eq!(ends, (Some("north".into()), NaiveDate::from_ymd_opt(2024, 1, 4)));
+    assert_eq!(
+        ends,
+        (Some("north".into()), NaiveDate::from_ymd_opt(2024, 1, 4))
+    );
 });
 
 scenario!(decimals_are_exact_and_ordered_by_value, |place| {
@@ -111,10 +123,17 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
     assert_eq!(total.unwrap().to_plain_string(), "20.05");
     assert_eq!(mean.unwrap().to_plain_string(), "5.0125000000000000");
     let (least, most, kinds): (Option<Decimal>, Option<Decimal>, i64) = Sale::query()
-        .select((min(sales::price), max(sales::price), count_distinct(sales::price)))
+        .select((
+            min(sales::price),
+            max(sales::price),
+            count_distinct(sales::price),
+        ))
         .first(&mut session)
         .unwrap();
-    assert_eq!((least, most, kinds), (Some(decimal("0.1")), Some(decimal("10.25")), 4));
+    assert_eq!(
+        (least, most, kinds),
+        (Some(decimal("0.1")), Some(decimal("10.25")), 4)
+    );
     // As texts "10.25" would come before "9.5".
     let sorted: Vec<Decimal> = Sale::query()
         .order_by(sales::price)
@@ -131,7 +150,13 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
 scenario!(aggregates_of_nothing_are_null, |place| {
     place.create_all(schema![Sale]).unwrap();
     let mut session = place.session().unwrap();
-    type Nothing = (Option<i64>, Option<f64>, Option<Decimal>, Option<Decimal>, i64);
+    type Nothing = (
+        Option<i64>,
+        Option<f64>,
+        Option<Decimal>,
+        Option<Decimal>,
+        i64,
+    );
     let nothing: Nothing = Sale::query()
         .select((
             sum(sales::pieces),
@@ -179,16 +204,26 @@ scenario!(groups_are_filtered_and_ordered_by_aggregates, |place| {
         .select((sales::region, sum(sales::pieces)))
         .load(&mut session)
         .unwrap();
-    assert_eq!(plain, [("south".to_owned(), Some(8)), ("north".to_owned(), Some(3))]);
+    assert_eq!(
+        plain,
+        [("south".to_owned(), Some(8)), ("north".to_owned(), Some(3))]
+    );
 });
 
 scenario!(a_sum_that_overflows_is_an_error, |place| {
     sales!(place, session);
-    let most = Sale { id: 99, cents: i64::MAX, ..Sale::query().first(&mut session).unwrap() };
+    let most = Sale {
+        id: 99,
+        cents: i64::MAX,
+        ..Sale::query().first(&mut session).unwrap()
+    };
     session.insert(most).unwrap();
     let total: orm_core::Result<Option<i64>> =
         Sale::query().select(sum(sales::cents)).first(&mut session);
     assert!(total.is_err(), "{total:?}");
-    let mean: Option<f64> = Sale::query().select(avg(sales::cents)).first(&mut session).unwrap();
+    let mean: Option<f64> = Sale::query()
+        .select(avg(sales::cents))
+        .first(&mut session)
+        .unwrap();
     assert!(mean.unwrap() > 1e18);
 });

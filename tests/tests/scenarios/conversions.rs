@@ -12,7 +12,12 @@ impl ColumnType for Size {
     type Stored = String;
 
     fn into_stored(self) -> String {
-        if self == Size::Small { "small" } else { "large" }.to_owned()
+        if self == Size::Small {
+            "small"
+        } else {
+            "large"
+        }
+        .to_owned()
     }
 
     fn from_stored(stored: String) -> Result<Self, ColumnError> {
@@ -32,40 +37,65 @@ struct Shirt {
     stock: u64,
 }
 
-scenario!(a_number_that_no_column_holds_is_refused_and_nothing_is_written, |place| {
-    place.create_all(schema![Shirt]).unwrap();
-    let mut session = place.session().unwrap();
-    let form = |stock| NewShirt { size: Size::Small, stock };
-    let error = session.insert(form(u64::MAX)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
-    let many = session.insert_many([form(1), form(i64::MAX as u64 + 1)]).unwrap_err();
-    assert_eq!(many.kind(), ErrorKind::Conversion, "{many}");
-    assert_eq!(Shirt::query().count(&mut session).unwrap(), 0);
-    let row = session.insert(form(1)).unwrap();
-    let error = session.update(Shirt::patch(row.id).stock(u64::MAX)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
-    let error = Shirt::query().filter(shirts::stock.eq(u64::MAX)).load(&mut session);
-    assert_eq!(error.unwrap_err().kind(), ErrorKind::Conversion);
-    assert_eq!(session.get::<Shirt>(row.id).unwrap().unwrap().stock, 1);
-});
-
-scenario!(a_stored_value_that_the_type_refuses_names_the_field, |place| {
-    place.create_all(schema![Shirt]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.insert(NewShirt { size: Size::Large, stock: 1 }).unwrap();
-    orm_core::diesel::sql_query("UPDATE shirts SET size = 'huge'").execute(&mut session).unwrap();
-    for error in [
-        session.get::<Shirt>(row.id).unwrap_err(),
-        Shirt::query().load(&mut session).unwrap_err(),
-        Shirt::query().first(&mut session).unwrap_err(),
-    ] {
-        assert_eq!(error.kind(), ErrorKind::Conversion);
-        let text = error.to_string();
-        assert!(text.contains("`size`") && text.contains("`huge` is no size"), "{text}");
+scenario!(
+    a_number_that_no_column_holds_is_refused_and_nothing_is_written,
+    |place| {
+        place.create_all(schema![Shirt]).unwrap();
+        let mut session = place.session().unwrap();
+        let form = |stock| NewShirt {
+            size: Size::Small,
+            stock,
+        };
+        let error = session.insert(form(u64::MAX)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
+        let many = session
+            .insert_many([form(1), form(i64::MAX as u64 + 1)])
+            .unwrap_err();
+        assert_eq!(many.kind(), ErrorKind::Conversion, "{many}");
+        assert_eq!(Shirt::query().count(&mut session).unwrap(), 0);
+        let row = session.insert(form(1)).unwrap();
+        let error = session
+            .update(Shirt::patch(row.id).stock(u64::MAX))
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
+        let error = Shirt::query()
+            .filter(shirts::stock.eq(u64::MAX))
+            .load(&mut session);
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Conversion);
+        assert_eq!(session.get::<Shirt>(row.id).unwrap().unwrap().stock, 1);
     }
-    // The session goes on.
-    assert_eq!(Shirt::query().count(&mut session).unwrap(), 1);
-});
+);
+
+scenario!(
+    a_stored_value_that_the_type_refuses_names_the_field,
+    |place| {
+        place.create_all(schema![Shirt]).unwrap();
+        let mut session = place.session().unwrap();
+        let row = session
+            .insert(NewShirt {
+                size: Size::Large,
+                stock: 1,
+            })
+            .unwrap();
+        orm_core::diesel::sql_query("UPDATE shirts SET size = 'huge'")
+            .execute(&mut session)
+            .unwrap();
+        for error in [
+            session.get::<Shirt>(row.id).unwrap_err(),
+            Shirt::query().load(&mut session).unwrap_err(),
+            Shirt::query().first(&mut session).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Conversion);
+            let text = error.to_string();
+            assert!(
+                text.contains("`size`") && text.contains("`huge` is no size"),
+                "{text}"
+            );
+        }
+        // The session goes on.
+        assert_eq!(Shirt::query().count(&mut session).unwrap(), 1);
+    }
+);
 
 scenario!(a_text_with_nul_is_refused_or_kept_but_never_cut, |place| {
     #[derive(Model, Debug)]
@@ -77,7 +107,9 @@ scenario!(a_text_with_nul_is_refused_or_kept_but_never_cut, |place| {
     place.create_all(schema![Note]).unwrap();
     let mut session = place.session().unwrap();
     // PostgreSQL has no NUL in texts; SQLite keeps it.
-    match session.insert(NewNote { text: "a\0b".into() }) {
+    match session.insert(NewNote {
+        text: "a\0b".into(),
+    }) {
         Ok(row) => assert_eq!(row.text, "a\0b"),
         Err(error) => assert_ne!(error.kind(), ErrorKind::Invalid, "{error}"),
     }

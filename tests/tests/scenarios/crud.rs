@@ -29,7 +29,9 @@ scenario!(an_insert_gives_the_row_as_the_database_has_it, |place| {
     assert_eq!((row.active, row.score), (true, 7));
     assert_eq!(place.sent().len(), 1, "one statement inserts and reads");
 
-    let row = session.insert(ann().nickname("A").active(false).score(0)).unwrap();
+    let row = session
+        .insert(ann().nickname("A").active(false).score(0))
+        .unwrap();
     assert_eq!(row.nickname.as_deref(), Some("A"));
     assert_eq!((row.active, row.score), (false, 0));
     // The model itself is a form too, with its key.
@@ -45,7 +47,11 @@ scenario!(get_sends_one_statement_without_a_limit, |place| {
     assert_eq!(session.get::<Person>(row.id).unwrap(), Some(row.clone()));
     let sent = place.sent();
     assert_eq!(sent.len(), 1);
-    assert!(sent[0].starts_with("SELECT") && !sent[0].contains("LIMIT"), "{}", sent[0]);
+    assert!(
+        sent[0].starts_with("SELECT") && !sent[0].contains("LIMIT"),
+        "{}",
+        sent[0]
+    );
     assert_eq!(session.get::<Person>(row.id + 1).unwrap(), None);
 });
 
@@ -66,10 +72,18 @@ scenario!(insert_many_keeps_the_order_and_mixes_columns, |place| {
         .collect();
     assert_eq!(
         seen,
-        [("a", Some("x"), true, 7), ("b", None, false, 7), ("c", None, true, 1)]
+        [
+            ("a", Some("x"), true, 7),
+            ("b", None, false, 7),
+            ("c", None, true, 1)
+        ]
     );
     assert!(rows.windows(2).all(|two| two[0].id < two[1].id));
-    let inserts = place.sent().iter().filter(|sql| sql.starts_with("INSERT")).count();
+    let inserts = place
+        .sent()
+        .iter()
+        .filter(|sql| sql.starts_with("INSERT"))
+        .count();
     assert_eq!(inserts, 2, "three rows are two and one: powers of two");
 });
 
@@ -80,7 +94,10 @@ scenario!(a_thousand_rows_come_back_in_order, |place| {
     let names: Vec<String> = (0..1000).map(|n| format!("person {n}")).collect();
     let forms = names.iter().map(|name| NewPerson { name: name.clone() });
     let rows = session.insert_many(forms).unwrap();
-    assert_eq!(rows.iter().map(|r| r.name.clone()).collect::<Vec<_>>(), names);
+    assert_eq!(
+        rows.iter().map(|r| r.name.clone()).collect::<Vec<_>>(),
+        names
+    );
     assert!(place.sent().len() < 12, "rows are sent together");
     assert_eq!(Person::query().count(&mut session).unwrap(), 1000);
 });
@@ -89,7 +106,9 @@ scenario!(insert_many_inserts_all_or_none, |place| {
     place.create_all(schema![Person]).unwrap();
     let mut session = place.session().unwrap();
     let taken = session.insert(ann()).unwrap().id;
-    let forms = (0..300).map(|n| ann().nickname("n").score(n)).collect::<Vec<_>>();
+    let forms = (0..300)
+        .map(|n| ann().nickname("n").score(n))
+        .collect::<Vec<_>>();
     let forms = forms.into_iter().enumerate().map(|(n, form)| match n {
         299 => form.id(taken),
         n => form.id(taken + 1 + n as i64),
@@ -104,22 +123,37 @@ scenario!(a_patch_changes_what_it_sets_and_nothing_else, |place| {
     let mut session = place.session().unwrap();
     let row = session.insert(ann().nickname("A")).unwrap();
     place.sent();
-    assert_eq!(session.update(Person::patch(row.id).name("Anne")).unwrap(), 1);
+    assert_eq!(
+        session.update(Person::patch(row.id).name("Anne")).unwrap(),
+        1
+    );
     let sent = place.sent();
     assert_eq!(sent.len(), 1);
     let set = sent[0].split("WHERE").next().unwrap();
     assert!(set.contains("name") && !set.contains("nickname") && !set.contains("active"));
     let now = session.get::<Person>(row.id).unwrap().unwrap();
-    assert_eq!(now, Person { name: "Anne".into(), ..row.clone() });
+    assert_eq!(
+        now,
+        Person {
+            name: "Anne".into(),
+            ..row.clone()
+        }
+    );
 
-    session.update(Person::patch(row.id).nickname(None).score(1).score(2)).unwrap();
+    session
+        .update(Person::patch(row.id).nickname(None).score(1).score(2))
+        .unwrap();
     let now = session.get::<Person>(row.id).unwrap().unwrap();
     assert_eq!((now.nickname, now.score), (None, 2));
 
     place.sent();
     assert!(Person::patch(row.id).is_empty());
     assert_eq!(session.update(Person::patch(row.id)).unwrap(), 0);
-    assert_eq!(place.sent(), Vec::<String>::new(), "an empty patch sends nothing");
+    assert_eq!(
+        place.sent(),
+        Vec::<String>::new(),
+        "an empty patch sends nothing"
+    );
 });
 
 scenario!(an_update_of_a_missing_row_is_not_found, |place| {
@@ -147,7 +181,9 @@ scenario!(diesels_own_statements_take_our_forms, |place| {
     use orm_core::diesel::{delete, insert_into, sql_query, update};
     place.create_all(schema![Person]).unwrap();
     let mut session = place.session().unwrap();
-    let rows = insert_into(people::table).values(ann()).execute(&mut session);
+    let rows = insert_into(people::table)
+        .values(ann())
+        .execute(&mut session);
     assert_eq!(rows.unwrap(), 1);
     let row: Person = insert_into(people::table)
         .values(ann().nickname("second"))
@@ -168,6 +204,14 @@ scenario!(diesels_own_statements_take_our_forms, |place| {
     assert_eq!(scores, [7, 9]);
     let gone = delete(people::table.filter(people::score.eq(9))).execute(&mut session);
     assert_eq!(gone.unwrap(), 1);
-    sql_query("DELETE FROM people").execute(&mut session).unwrap();
-    assert_eq!(people::table.count().get_result::<i64>(&mut session).unwrap(), 0);
+    sql_query("DELETE FROM people")
+        .execute(&mut session)
+        .unwrap();
+    assert_eq!(
+        people::table
+            .count()
+            .get_result::<i64>(&mut session)
+            .unwrap(),
+        0
+    );
 });

@@ -1,1 +1,199 @@
-//! Engines: what a wrong URL, an unreachable server and an exhausted pool say.
+//! Engines: what a wrong URL, an unreachable server and an exhausted pool say, and what never.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use orm_core::prelude::*;
+
+/// Everything that a log could show of an error.
+fn shown(error: &orm_core::Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(&format!(" {inner} {inner:?}"));
+        source = inner.source();
+    }
+    text
+}
+
+#[test]
+fn a_malformed_url_is_typed_and_shows_no_password() {
+    for url in [
+        "",
+        "   ",
+        "mongodb://ann:hunter2@db/app",
+        "postgres:/ann:hunter2@db/app",
+        "postgres://ann:hun/ter2@db/app",
+        "postgres://ann:hun%zzter2@db/app",
+        "postgres://ann:hunter2@db:seven/app",
+        "sqlite://",
+    ] {
+        let error = Engine::<SqliteConnection>::open(url).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Url, "{url}");
+        let shown = shown(&error);
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("ter2"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn a_url_of_another_database_says_which_is_expected() {
+    let error = Engine::<SqliteConnection>::open("postgres://ann:hunter2@db/app").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Url);
+    let shown = shown(&error);
+    assert!(
+        shown.contains("Postgres") && shown.contains("Sqlite"),
+        "{shown}"
+    );
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_a_connect_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/none/app.db", folder.path().display());
+    let error = Engine::<SqliteConnection>::open(&url).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+}
+
+#[test]
+fn a_url_is_needed() {
+    let error = Engine::<SqliteConnection>::builder().open().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let none = Engine::<SqliteConnection>::builder()
+        .url(":memory:")
+        .max_size(0)
+        .open();
+    let error = none.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("`max_size` is 0"), "{error}");
+}
+
+/// The variable belongs to the process, so the proof runs in one of its own.
+#[test]
+fn a_missing_database_url_is_named() {
+    const INNER: &str = "ORM_SCENARIO_WITHOUT_URL";
+    if std::env::var_os(INNER).is_some() {
+        let error = Engine::<SqliteConnection>::from_env().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("DATABASE_URL"), "{error}");
+        return;
+    }
+    let this = std::env::current_exe().expect("a test binary");
+    let run = std::process::Command::new(this)
+        .args(["--exact", "topics::engine::a_missing_database_url_is_named"])
+        .env_remove("DATABASE_URL")
+        .env(INNER, "1")
+        .output()
+        .expect("it starts");
+    let text = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[test]
+fn a_database_in_memory_is_one_connection_that_stays() {
+    #[derive(Model, Debug)]
+    struct Mark {
+        #[model(generated)]
+        id: i64,
+    }
+    let engine = Engine::<SqliteConnection>::open(":memory:").unwrap();
+    engine.create_all(schema![Mark]).unwrap();
+    engine.session().unwrap().insert(NewMark {}).unwrap();
+    assert_eq!(
+        Mark::query().count(&mut engine.session().unwrap()).unwrap(),
+        1
+    );
+    // Another engine in memory is another database.
+    let other = Engine::<SqliteConnection>::open("sqlite::memory:").unwrap();
+    assert!(Mark::query().count(&mut other.session().unwrap()).is_err());
+}
+
+scenario!(an_exhausted_pool_says_how_many_are_in_use, |place| {
+    let first = place.session().unwrap();
+    let second = place.session().unwrap();
+    let error = place.session().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PoolTimeout);
+    assert!(error.to_string().contains("2 of 2 are in use"), "{error}");
+    assert_eq!(error.database(), Some(place.name()));
+    drop(first);
+    drop(place.session().unwrap());
+    drop(second);
+});
+
+scenario!(a_name_and_a_limit_are_chosen, |place| {
+    let engine = Engine::<Conn>::builder()
+        .url(place.url.as_str())
+        .name("orders-7")
+        .max_size(1)
+        .timeout(Duration::from_millis(100))
+        .open()
+        .unwrap();
+    let only = engine.session().unwrap();
+    let error = engine.clone().session().unwrap_err();
+    assert!(error.to_string().starts_with("orders-7: "), "{error}");
+    assert!(error.to_string().contains("1 of 1"), "{error}");
+    drop(only);
+    assert_eq!(engine.session().unwrap().name(), "orders-7");
+});
+
+scenario!(a_syntax_error_is_the_databases_own, |place| {
+    let mut session = place.session().unwrap();
+    let error = orm_core::diesel::sql_query("SELEKT 1")
+        .execute(&mut session)
+        .unwrap_err();
+    let error = orm_core::Error::from(error);
+    assert_eq!(error.kind(), ErrorKind::Database);
+    assert!(error.source().is_some() && !error.is_retryable());
+});
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::*;
+
+    #[test]
+    fn an_unreachable_server_shows_the_address_and_no_password() {
+        // Port 1 answers nowhere.
+        let url = "postgres://ann:hunter2@127.0.0.1:1/app";
+        let error = Engine::<PgConnection>::open(url).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        let shown = shown(&error);
+        assert!(shown.contains("127.0.0.1:1"), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_refused_login_shows_no_password_however_it_was_given() {
+        let Some(server) = orm_tests::shared_postgres() else {
+            return;
+        };
+        let port = server.port();
+        for url in [
+            format!("postgres://nobody:hunter2@127.0.0.1:{port}/postgres"),
+            format!("postgres://nobody:hunter%32@127.0.0.1:{port}/postgres"),
+            format!("postgres://127.0.0.1:{port}/postgres?user=nobody&password=hunter2"),
+            format!("postgres://app:hunter2@127.0.0.1:{port}/hunter2"),
+            format!("postgres://app:hunter2@127.0.0.1:{port}/none?connect_timeout=x"),
+        ] {
+            let error = Engine::<PgConnection>::open(&url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+            let shown = shown(&error);
+            assert!(
+                !shown.contains("hunter") || url.ends_with("/hunter2"),
+                "{shown}"
+            );
+        }
+        let url = format!("postgres://app:hunter2@127.0.0.1:{port}/postgres");
+        let engine = Engine::<PgConnection>::open(&url).unwrap();
+        let debug = format!("{engine:?} {:?}", engine.session().unwrap());
+        assert!(!debug.contains("hunter2"), "{debug}");
+    }
+
+    #[test]
+    fn the_wrong_kind_of_url_is_noticed() {
+        let error = Engine::<PgConnection>::open("sqlite://app.db").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Url);
+    }
+}

@@ -37,14 +37,24 @@ scenario!(a_time_id_is_known_before_the_insert_and_grows, |place| {
     place.create_all(schema![Ticket]).unwrap();
     let mut session = place.session().unwrap();
     place.sent();
-    let forms = (0..100).map(|n| NewTicket { title: n.to_string() });
+    let forms = (0..100).map(|n| NewTicket {
+        title: n.to_string(),
+    });
     let rows = session.insert_many(forms).unwrap();
     assert!(rows.windows(2).all(|two| two[0].id < two[1].id));
     let inserts = place.sent();
-    let insert = inserts.iter().find(|sql| sql.starts_with("INSERT")).unwrap();
+    let insert = inserts
+        .iter()
+        .find(|sql| sql.starts_with("INSERT"))
+        .unwrap();
     let columns = insert.split("VALUES").next().unwrap();
-    assert!(columns.contains("id"), "the statement gives the key: {columns}");
-    let given = session.insert(NewTicket { title: "x".into() }.id(5)).unwrap();
+    assert!(
+        columns.contains("id"),
+        "the statement gives the key: {columns}"
+    );
+    let given = session
+        .insert(NewTicket { title: "x".into() }.id(5))
+        .unwrap();
     assert_eq!(given.id, 5);
 });
 
@@ -71,8 +81,14 @@ scenario!(diesels_insert_makes_the_same_keys, |place| {
 scenario!(a_key_of_two_columns_names_one_row, |place| {
     place.create_all(schema![Line]).unwrap();
     let mut session = place.session().unwrap();
-    let form = |order_id, line| NewLine { order_id, line, product: format!("{order_id}/{line}") };
-    session.insert_many([form(1, 1), form(1, 2), form(2, 1)]).unwrap();
+    let form = |order_id, line| NewLine {
+        order_id,
+        line,
+        product: format!("{order_id}/{line}"),
+    };
+    session
+        .insert_many([form(1, 1), form(1, 2), form(2, 1)])
+        .unwrap();
     let row = session.get::<Line>((1, 2)).unwrap().unwrap();
     assert_eq!((row.key(), row.product.as_str()), ((1, 2), "1/2"));
     session.update(Line::patch((1, 2)).product("new")).unwrap();
@@ -84,10 +100,18 @@ scenario!(a_key_of_two_columns_names_one_row, |place| {
     assert_eq!(products, ["1/1", "new", "2/1"]);
     assert!(session.delete_key::<Line>((1, 1)).unwrap());
     assert_eq!(Line::query().count(&mut session).unwrap(), 2);
-    let error = session.update(Line::patch((9, 9)).product("x")).unwrap_err();
+    let error = session
+        .update(Line::patch((9, 9)).product("x"))
+        .unwrap_err();
     assert!(error.to_string().contains("(9, 9)"), "{error}");
     let error = session.insert(form(2, 1)).unwrap_err();
-    let fields: Vec<_> = error.invalid().unwrap().errors.iter().map(|e| &e.field).collect();
+    let fields: Vec<_> = error
+        .invalid()
+        .unwrap()
+        .errors
+        .iter()
+        .map(|e| &e.field)
+        .collect();
     assert_eq!(fields, ["order_id", "line"]);
 });
 

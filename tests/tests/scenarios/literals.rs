@@ -33,32 +33,60 @@ scenario!(literals_need_no_wrapper, |place| {
     let mut session = place.session().unwrap();
     session.insert(item("a", 2024).returned(true)).unwrap();
     let one = |count: orm_core::Result<i64>| assert_eq!(count.unwrap(), 1);
-    one(Item::query().filter(items::name.eq("a")).count(&mut session));
-    one(Item::query().filter(items::name.eq(String::from("a"))).count(&mut session));
-    one(Item::query().filter(items::name.eq_any(["a", "b"])).count(&mut session));
-    one(Item::query().filter(items::name.eq_any(vec!["a".to_owned()])).count(&mut session));
-    one(Item::query().filter(items::code.eq(200)).count(&mut session));
-    one(Item::query().filter(items::weight.eq(0.1)).count(&mut session));
+    one(Item::query()
+        .filter(items::name.eq("a"))
+        .count(&mut session));
+    one(Item::query()
+        .filter(items::name.eq(String::from("a")))
+        .count(&mut session));
+    one(Item::query()
+        .filter(items::name.eq_any(["a", "b"]))
+        .count(&mut session));
+    one(Item::query()
+        .filter(items::name.eq_any(vec!["a".to_owned()]))
+        .count(&mut session));
+    one(Item::query()
+        .filter(items::code.eq(200))
+        .count(&mut session));
+    one(Item::query()
+        .filter(items::weight.eq(0.1))
+        .count(&mut session));
     one(Item::query().filter(items::price.gt(9)).count(&mut session));
-    one(Item::query().filter(items::sold.eq(false)).count(&mut session));
+    one(Item::query()
+        .filter(items::sold.eq(false))
+        .count(&mut session));
     one(Item::query().filter(not(items::sold)).count(&mut session));
-    one(Item::query().filter(items::returned.eq(true)).count(&mut session));
-    one(Item::query().filter(items::returned.eq(Some(true))).count(&mut session));
+    one(Item::query()
+        .filter(items::returned.eq(true))
+        .count(&mut session));
+    one(Item::query()
+        .filter(items::returned.eq(Some(true)))
+        .count(&mut session));
     one(Item::query().filter(items::id.gt(0)).count(&mut session));
     let price = Decimal::from_str("10.250").unwrap();
-    one(Item::query().filter(items::price.eq(&price)).count(&mut session));
+    one(Item::query()
+        .filter(items::price.eq(&price))
+        .count(&mut session));
 });
 
 scenario!(a_truth_value_is_one_of_two, |place| {
     place.create_all(schema![Item]).unwrap();
     let mut session = place.session().unwrap();
     let row = session.insert(item("a", 1)).unwrap();
-    session.update(Item::patch(row.id).sold(true).returned(false)).unwrap();
+    session
+        .update(Item::patch(row.id).sold(true).returned(false))
+        .unwrap();
     let row = session.get::<Item>(row.id).unwrap().unwrap();
     assert_eq!((row.sold, row.returned), (true, Some(false)));
     let either = Item::query().filter(items::sold.eq_any([true, false]));
     assert_eq!(either.count(&mut session).unwrap(), 1);
-    assert_eq!(Item::query().filter(items::sold.gt(false)).count(&mut session).unwrap(), 1);
+    assert_eq!(
+        Item::query()
+            .filter(items::sold.gt(false))
+            .count(&mut session)
+            .unwrap(),
+        1
+    );
 });
 
 scenario!(years_before_the_first_round_trip, |place| {

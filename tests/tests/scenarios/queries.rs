@@ -36,7 +36,12 @@ macro_rules! company {
         $place.create_all(schema![Employee, Task, Project]).unwrap();
         let mut $session = $place.session().unwrap();
         let person = |id, name: &str, boss: Option<i64>, city: &str| {
-            NewEmployee { name: name.into(), city: city.into() }.id(id).boss_id(boss)
+            NewEmployee {
+                name: name.into(),
+                city: city.into(),
+            }
+            .id(id)
+            .boss_id(boss)
         };
         let people = [
             person(1, "Ann", None, "Rome"),
@@ -44,11 +49,20 @@ macro_rules! company {
             person(3, "Cy", Some(1), "Oslo"),
         ];
         $session.insert_many(people).unwrap();
-        $session.insert(NewProject { title: "Moon".into() }.id(1)).unwrap();
+        $session
+            .insert(
+                NewProject {
+                    title: "Moon".into(),
+                }
+                .id(1),
+            )
+            .unwrap();
         let task = |employee_id, hours, project: Option<i64>| {
             NewTask { employee_id, hours }.project_id(project)
         };
-        $session.insert_many([task(2, 3, Some(1)), task(2, 5, None), task(3, 8, None)]).unwrap();
+        $session
+            .insert_many([task(2, 3, Some(1)), task(2, 5, None), task(3, 8, None)])
+            .unwrap();
         $place.sent();
     };
 }
@@ -68,7 +82,9 @@ scenario!(filters_orders_and_windows, |place| {
     assert_eq!(led.unwrap().name, "Cy");
     let nobody = Employee::query().filter(employees::name.eq("Dee"));
     assert_eq!(nobody.optional(&mut session).unwrap(), None);
-    let nobody = Employee::query().filter(employees::name.eq("Dee")).first(&mut session);
+    let nobody = Employee::query()
+        .filter(employees::name.eq("Dee"))
+        .first(&mut session);
     assert!(nobody.unwrap_err().is_not_found());
     let either = Employee::query()
         .filter(employees::name.like("A%").or(employees::boss_id.is_null()))
@@ -88,7 +104,13 @@ scenario!(distinct_and_counts, |place| {
         .unwrap();
     assert_eq!(cities, ["Oslo", "Rome"]);
     place.sent();
-    assert_eq!(Task::query().filter(tasks::hours.gt(3)).count(&mut session).unwrap(), 2);
+    assert_eq!(
+        Task::query()
+            .filter(tasks::hours.gt(3))
+            .count(&mut session)
+            .unwrap(),
+        2
+    );
     assert_eq!(place.sent().len(), 1);
     let count: i64 = tasks::table.count().get_result(&mut session).unwrap();
     assert_eq!(count, 3);
@@ -102,7 +124,10 @@ scenario!(inner_joins_nest_and_select, |place| {
         .load(&mut session)
         .unwrap();
     assert_eq!(rows.len(), 3);
-    assert!(rows.iter().all(|(task, employee)| task.employee_id == employee.id));
+    assert!(
+        rows.iter()
+            .all(|(task, employee)| task.employee_id == employee.id)
+    );
     let rows: Vec<(String, i32, String)> = tasks::table
         .inner_join(employees::table)
         .inner_join(projects::table)
@@ -128,7 +153,10 @@ scenario!(left_joins_load_into_option, |place| {
         .order_by((employees::id, tasks::id))
         .load(&mut session)
         .unwrap();
-    let seen: Vec<_> = rows.iter().map(|(e, t)| (e.id, t.as_ref().map(|t| t.hours))).collect();
+    let seen: Vec<_> = rows
+        .iter()
+        .map(|(e, t)| (e.id, t.as_ref().map(|t| t.hours)))
+        .collect();
     assert_eq!(seen, [(1, None), (2, Some(3)), (2, Some(5)), (3, Some(8))]);
     let plain: Vec<(Employee, Option<Task>)> = employees::table
         .left_join(tasks::table)
@@ -161,7 +189,9 @@ scenario!(exists_and_subqueries, |place| {
         .load(&mut session)
         .unwrap();
     assert_eq!(idle, ["Ann"]);
-    let long = tasks::table.filter(tasks::hours.ge(8)).select(tasks::employee_id);
+    let long = tasks::table
+        .filter(tasks::hours.ge(8))
+        .select(tasks::employee_id);
     let names: Vec<String> = employees::table
         .filter(employees::id.eq_any(long))
         .select(employees::name)
@@ -178,7 +208,11 @@ scenario!(boxed_queries_grow_at_run_time, |place| {
         if let Some(city) = city {
             query = query.filter(employees::city.eq(city));
         }
-        let rows: Vec<Employee> = query.order(employees::id).limit(10).load(&mut session).unwrap();
+        let rows: Vec<Employee> = query
+            .order(employees::id)
+            .limit(10)
+            .load(&mut session)
+            .unwrap();
         assert_eq!(rows.len(), expected);
     }
 });

@@ -84,10 +84,19 @@ macro_rules! of_type {
             let upto = Thing::query().filter(things::value.le(mid.clone()));
             assert_eq!(upto.count(&mut session).unwrap(), 2);
             let between = things::value.between(low.clone(), mid.clone());
-            assert_eq!(Thing::query().filter(between).count(&mut session).unwrap(), 2);
+            assert_eq!(
+                Thing::query().filter(between).count(&mut session).unwrap(),
+                2
+            );
             let outside = things::value.not_between(low.clone(), mid.clone());
-            assert_eq!(Thing::query().filter(outside).count(&mut session).unwrap(), 1);
-            let sorted = Thing::query().order_by(things::value.desc()).load(&mut session).unwrap();
+            assert_eq!(
+                Thing::query().filter(outside).count(&mut session).unwrap(),
+                1
+            );
+            let sorted = Thing::query()
+                .order_by(things::value.desc())
+                .load(&mut session)
+                .unwrap();
             let sorted: Vec<_> = sorted.into_iter().map(|thing| thing.value).collect();
             assert_eq!(sorted, [high.clone(), mid.clone(), low.clone()]);
         });
@@ -111,7 +120,9 @@ macro_rules! of_type {
                 let values: [$ty; 3] = $values;
                 place.create_all(schema![Thing]).unwrap();
                 let mut session = place.session().unwrap();
-                let forms = values.iter().map(|value| NewThing { value: value.clone() });
+                let forms = values.iter().map(|value| NewThing {
+                    value: value.clone(),
+                });
                 let rows = session.insert_many(forms).unwrap();
                 for (row, value) in rows.iter().zip(&values) {
                     assert_eq!((&row.value, &row.maybe), (value, &None));
@@ -130,9 +141,14 @@ macro_rules! of_type {
                 let listed = Thing::query().filter(listed).order_by(things::id);
                 assert_eq!(ids(listed.load(&mut session).unwrap()), [all[0], all[2]]);
                 let rest = things::value.ne_all(vec![low.clone(), high.clone()]);
-                assert_eq!(ids(Thing::query().filter(rest).load(&mut session).unwrap()), [all[1]]);
+                assert_eq!(
+                    ids(Thing::query().filter(rest).load(&mut session).unwrap()),
+                    [all[1]]
+                );
 
-                session.update(Thing::patch(all[0]).maybe(high.clone())).unwrap();
+                session
+                    .update(Thing::patch(all[0]).maybe(high.clone()))
+                    .unwrap();
                 let missing = Thing::query().filter(things::maybe.is_null());
                 assert_eq!(missing.count(&mut session).unwrap(), 2);
                 let equal = Thing::query().filter(things::maybe.eq(high.clone()));
@@ -140,14 +156,22 @@ macro_rules! of_type {
                 let listed = Thing::query().filter(things::maybe.eq_any([high.clone()]));
                 assert_eq!(listed.count(&mut session).unwrap(), 1);
 
-                let form = NewThing { value: mid.clone() }.id(all[0]).maybe(low.clone());
+                let form = NewThing { value: mid.clone() }
+                    .id(all[0])
+                    .maybe(low.clone());
                 let row = session.upsert(form, things::id).unwrap();
                 assert_eq!((row.id, &row.value), (all[0], mid));
                 assert_eq!(row.maybe.as_ref(), Some(low));
-                session.update(Thing::patch(all[0]).value(low.clone()).maybe(None)).unwrap();
+                session
+                    .update(Thing::patch(all[0]).value(low.clone()).maybe(None))
+                    .unwrap();
                 assert_eq!(session.get::<Thing>(all[0]).unwrap().unwrap().maybe, None);
                 // The model itself, all columns given.
-                let row = Thing { id: all[2] + 1, value: high.clone(), maybe: Some(mid.clone()) };
+                let row = Thing {
+                    id: all[2] + 1,
+                    value: high.clone(),
+                    maybe: Some(mid.clone()),
+                };
                 assert_eq!(session.insert(row.clone()).unwrap(), row);
                 session.delete(&row).unwrap();
                 #[allow(unused_mut)]
@@ -167,48 +191,71 @@ of_type!(of_u16, u16, [0, 1, u16::MAX]);
 of_type!(of_u32, u32, [0, 1, u32::MAX]);
 of_type!(of_u64, u64, [0, 1, i64::MAX as u64]);
 of_type!(of_f32, f32, [f32::MIN, 0.1, f32::INFINITY]);
-of_type!(of_f64, f64, [f64::NEG_INFINITY, f64::MIN_POSITIVE, f64::MAX]);
-of_type!(unordered of_bool, bool_like::Flag, bool_like::FLAGS);
-of_type!(of_string, String, ["", "O'Neil \\ \" % _ -- ;\n\r\t\u{1}", "\u{10ffff}ß日本語"]
-    .map(str::to_owned));
+of_type!(
+    of_f64,
+    f64,
+    [f64::NEG_INFINITY, f64::MIN_POSITIVE, f64::MAX]
+);
+of_type!(
+    of_string,
+    String,
+    ["", "O'Neil \\ \" % _ -- ;\n\r\t\u{1}", "\u{10ffff}ß日本語"].map(str::to_owned)
+);
 of_type!(of_bytes, Vec<u8>, [vec![], vec![0, 255, 0], vec![255; 3]]);
-of_type!(of_date, NaiveDate, [date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)]);
-of_type!(of_time, NaiveTime, [time(0, 0, 0, 0), time(0, 0, 0, 1), time(23, 59, 59, 999_999)]);
-of_type!(of_timestamp, NaiveDateTime, [
-    date(1, 1, 1).and_time(time(0, 0, 0, 0)),
-    date(2024, 2, 29).and_time(time(12, 0, 0, 500_000)),
-    date(9999, 12, 31).and_time(time(23, 59, 59, 999_999)),
-]);
-of_type!(of_instant, DateTime<Utc>, [
-    utc(date(1, 1, 1), time(0, 0, 0, 0)),
-    utc(date(1969, 12, 31), time(23, 59, 59, 999_999)),
-    utc(date(9999, 12, 31), time(23, 59, 59, 999_999)),
-]);
-of_type!(of_uuid, Uuid, [Uuid::nil(), Uuid::from_u128(1 << 127), Uuid::max()]);
+of_type!(
+    of_date,
+    NaiveDate,
+    [date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)]
+);
+of_type!(
+    of_time,
+    NaiveTime,
+    [
+        time(0, 0, 0, 0),
+        time(0, 0, 0, 1),
+        time(23, 59, 59, 999_999)
+    ]
+);
+of_type!(
+    of_timestamp,
+    NaiveDateTime,
+    [
+        date(1, 1, 1).and_time(time(0, 0, 0, 0)),
+        date(2024, 2, 29).and_time(time(12, 0, 0, 500_000)),
+        date(9999, 12, 31).and_time(time(23, 59, 59, 999_999)),
+    ]
+);
+of_type!(
+    of_instant,
+    DateTime<Utc>,
+    [
+        utc(date(1, 1, 1), time(0, 0, 0, 0)),
+        utc(date(1969, 12, 31), time(23, 59, 59, 999_999)),
+        utc(date(9999, 12, 31), time(23, 59, 59, 999_999)),
+    ]
+);
+of_type!(
+    of_uuid,
+    Uuid,
+    [Uuid::nil(), Uuid::from_u128(1 << 127), Uuid::max()]
+);
 of_type!(unordered of_json, Json, [json!(null), json!({"b": [1, 2.5, "ü"], "a": {}}), json!("x")]);
-of_type!(of_decimal, Decimal, [
-    decimal("-99999999999999999999999999999999999999.9"),
-    decimal("9.5"),
-    decimal("12345678901234567890.123456789"),
-]);
-of_type!(of_a_text_of_ones_own, Status, [Status::Closed, Status::Open, Status::Unknown]);
-of_type!(of_a_number_of_ones_own, Cents, [Cents(i64::MIN), Cents(9), Cents(10)]);
-
-/// Three different values where `bool` has two: the proof wants a middle one.
-mod bool_like {
-    use orm_core::prelude::{ColumnError, ColumnType};
-
-    #[derive(Debug, Clone, Copy, PartialEq)]
-    pub(super) struct Flag(pub(super) u8);
-    pub(super) const FLAGS: [Flag; 3] = [Flag(0), Flag(1), Flag(2)];
-
-    impl ColumnType for Flag {
-        type Stored = u8;
-        fn into_stored(self) -> u8 {
-            self.0
-        }
-        fn from_stored(stored: u8) -> Result<Self, ColumnError> {
-            Ok(Flag(stored))
-        }
-    }
-}
+of_type!(
+    of_decimal,
+    Decimal,
+    [
+        decimal("-99999999999999999999999999999999999999.9"),
+        decimal("9.5"),
+        decimal("12345678901234567890.123456789"),
+    ]
+);
+of_type!(
+    of_a_text_of_ones_own,
+    Status,
+    [Status::Closed, Status::Open, Status::Unknown]
+);
+of_type!(
+    of_a_number_of_ones_own,
+    Cents,
+    [Cents(i64::MIN), Cents(9), Cents(10)]
+);

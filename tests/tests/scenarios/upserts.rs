@@ -32,15 +32,23 @@ struct Tag {
 }
 
 fn account(email: &str, number: i32) -> NewAccount {
-    NewAccount { email: email.into(), country: "de".into(), number }
+    NewAccount {
+        email: email.into(),
+        country: "de".into(),
+        number,
+    }
 }
 
 scenario!(an_upsert_by_one_column_inserts_then_changes, |place| {
     place.create_all(schema![Account]).unwrap();
     let mut session = place.session().unwrap();
-    let first = session.upsert(account("a@x.org", 1).level(9), accounts::email).unwrap();
+    let first = session
+        .upsert(account("a@x.org", 1).level(9), accounts::email)
+        .unwrap();
     place.sent();
-    let second = session.upsert(account("a@x.org", 2).note("n"), accounts::email).unwrap();
+    let second = session
+        .upsert(account("a@x.org", 2).note("n"), accounts::email)
+        .unwrap();
     assert_eq!(place.sent().len(), 1);
     assert_eq!((second.id, second.number), (first.id, 2));
     assert_eq!(second.note.as_deref(), Some("n"));
@@ -64,8 +72,13 @@ scenario!(another_conflict_than_the_target_is_an_error, |place| {
     let target = (accounts::country, accounts::number);
     let error = session.upsert(account("a@x.org", 2), target).unwrap_err();
     let errors = &error.invalid().unwrap().errors;
-    assert_eq!((errors[0].field.as_str(), errors[0].code.as_str()), ("email", "unique"));
-    let error = session.insert_unless_exists(account("a@x.org", 2), target).unwrap_err();
+    assert_eq!(
+        (errors[0].field.as_str(), errors[0].code.as_str()),
+        ("email", "unique")
+    );
+    let error = session
+        .insert_unless_exists(account("a@x.org", 2), target)
+        .unwrap_err();
     assert_eq!(error.invalid().unwrap().errors[0].field, "email");
 });
 
@@ -73,20 +86,35 @@ scenario!(an_upsert_by_a_key_of_two_columns, |place| {
     place.create_all(schema![Booking]).unwrap();
     let mut session = place.session().unwrap();
     let day = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
-    let form = |guest: &str| NewBooking { room: 4, day, guest: guest.into() };
+    let form = |guest: &str| NewBooking {
+        room: 4,
+        day,
+        guest: guest.into(),
+    };
     let target = (bookings::room, bookings::day);
     session.upsert(form("Ann"), target).unwrap();
     let now = session.upsert(form("Bob"), target).unwrap();
-    assert_eq!(now, Booking { room: 4, day, guest: "Bob".into() });
+    assert_eq!(
+        now,
+        Booking {
+            room: 4,
+            day,
+            guest: "Bob".into()
+        }
+    );
     assert_eq!(Booking::query().count(&mut session).unwrap(), 1);
 });
 
 scenario!(insert_unless_exists_leaves_the_row_as_it_is, |place| {
     place.create_all(schema![Account]).unwrap();
     let mut session = place.session().unwrap();
-    let first = session.insert_unless_exists(account("a@x.org", 1), accounts::email).unwrap();
+    let first = session
+        .insert_unless_exists(account("a@x.org", 1), accounts::email)
+        .unwrap();
     let first = first.expect("inserted");
-    let none = session.insert_unless_exists(account("a@x.org", 2), accounts::email).unwrap();
+    let none = session
+        .insert_unless_exists(account("a@x.org", 2), accounts::email)
+        .unwrap();
     assert_eq!(none, None);
     assert_eq!(session.get::<Account>(first.id).unwrap(), Some(first));
 });
@@ -95,7 +123,9 @@ scenario!(an_upsert_of_nothing_but_the_key_gives_the_row, |place| {
     place.create_all(schema![Tag]).unwrap();
     let mut session = place.session().unwrap();
     for _ in 0..2 {
-        let tag = session.upsert(NewTag { name: "red".into() }, tags::name).unwrap();
+        let tag = session
+            .upsert(NewTag { name: "red".into() }, tags::name)
+            .unwrap();
         assert_eq!(tag.name, "red");
     }
     assert_eq!(Tag::query().count(&mut session).unwrap(), 1);
@@ -105,6 +135,8 @@ scenario!(an_upsert_by_a_generated_key, |place| {
     place.create_all(schema![Account]).unwrap();
     let mut session = place.session().unwrap();
     let row = session.insert(account("a@x.org", 1)).unwrap();
-    let changed = session.upsert(account("b@x.org", 3).id(row.id), accounts::id).unwrap();
+    let changed = session
+        .upsert(account("b@x.org", 3).id(row.id), accounts::id)
+        .unwrap();
     assert_eq!((changed.id, changed.number), (row.id, 3));
 });

@@ -1,0 +1,13 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Customer {
+    #[model(generated)]
+    id: i64,
+    name: String,
+    age: Option<i32>,
+}
+
+fn main() {
+    let _ = NewCustomer {}; //~ ERROR missing field `name` in initializer of `NewCustomer`
+}
