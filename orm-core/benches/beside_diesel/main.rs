@@ -22,11 +22,8 @@ operations::on!(postgres, orm_core::diesel::PgConnection);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, operation, side, times] = arguments.as_slice() {
-        if first == "--instructions" {
-            let times = times.parse().expect("a number of runs");
-            return run_one(operation, side, times);
-        }
+    if let Some((operation, side, times)) = instructions(&arguments) {
+        return run_one(operation, side, times);
     }
     let briefly = !arguments.iter().any(|argument| argument == "--bench");
     let chosen: Vec<_> = arguments.iter().filter(|a| !a.starts_with('-')).collect();
@@ -53,6 +50,16 @@ fn main() {
     }
 }
 
+/// `--instructions OPERATION SIDE N`
+fn instructions(arguments: &[String]) -> Option<(&str, &str, usize)> {
+    let at = arguments.iter().position(|text| text == "--instructions")?;
+    let [operation, side, times] = arguments.get(at + 1..at + 4)? else {
+        return None;
+    };
+    let times = times.parse().expect("a number of runs");
+    Some((operation, side, times))
+}
+
 fn run_one(operation: &str, side: &str, times: usize) {
     let world = sqlite::World::open(":memory:", ":memory:");
     let operations = world.operations();
@@ -61,6 +68,6 @@ fn run_one(operation: &str, side: &str, times: usize) {
     let side = operation.sides.iter().find(|found| found.0 == side);
     let (_, run) = side.expect("a side of this name");
     // Statements are prepared, caches are filled.
-    (0..3).for_each(|nth| run(nth));
+    (0..3).for_each(run);
     (0..times).for_each(|nth| run(nth + 3));
 }

@@ -85,192 +85,206 @@ macro_rules! on {
 
                 /// Everything that is measured.
                 pub(crate) fn operations(&self) -> Vec<Operation<'_>> {
-                    let of = |name, sides| Operation {
+                    vec![
+                        self.of("get")
+                            .session(|session, nth| session.get::<Customer>(key(nth)))
+                            .by_hand("first", |connection, nth| {
+                                customers::table
+                                    .find(key(nth))
+                                    .first::<by_hand::Customer>(connection)
+                            })
+                            .by_hand("get_result", |connection, nth| {
+                                customers::table
+                                    .find(key(nth))
+                                    .get_result::<by_hand::Customer>(connection)
+                            })
+                            .operation,
+                        self.of("load")
+                            .session(|session, _| Customer::query().load(session))
+                            .by_hand("load", |connection, _| {
+                                customers::table
+                                    .select(by_hand::Customer::as_select())
+                                    .load(connection)
+                            })
+                            .operation,
+                        self.of("group")
+                            .session(|session, _| {
+                                use models::{customers, orders};
+                                use orm::{count, sum};
+                                Customer::query()
+                                    .inner_join(orders::table)
+                                    .group_by((customers::id, customers::name))
+                                    .having(count(orders::id).gt(5))
+                                    .order_by(sum(orders::total_cents).desc())
+                                    .select((
+                                        customers::name,
+                                        sum(orders::total_cents),
+                                        count(orders::id),
+                                    ))
+                                    .load::<Group>(session)
+                            })
+                            .by_hand("load", |connection, _| {
+                                let sum = || {
+                                    sql::<Nullable<BigInt>>(
+                                        "CAST(SUM(orders.total_cents) AS BIGINT)",
+                                    )
+                                };
+                                customers::table
+                                    .inner_join(orders::table)
+                                    .group_by((customers::id, customers::name))
+                                    .having(count(orders::id).gt(5))
+                                    .order_by(sum().desc())
+                                    .select((customers::name, sum(), count(orders::id)))
+                                    .load::<Group>(connection)
+                            })
+                            .operation,
+                        self.of("insert")
+                            .session(|session, nth| session.insert(required!(NewCustomer, nth)))
+                            .by_hand("get_result", |connection, nth| {
+                                diesel::insert_into(customers::table)
+                                    .values(&required!(RequiredCustomer, nth))
+                                    .returning(by_hand::Customer::as_returning())
+                                    .get_result(connection)
+                            })
+                            // Read to the end: only then does SQLite move its log into the file.
+                            .by_hand("to_end", |connection, nth| {
+                                diesel::insert_into(customers::table)
+                                    .values(&required!(RequiredCustomer, nth))
+                                    .returning(by_hand::Customer::as_returning())
+                                    .get_results(connection)
+                            })
+                            .operation,
+                        self.of("insert_optional")
+                            .session(|session, nth| {
+                                session
+                                    .insert(required!(NewCustomer, nth).note(format!("Note {nth}")))
+                            })
+                            .by_hand("or_default", |connection, nth| {
+                                diesel::insert_into(customers::table)
+                                    .values(&row!(NewCustomerOrDefault, nth))
+                                    .returning(by_hand::Customer::as_returning())
+                                    .get_result(connection)
+                            })
+                            .by_hand("or_null", |connection, nth| {
+                                diesel::insert_into(customers::table)
+                                    .values(&row!(NewCustomerOrNull, nth))
+                                    .returning(by_hand::Customer::as_returning())
+                                    .get_result(connection)
+                            })
+                            .by_hand("null_to_end", |connection, nth| {
+                                diesel::insert_into(customers::table)
+                                    .values(&row!(NewCustomerOrNull, nth))
+                                    .returning(by_hand::Customer::as_returning())
+                                    .get_results(connection)
+                            })
+                            .operation,
+                        self.of("insert_many")
+                            .session(|session, nth| {
+                                session.insert_many((nth..nth + MANY).map(|nth| {
+                                    required!(NewCustomer, nth).note(format!("Note {nth}"))
+                                }))
+                            })
+                            .by_hand("or_null", |connection, nth| {
+                                let rows: Vec<_> = (nth..nth + MANY)
+                                    .map(|nth| row!(NewCustomerOrNull, nth))
+                                    .collect();
+                                diesel::insert_into(customers::table)
+                                    .values(&rows)
+                                    .returning(by_hand::Customer::as_returning())
+                                    .get_results(connection)
+                            })
+                            .operation,
+                        self.of("update")
+                            .session(|session, nth| {
+                                let name = format!("Renamed {nth}");
+                                session
+                                    .update(Customer::patch(key(nth)).name(name).visits(nth as i32))
+                            })
+                            .by_hand("execute", |connection, nth| {
+                                let patch = by_hand::CustomerPatch {
+                                    name: Some(format!("Renamed {nth}")),
+                                    visits: Some(nth as i32),
+                                    ..Default::default()
+                                };
+                                diesel::update(customers::table.find(key(nth)))
+                                    .set(&patch)
+                                    .execute(connection)
+                            })
+                            .operation,
+                        self.of("checkout")
+                            .side(
+                                "session",
+                                Box::new(|_| {
+                                    drop(self.engine.session().expect("a session"));
+                                }),
+                            )
+                            .side(
+                                "pool",
+                                Box::new(|_| {
+                                    drop(self.pool.get().expect("a connection"));
+                                }),
+                            )
+                            .operation,
+                    ]
+                }
+
+                fn of(&self, name: &'static str) -> Sides<'_> {
+                    let inserts = name.starts_with("insert");
+                    let operation = Operation {
                         name,
-                        sides,
+                        sides: Vec::new(),
                         reset: Box::new(move |_| {
-                            if name.starts_with("insert") {
+                            if inserts {
                                 self.reset();
                             }
                         }),
                     };
-                    vec![
-                        of(
-                            "get",
-                            vec![
-                                ("session", self.ours(|session, nth| {
-                                    session.get::<Customer>(key(nth))
-                                })),
-                                ("first", self.by_hand(|connection, nth| {
-                                    customers::table.find(key(nth)).first::<by_hand::Customer>(connection)
-                                })),
-                                ("get_result", self.by_hand(|connection, nth| {
-                                    customers::table.find(key(nth)).get_result::<by_hand::Customer>(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "load",
-                            vec![
-                                ("session", self.ours(|session, _| {
-                                    Customer::query().load(session)
-                                })),
-                                ("load", self.by_hand(|connection, _| {
-                                    customers::table
-                                        .select(by_hand::Customer::as_select())
-                                        .load(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "group",
-                            vec![
-                                ("session", self.ours(|session, _| {
-                                    use orm::{count, sum};
-                                    use models::{customers, orders};
-                                    Customer::query()
-                                        .inner_join(orders::table)
-                                        .group_by((customers::id, customers::name))
-                                        .having(count(orders::id).gt(5))
-                                        .order_by(sum(orders::total_cents).desc())
-                                        .select((customers::name, sum(orders::total_cents), count(orders::id)))
-                                        .load::<Group>(session)
-                                })),
-                                ("load", self.by_hand(|connection, _| {
-                                    let sum = || sql::<Nullable<BigInt>>(
-                                        "CAST(SUM(orders.total_cents) AS BIGINT)",
-                                    );
-                                    customers::table
-                                        .inner_join(orders::table)
-                                        .group_by((customers::id, customers::name))
-                                        .having(count(orders::id).gt(5))
-                                        .order_by(sum().desc())
-                                        .select((customers::name, sum(), count(orders::id)))
-                                        .load::<Group>(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "insert",
-                            vec![
-                                ("session", self.ours(|session, nth| session.insert(required!(NewCustomer, nth)))),
-                                ("get_result", self.by_hand(|connection, nth| {
-                                    diesel::insert_into(customers::table)
-                                        .values(&required!(RequiredCustomer, nth))
-                                        .returning(by_hand::Customer::as_returning())
-                                        .get_result(connection)
-                                })),
-                                // Read to the end: only then does SQLite move its log into the file.
-                                ("to_end", self.by_hand(|connection, nth| {
-                                    diesel::insert_into(customers::table)
-                                        .values(&required!(RequiredCustomer, nth))
-                                        .returning(by_hand::Customer::as_returning())
-                                        .get_results(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "insert_optional",
-                            vec![
-                                ("session", self.ours(|session, nth| {
-                                    session.insert(required!(NewCustomer, nth).note(format!("Note {nth}")))
-                                })),
-                                ("or_default", self.by_hand(|connection, nth| {
-                                    diesel::insert_into(customers::table)
-                                        .values(&row!(NewCustomerOrDefault, nth))
-                                        .returning(by_hand::Customer::as_returning())
-                                        .get_result(connection)
-                                })),
-                                ("or_null", self.by_hand(|connection, nth| {
-                                    diesel::insert_into(customers::table)
-                                        .values(&row!(NewCustomerOrNull, nth))
-                                        .returning(by_hand::Customer::as_returning())
-                                        .get_result(connection)
-                                })),
-                                ("null_to_end", self.by_hand(|connection, nth| {
-                                    diesel::insert_into(customers::table)
-                                        .values(&row!(NewCustomerOrNull, nth))
-                                        .returning(by_hand::Customer::as_returning())
-                                        .get_results(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "insert_many",
-                            vec![
-                                ("session", self.ours(|session, nth| {
-                                    session.insert_many((nth..nth + MANY).map(|nth| {
-                                        required!(NewCustomer, nth).note(format!("Note {nth}"))
-                                    }))
-                                })),
-                                ("or_null", self.by_hand(|connection, nth| {
-                                    let rows: Vec<_> = (nth..nth + MANY)
-                                        .map(|nth| row!(NewCustomerOrNull, nth))
-                                        .collect();
-                                    diesel::insert_into(customers::table)
-                                        .values(&rows)
-                                        .returning(by_hand::Customer::as_returning())
-                                        .get_results(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "update",
-                            vec![
-                                ("session", self.ours(|session, nth| {
-                                    let name = format!("Renamed {nth}");
-                                    session.update(Customer::patch(key(nth)).name(name).visits(nth as i32))
-                                })),
-                                ("execute", self.by_hand(|connection, nth| {
-                                    let patch = by_hand::CustomerPatch {
-                                        name: Some(format!("Renamed {nth}")),
-                                        visits: Some(nth as i32),
-                                        ..Default::default()
-                                    };
-                                    diesel::update(customers::table.find(key(nth)))
-                                        .set(&patch)
-                                        .execute(connection)
-                                })),
-                            ],
-                        ),
-                        of(
-                            "checkout",
-                            vec![
-                                ("session", Box::new(|_| {
-                                    drop(self.engine.session().expect("a session"));
-                                })),
-                                ("pool", Box::new(|_| {
-                                    drop(self.pool.get().expect("a connection"));
-                                })),
-                            ],
-                        ),
-                    ]
-                }
-
-                fn ours<T: 'static>(
-                    &self,
-                    run: impl Fn(&mut Session<Connected>, usize) -> Result<T> + 'static,
-                ) -> Run<'_> {
-                    Box::new(move |nth| {
-                        let answer = run(&mut self.session.borrow_mut(), nth);
-                        std::hint::black_box(answer.expect("the session's answer"));
-                    })
-                }
-
-                fn by_hand<T: 'static>(
-                    &self,
-                    run: impl Fn(&mut Connected, usize) -> QueryResult<T> + 'static,
-                ) -> Run<'_> {
-                    Box::new(move |nth| {
-                        let answer = run(&mut self.connection.borrow_mut(), nth);
-                        std::hint::black_box(answer.expect("Diesel's answer"));
-                    })
+                    let world = self;
+                    Sides { world, operation }
                 }
 
                 /// Removes what was inserted, on both sides.
                 fn reset(&self) {
                     remove_inserted(self.session.borrow_mut().connection());
                     remove_inserted(&mut *self.connection.borrow_mut());
+                }
+            }
+
+            /// An operation whose sides are being named.
+            struct Sides<'w> {
+                world: &'w World,
+                operation: Operation<'w>,
+            }
+
+            impl<'w> Sides<'w> {
+                fn side(mut self, name: &'static str, run: Run<'w>) -> Self {
+                    self.operation.sides.push((name, run));
+                    self
+                }
+
+                fn session<T>(
+                    self,
+                    run: impl Fn(&mut Session<Connected>, usize) -> Result<T> + 'static,
+                ) -> Self {
+                    let session = &self.world.session;
+                    let run = move |nth| {
+                        let answer = run(&mut session.borrow_mut(), nth);
+                        std::hint::black_box(answer.expect("the session's answer"));
+                    };
+                    self.side("session", Box::new(run))
+                }
+
+                fn by_hand<T>(
+                    self,
+                    name: &'static str,
+                    run: impl Fn(&mut Connected, usize) -> QueryResult<T> + 'static,
+                ) -> Self {
+                    let connection = &self.world.connection;
+                    let run = move |nth| {
+                        let answer = run(&mut connection.borrow_mut(), nth);
+                        std::hint::black_box(answer.expect("Diesel's answer"));
+                    };
+                    self.side(name, Box::new(run))
                 }
             }
         }
