@@ -85,7 +85,7 @@ impl<G> ByHand<LeftOfSharded<G>> for NotEquated {
 
 /// Whether an ON clause equates two shard keys; told by its SQL type.
 pub trait EquatesShardKeys {
-    /// [`Equated`] or [`NotEquated`].
+    /// `Equated` or `NotEquated`.
     type Answer;
 }
 
@@ -98,7 +98,7 @@ where
 
 /// The SQL types of ON clauses.
 pub trait OnClauseType {
-    /// [`Equated`] or [`NotEquated`].
+    /// `Equated` or `NotEquated`.
     type Answer;
 }
 
@@ -120,7 +120,7 @@ where
 
 /// Two columns are both shard keys, or not.
 pub trait RolePair {
-    /// [`Equated`] or [`NotEquated`].
+    /// `Equated` or `NotEquated`.
     type Answer;
 }
 impl RolePair for (ShardKey, ShardKey) {

@@ -1,0 +1,30 @@
+//! Chinook, the sample data of a music shop: 11 tables with 15,607 rows, loaded through the ORM
+//! into a cluster of four shards and asked like any application would ask.
+//!
+//! One source runs on four SQLite files and, with the feature `postgres`, on four private
+//! PostgreSQL servers. What the ORM answers is held against SQL written by hand for the original
+//! data: asked with `sqlite3` of `chinook.sqlite`, and with `psql` of `postgres.sql` loaded into
+//! a server of its own. Where the data is not there, the lane `chinook` is not run.
+
+#[macro_use]
+#[path = "chinook/place.rs"]
+mod place;
+
+#[path = "chinook/load.rs"]
+mod load;
+#[path = "chinook/models.rs"]
+mod models;
+#[path = "chinook/original.rs"]
+mod original;
+#[path = "chinook/text.rs"]
+mod text;
+
+#[path = "chinook"]
+mod topics {
+    mod catalogue;
+    mod customers;
+    mod loaded;
+    mod lookups;
+    mod sales;
+    mod staff;
+}

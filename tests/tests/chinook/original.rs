@@ -1,0 +1,117 @@
+//! The original data, asked without the ORM: `sqlite3` and `psql` and SQL written by hand.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use orm_core::prelude::*;
+
+/// Where the original is asked.
+pub(crate) enum Original {
+    /// `chinook.sqlite`, as it was published.
+    Sqlite(PathBuf),
+    /// `postgres.sql`, as it was published, loaded into the database `postgres` of a server.
+    #[cfg(feature = "postgres")]
+    Postgres(orm_tests::PgServer),
+}
+
+impl Original {
+    /// Asks in the words of whichever database it is: SQLite's, PostgreSQL's.
+    pub(crate) fn ask(&self, sqlite: &str, _postgres: &str) -> String {
+        match self {
+            Original::Sqlite(file) => sqlite3(file, &["-list"], sqlite),
+            #[cfg(feature = "postgres")]
+            Original::Postgres(server) => server.psql("postgres", _postgres),
+        }
+    }
+}
+
+/// `postgres.sql` in a fresh server: without its own database, which would be dropped and made.
+#[cfg(feature = "postgres")]
+pub(crate) fn in_postgres(server: orm_tests::PgServer, folder: &std::path::Path) -> Original {
+    let script = std::fs::read_to_string(folder.join("postgres.sql")).expect("the script");
+    let mine = |line: &&str| {
+        !["DROP DATABASE", "CREATE DATABASE", "\\c "]
+            .iter()
+            .any(|head| line.starts_with(head))
+    };
+    let script: Vec<&str> = script.lines().filter(mine).collect();
+    server.psql(
+        "postgres",
+        &format!("BEGIN;\n{}\nCOMMIT;", script.join("\n")),
+    );
+    Original::Postgres(server)
+}
+
+/// Rows of `chinook.sqlite`, each read by `read`, a cell after the other.
+pub(crate) fn rows<T>(file: &PathBuf, sql: &str, read: impl Fn(&mut Cells<'_>) -> T) -> Vec<T> {
+    let text = sqlite3(file, &["-ascii", "-nullvalue", NULL], sql);
+    let row = |line: &str| {
+        let mut cells = Cells(line.split('\u{1f}'));
+        let row = read(&mut cells);
+        assert_eq!(cells.0.next(), None, "a column too many: {line:?}");
+        row
+    };
+    text.split_terminator('\u{1e}').map(row).collect()
+}
+
+/// Stands for NULL, and is no value of the data.
+const NULL: &str = "\u{2}";
+
+fn sqlite3(file: &PathBuf, flags: &[&str], sql: &str) -> String {
+    let mut sqlite3 = Command::new("sqlite3");
+    let output = sqlite3
+        .arg("-batch")
+        .arg("-readonly")
+        .args(flags)
+        .arg(file)
+        .arg(sql)
+        .output();
+    let output = output.expect("the sqlite3 command line");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && errors.is_empty(),
+        "{sql}\n{errors}"
+    );
+    String::from_utf8(output.stdout)
+        .expect("UTF-8")
+        .trim_end_matches('\n')
+        .to_owned()
+}
+
+/// The cells of a row.
+pub(crate) struct Cells<'t>(std::str::Split<'t, char>);
+
+impl Cells<'_> {
+    /// The next one.
+    pub(crate) fn next<T: FromCell>(&mut self) -> T {
+        T::from_cell(self.0.next().expect("a column too few"))
+    }
+}
+
+/// What is read from a cell.
+pub(crate) trait FromCell {
+    fn from_cell(text: &str) -> Self;
+}
+
+macro_rules! parsed {
+    ($($ty:ty),*) => {$(
+        impl FromCell for $ty {
+            fn from_cell(text: &str) -> Self {
+                text.parse().unwrap_or_else(|error| panic!("{text:?}: {error}"))
+            }
+        }
+    )*};
+}
+parsed!(i32, i64, String, Decimal);
+
+impl FromCell for NaiveDateTime {
+    fn from_cell(text: &str) -> Self {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").expect("a date and a time")
+    }
+}
+
+impl<T: FromCell> FromCell for Option<T> {
+    fn from_cell(text: &str) -> Self {
+        (text != NULL).then(|| T::from_cell(text))
+    }
+}
