@@ -11,8 +11,8 @@ pub use crate::column::{ColumnError, Field, IntoField};
 pub use crate::query::{ChangeOfKey, ChangeOfShardKey, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::{
-    Broadcast, By, Column, ColumnDef, ColumnOf, Model, OneKey, Related, RootOf, Single, Table,
-    TableDef, identity,
+    Broadcast, By, Column, ColumnDef, ColumnOf, Model, OneKey, OneKeyColumn, Related, RootOf,
+    Single, Table, TableDef, identity,
 };
 pub use crate::value::Value;
 pub use std::sync::Arc;
@@ -23,6 +23,9 @@ pub type ManyRows<M> = Vec<M>;
 use crate::error::FieldError;
 use crate::metadata::TableMeta;
 use crate::validation::CustomError;
+
+/// The key columns of a model.
+pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
 /// The values of a row.
 pub type Values = Vec<Value>;
@@ -106,3 +109,6 @@ pub const fn assert_shard_key<F: Field>() {
         "a shard key is an integer, a text, a UUID, bytes, a bool or a date"
     );
 }
+
+/// Where the compiler says that a type is no column.
+pub const fn is_column<F: Field>() {}

@@ -10,6 +10,7 @@ mod ast;
 mod attr;
 mod expand;
 mod fallback;
+mod known;
 mod naming;
 mod prop;
 mod types;

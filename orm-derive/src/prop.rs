@@ -1,13 +1,14 @@
 //! Questions about a model that follow from its picture.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
 use crate::ast::{Field, Model};
 use crate::attr::Generated;
-use crate::naming;
+use crate::{known, naming};
 
 impl Model<'_> {
     pub(crate) fn ident(&self) -> &Ident {
@@ -42,6 +43,34 @@ impl Model<'_> {
             self.name(),
             span = self.ident().span()
         )
+    }
+
+    /// Bounds on types of the user's own, for every impl that leans on them: an
+    /// impl whose bound does not hold is no error, so that a type that is no
+    /// column is reported once, by [`columns`](Self::columns). The lifetime
+    /// keeps the compiler from looking at the bound before it is needed.
+    pub(crate) fn bounds(&self) -> TokenStream {
+        let types = self
+            .fields
+            .iter()
+            .map(|field| field.ty)
+            .filter(|ty| known::is_unknown(ty));
+        quote!(#(for<'__delayed> #types: ::orm_core::__private::Field,)*)
+    }
+
+    /// One check a type of the user's own: that it is a column.
+    pub(crate) fn columns(&self) -> TokenStream {
+        let types = self
+            .fields
+            .iter()
+            .map(|field| field.ty)
+            .filter(|ty| known::is_unknown(ty));
+        let checks = types.map(|ty| {
+            quote_spanned! {ty.span()=>
+                const _: fn() = || ::orm_core::__private::is_column::<#ty>();
+            }
+        });
+        quote!(#(#checks)*)
     }
 
     /// The fields that an insert must give.

@@ -4,11 +4,12 @@
 //! Only what the spelling decides: a name of the user's own may be a
 //! `ColumnType`, so it is left to the compiler.
 
+use syn::Type;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use crate::ast::Model;
 use crate::attr::Errors;
+use crate::known::argument;
 
 const LIST: &str = "a list is no column: give it a table of its own, or store it as a `serde_json::Value`; bytes are `Vec<u8>`";
 
@@ -61,17 +62,6 @@ fn plain(name: &syn::Ident) -> Option<&'static str> {
         "i128" | "u128" => Some("integers have 64 bits at most: use `Decimal`"),
         "char" => Some("use `String`, with `#[model(length(1))]`"),
         "str" => Some("use `String`"),
-        _ => None,
-    }
-}
-
-/// The one type argument of a segment.
-fn argument(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(ty) => Some(ty),
         _ => None,
     }
 }

@@ -52,20 +52,36 @@ fn main() -> orm_core::Result<()> {
     let names = ["Ann", "Bob", "Cyd", "Dan", "Eve", "Fay", "Gus", "Hal"];
     for (id, name) in (1..).zip(names) {
         let email = format!("{}@example.org", name.to_lowercase());
-        cluster.insert(NewCustomer { id, name: name.into(), email })?;
+        cluster.insert(NewCustomer {
+            id,
+            name: name.into(),
+            email,
+        })?;
     }
     // Customer n gets n orders, of n, 2n, 3n … dollars.
     let orders = (1..=8_i64).flat_map(|customer_id| {
-        (1..=customer_id).map(move |n| NewOrder { customer_id, total_cents: n * customer_id * 100 })
+        (1..=customer_id).map(move |n| NewOrder {
+            customer_id,
+            total_cents: n * customer_id * 100,
+        })
     });
     let orders = cluster.insert_many(orders)?;
-    println!("Inserted {} customers and {} orders; each went where its key says:\n", names.len(), orders.len());
+    println!(
+        "Inserted {} customers and {} orders; each went where its key says:\n",
+        names.len(),
+        orders.len()
+    );
 
     println!("  {:<8} {:<16} {:>6}", "shard", "customers", "orders");
     for shard in cluster.shard_names() {
         let mut session = cluster.session_on(shard)?;
-        let customers = Customer::query().order_by(customers::id.asc()).load(&mut session)?;
-        let names: Vec<_> = customers.iter().map(|customer| customer.name.as_str()).collect();
+        let customers = Customer::query()
+            .order_by(customers::id.asc())
+            .load(&mut session)?;
+        let names: Vec<_> = customers
+            .iter()
+            .map(|customer| customer.name.as_str())
+            .collect();
         let orders = Order::query().count(&mut session)?;
         println!("  {shard:<8} {:<16} {orders:>6}", names.join(", "));
     }
@@ -83,18 +99,34 @@ fn main() -> orm_core::Result<()> {
     println!("  {:<8} {:>10} {:>7}", "name", "sum", "orders");
     for (name, cents, orders) in &top {
         let cents = cents.unwrap_or_default();
-        println!("  {name:<8} {:>7}.{:02} {orders:>7}", cents / 100, cents % 100);
+        println!(
+            "  {name:<8} {:>7}.{:02} {orders:>7}",
+            cents / 100,
+            cents % 100
+        );
     }
 
     let eve = cluster.get::<Customer>(5)?.expect("Eve was inserted");
-    let hers = Order::query().filter(orders::customer_id.eq(eve.id)).load(&cluster)?;
-    println!("\nA query with the shard key asks one database: {} has {} orders,", eve.name, hers.len());
+    let hers = Order::query()
+        .filter(orders::customer_id.eq(eve.id))
+        .load(&cluster)?;
+    println!(
+        "\nA query with the shard key asks one database: {} has {} orders,",
+        eve.name,
+        hers.len()
+    );
     println!("all on {}.", cluster.locate(&eve.id)?);
 
-    let refused = cluster.insert(NewCustomer { id: 9, name: "  ".repeat(41), email: "nobody".into() });
+    let refused = cluster.insert(NewCustomer {
+        id: 9,
+        name: "  ".repeat(41),
+        email: "nobody".into(),
+    });
     if let Err(error) = refused {
         println!("\nInvalid data is refused before anything is sent: {error}.");
     }
-    println!("\nOrder::query().load(&cluster) does not compile: nothing says which shard is meant.");
+    println!(
+        "\nOrder::query().load(&cluster) does not compile: nothing says which shard is meant."
+    );
     Ok(())
 }

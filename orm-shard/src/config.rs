@@ -64,8 +64,13 @@ impl Config {
                 let before = text.get(..span.start).unwrap_or(text);
                 before.matches('\n').count() + 1
             });
-            let at = line.map(|line| format!(" in line {line}")).unwrap_or_default();
-            config(format!("the cluster's configuration is malformed{at}: {}", safe(error.message())))
+            let at = line
+                .map(|line| format!(" in line {line}"))
+                .unwrap_or_default();
+            config(format!(
+                "the cluster's configuration is malformed{at}: {}",
+                safe(error.message())
+            ))
         })
     }
 
@@ -85,16 +90,23 @@ impl Config {
             (Some(url), None) => Ok(url.clone()),
             (None, Some(variable)) => std::env::var(variable).map_err(|_| {
                 let name = &shard.name;
-                config(format!("shard `{name}`: the environment variable {variable} is not set"))
+                config(format!(
+                    "shard `{name}`: the environment variable {variable} is not set"
+                ))
             }),
-            (Some(_), Some(_)) => {
-                Err(config(format!("shard `{}` has both `url` and `url_env`", shard.name)))
-            }
-            (None, None) => {
-                Err(config(format!("shard `{}` needs a `url` or a `url_env`", shard.name)))
-            }
+            (Some(_), Some(_)) => Err(config(format!(
+                "shard `{}` has both `url` and `url_env`",
+                shard.name
+            ))),
+            (None, None) => Err(config(format!(
+                "shard `{}` needs a `url` or a `url_env`",
+                shard.name
+            ))),
         };
-        self.shards.iter().map(|shard| Ok((shard.name.clone(), url(shard)?))).collect()
+        self.shards
+            .iter()
+            .map(|shard| Ok((shard.name.clone(), url(shard)?)))
+            .collect()
     }
 
     /// The strategy.
@@ -103,10 +115,16 @@ impl Config {
     /// [`ErrorKind::Config`] if buckets are given for some shards only, do not
     /// belong to the strategy, or do not cover each bucket once.
     pub fn strategy(&self) -> Result<Arc<dyn Strategy>> {
-        let ranges: Vec<_> = self.shards.iter().filter_map(|shard| shard.buckets.as_ref()).collect();
+        let ranges: Vec<_> = self
+            .shards
+            .iter()
+            .filter_map(|shard| shard.buckets.as_ref())
+            .collect();
         if self.strategy == StrategyName::Modulo {
             if !ranges.is_empty() {
-                return Err(config("`buckets` belong to the hash strategy, not to modulo".into()));
+                return Err(config(
+                    "`buckets` belong to the hash strategy, not to modulo".into(),
+                ));
             }
             return Ok(Arc::new(Modulo));
         }
@@ -182,8 +200,14 @@ mod tests {
     fn contradictions_are_said() {
         let says = |text: &str, part: &str| assert!(error(text).contains(part), "{}", error(text));
         says("[[shards]]\nname = \"a\"\n", "needs a `url`");
-        says("[[shards]]\nname = \"a\"\nurl = \"x\"\nurl_env = \"Y\"\n", "both");
-        says("[[shards]]\nname = \"a\"\nurl_env = \"NOT_SET_ANYWHERE\"\n", "not set");
+        says(
+            "[[shards]]\nname = \"a\"\nurl = \"x\"\nurl_env = \"Y\"\n",
+            "both",
+        );
+        says(
+            "[[shards]]\nname = \"a\"\nurl_env = \"NOT_SET_ANYWHERE\"\n",
+            "not set",
+        );
         says("[[shard]]\nname = \"a\"\n", "unknown field `shard`");
         says(
             "strategy = \"modulo\"\n[[shards]]\nname = \"a\"\nurl = \"x\"\nbuckets = [[0, 1]]\n",

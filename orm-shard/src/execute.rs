@@ -14,7 +14,7 @@ use orm_core::table::{Model, ShardingOf};
 
 use crate::cluster::Cluster;
 use crate::key::Key;
-use crate::router::{Places, PlaceOf, Placed, RouteTo};
+use crate::router::{PlaceOf, Placed, Places, RouteTo};
 use crate::scatter::{Scattered, ScatteredCount, ScatteredFirst};
 
 /// Runs queries of a route; which queries a route may carry is checked before.

@@ -41,7 +41,9 @@ impl Key {
             Value::Bool(_) | Value::Date(_) => Ok(Key(value)),
             other => Err(Error::new(
                 ErrorKind::Refused,
-                format!("{other} cannot be a shard key: use an integer, a text, a UUID, bytes or a date"),
+                format!(
+                    "{other} cannot be a shard key: use an integer, a text, a UUID, bytes or a date"
+                ),
             )),
         }
     }
@@ -67,11 +69,12 @@ impl Key {
             Value::Uuid(uuid) => tagged(3, uuid.as_bytes()),
             Value::Binary(bytes) => tagged(4, bytes),
             Value::Bool(value) => tagged(5, &[u8::from(*value)]),
-            Value::Date(date) => {
-                tagged(6, &i64::from(date.num_days_from_ce()).to_le_bytes())
-            }
+            Value::Date(date) => tagged(6, &i64::from(date.num_days_from_ce()).to_le_bytes()),
             // Integers; a u64 beyond i64::MAX wraps, and no database stores it.
-            whole => tagged(1, &(whole.as_i128().unwrap_or_default() as i64).to_le_bytes()),
+            whole => tagged(
+                1,
+                &(whole.as_i128().unwrap_or_default() as i64).to_le_bytes(),
+            ),
         }
     }
 
@@ -116,6 +119,9 @@ mod tests {
         for key in 0..40_000_i64 {
             counts[usize::from(bucket(Value::I64(key)) / (BUCKETS / 4))] += 1;
         }
-        assert!(counts.iter().all(|count| (9_700..10_300).contains(count)), "{counts:?}");
+        assert!(
+            counts.iter().all(|count| (9_700..10_300).contains(count)),
+            "{counts:?}"
+        );
     }
 }

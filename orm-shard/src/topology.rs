@@ -32,7 +32,10 @@ impl Topology {
                 return config(format!("two shards are named `{name}`"));
             }
         }
-        Ok(Topology { names: names.into(), strategy })
+        Ok(Topology {
+            names: names.into(),
+            strategy,
+        })
     }
 
     /// The names of the shards.
@@ -63,16 +66,23 @@ impl Topology {
     /// # Errors
     /// [`ErrorKind::UnknownDatabase`], with the names that there are.
     pub fn position(&self, name: &str) -> Result<usize> {
-        self.names.iter().position(|known| known == name).ok_or_else(|| {
-            let message =
-                format!("unknown shard `{name}`: there are {}", self.names.join(", "));
-            Error::new(ErrorKind::UnknownDatabase, message)
-        })
+        self.names
+            .iter()
+            .position(|known| known == name)
+            .ok_or_else(|| {
+                let message = format!(
+                    "unknown shard `{name}`: there are {}",
+                    self.names.join(", ")
+                );
+                Error::new(ErrorKind::UnknownDatabase, message)
+            })
     }
 }
 
 impl std::fmt::Debug for Topology {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Topology").field("names", &self.names).finish_non_exhaustive()
+        f.debug_struct("Topology")
+            .field("names", &self.names)
+            .finish_non_exhaustive()
     }
 }

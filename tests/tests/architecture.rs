@@ -10,7 +10,7 @@ use orm_tests::{not_run, workspace_root};
 const DERIVE: Table = Table {
     package: "orm-derive",
     layers: &[
-        &["attr", "naming"],
+        &["attr", "naming", "known"],
         &["ast"],
         &["prop"],
         &["valid", "types"],

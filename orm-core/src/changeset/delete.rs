@@ -21,7 +21,11 @@ impl<T: TableDef> Delete<T> {
     /// The row of this key.
     #[must_use]
     pub fn new(key: Vec<Value>) -> Self {
-        Delete { key, only_if: Vec::new(), table: PhantomData }
+        Delete {
+            key,
+            only_if: Vec::new(),
+            table: PhantomData,
+        }
     }
 }
 

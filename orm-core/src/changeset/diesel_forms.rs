@@ -37,7 +37,10 @@ pub fn inserted_values<T: TableDef>(mut draft: Draft<T>) -> InsertedValues<T> {
 
 impl<T> Default for InsertedRow<T> {
     fn default() -> Self {
-        InsertedRow { cells: Vec::new(), table: PhantomData }
+        InsertedRow {
+            cells: Vec::new(),
+            table: PhantomData,
+        }
     }
 }
 
@@ -59,7 +62,11 @@ where
     Table<T>: diesel::Table,
 {
     fn column_names(&self, mut out: AstPass<'_, '_, DB>) -> QueryResult<()> {
-        let given = self.cells.iter().zip(T::META.columns).filter(|(cell, _)| cell.is_some());
+        let given = self
+            .cells
+            .iter()
+            .zip(T::META.columns)
+            .filter(|(cell, _)| cell.is_some());
         write::column_names(&mut out, given.map(|(_, column)| column))
     }
 }

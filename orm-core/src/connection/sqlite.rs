@@ -63,7 +63,10 @@ fn calculate(
     right: Option<String>,
     op: fn(BigDecimal, BigDecimal) -> BigDecimal,
 ) -> Option<String> {
-    let (left, right) = (decimal_from_text(&left?).ok()?, decimal_from_text(&right?).ok()?);
+    let (left, right) = (
+        decimal_from_text(&left?).ok()?,
+        decimal_from_text(&right?).ok()?,
+    );
     decimal_to_text(&op(left, right)).ok()
 }
 
@@ -79,9 +82,15 @@ fn register_decimals(connection: &mut SqliteConnection) -> Result<()> {
         }
     })?;
     type Operand = Option<String>;
-    orm_decimal_add_utils::register_impl(connection, |a: Operand, b: Operand| calculate(a, b, |a, b| a + b))?;
-    orm_decimal_sub_utils::register_impl(connection, |a: Operand, b: Operand| calculate(a, b, |a, b| a - b))?;
-    orm_decimal_mul_utils::register_impl(connection, |a: Operand, b: Operand| calculate(a, b, |a, b| a * b))?;
+    orm_decimal_add_utils::register_impl(connection, |a: Operand, b: Operand| {
+        calculate(a, b, |a, b| a + b)
+    })?;
+    orm_decimal_sub_utils::register_impl(connection, |a: Operand, b: Operand| {
+        calculate(a, b, |a, b| a - b)
+    })?;
+    orm_decimal_mul_utils::register_impl(connection, |a: Operand, b: Operand| {
+        calculate(a, b, |a, b| a * b)
+    })?;
     orm_decimal_sum_utils::register_impl::<Sum, _>(connection)?;
     orm_decimal_avg_utils::register_impl::<Average, _>(connection)?;
     Ok(())

@@ -380,15 +380,41 @@ pub struct Parts<Q, S, O, G, D, W, R, P> {
 impl<Q, S, O, G, D, W, R, P> Parts<Q, S, O, G, D, W, R, P> {
     /// The parts with another window.
     pub fn with_window<V>(self, window: impl FnOnce(W) -> V) -> Parts<Q, S, O, G, D, V, R, P> {
-        let Parts { statement, selection, order, group, distinct, window: before, route, preload } =
-            self;
+        let Parts {
+            statement,
+            selection,
+            order,
+            group,
+            distinct,
+            window: before,
+            route,
+            preload,
+        } = self;
         let window = window(before);
-        Parts { statement, selection, order, group, distinct, window, route, preload }
+        Parts {
+            statement,
+            selection,
+            order,
+            group,
+            distinct,
+            window,
+            route,
+            preload,
+        }
     }
 
     /// The parts as a query of a model again.
     pub fn into_query<M, J>(self) -> Query<M, Q, S, O, G, D, W, R, P, J> {
-        let Parts { statement, selection, order, group, distinct, window, route, preload } = self;
+        let Parts {
+            statement,
+            selection,
+            order,
+            group,
+            distinct,
+            window,
+            route,
+            preload,
+        } = self;
         Query {
             statement,
             selection,

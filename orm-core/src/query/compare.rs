@@ -239,24 +239,40 @@ impl<L, R, J> CompareBoth<L, R, J> {
 impl<A, Op, Bind> Compare<A, Op, Bind> {
     /// Both must hold.
     pub fn and<P>(self, other: P) -> CompareBoth<Self, P, All> {
-        CompareBoth { left: self, right: other, junction: PhantomData }
+        CompareBoth {
+            left: self,
+            right: other,
+            junction: PhantomData,
+        }
     }
 
     /// One of both must hold.
     pub fn or<P>(self, other: P) -> CompareBoth<Self, P, Any> {
-        CompareBoth { left: self, right: other, junction: PhantomData }
+        CompareBoth {
+            left: self,
+            right: other,
+            junction: PhantomData,
+        }
     }
 }
 
 impl<L, R, J> CompareBoth<L, R, J> {
     /// Both must hold.
     pub fn and<P>(self, other: P) -> CompareBoth<Self, P, All> {
-        CompareBoth { left: self, right: other, junction: PhantomData }
+        CompareBoth {
+            left: self,
+            right: other,
+            junction: PhantomData,
+        }
     }
 
     /// One of both must hold.
     pub fn or<P>(self, other: P) -> CompareBoth<Self, P, Any> {
-        CompareBoth { left: self, right: other, junction: PhantomData }
+        CompareBoth {
+            left: self,
+            right: other,
+            junction: PhantomData,
+        }
     }
 }
 

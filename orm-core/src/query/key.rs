@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
-use diesel::internal::derives::as_expression::Bound;
 use diesel::insertable::Insertable;
+use diesel::internal::derives::as_expression::Bound;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId, UndecoratedInsertRecord};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
@@ -94,7 +94,10 @@ where
     type Out = KeysEqual<C, E>;
 
     fn equal_to(self, _: Column<C>) -> Self::Out {
-        KeysEqual { other: self, column: PhantomData }
+        KeysEqual {
+            other: self,
+            column: PhantomData,
+        }
     }
 }
 
@@ -120,7 +123,10 @@ impl<C: 'static, E: 'static> QueryId for KeysBool<C, E> {
 
 impl<C, E: Clone> Clone for KeysEqual<C, E> {
     fn clone(&self) -> Self {
-        KeysEqual { other: self.other.clone(), column: PhantomData }
+        KeysEqual {
+            other: self.other.clone(),
+            column: PhantomData,
+        }
     }
 }
 impl<C, E: Copy> Copy for KeysEqual<C, E> {}

@@ -34,12 +34,13 @@ pub use clause::{
 };
 pub use collated::Collated;
 pub use compare::{All, Any, Compare, CompareBoth, CompareOp, Junction, compare_op};
-pub use row::{FromValues, ValueRow};
 pub use in_list::{InList, IntoInList};
 pub use key::{
-    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, Plain, ShardKey,
+    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, Plain,
+    ShardKey,
 };
 pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
+pub use row::{FromValues, ValueRow};
 pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};
 pub use window::{FirstOnly, NoWindow, Window, Windowed};

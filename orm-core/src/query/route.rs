@@ -36,7 +36,10 @@ impl<C> Keyed<C> {
 
 impl<C> Clone for Keyed<C> {
     fn clone(&self) -> Self {
-        Keyed { key: self.key.clone(), column: PhantomData }
+        Keyed {
+            key: self.key.clone(),
+            column: PhantomData,
+        }
     }
 }
 

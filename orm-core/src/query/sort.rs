@@ -89,7 +89,10 @@ impl<E, D, N> Sorted<E, D, N> {
 
     /// The same direction, of another expression.
     pub fn map<F>(self, with: impl FnOnce(E) -> F) -> Sorted<F, D, N> {
-        Sorted { expr: with(self.expr), words: PhantomData }
+        Sorted {
+            expr: with(self.expr),
+            words: PhantomData,
+        }
     }
 }
 

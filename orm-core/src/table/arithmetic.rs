@@ -171,7 +171,12 @@ macro_rules! exact {
         }
     )*};
 }
-exact!(Decimal, sql_types::SmallInt, sql_types::Integer, sql_types::BigInt);
+exact!(
+    Decimal,
+    sql_types::SmallInt,
+    sql_types::Integer,
+    sql_types::BigInt
+);
 
 /// The type of a calculation, by whether one of its sides may be NULL.
 pub trait EitherNull<Other> {
@@ -201,7 +206,11 @@ pub struct DecimalMath<Op, L, R> {
 
 impl<Op, L: Clone, R: Clone> Clone for DecimalMath<Op, L, R> {
     fn clone(&self) -> Self {
-        DecimalMath { left: self.left.clone(), right: self.right.clone(), op: PhantomData }
+        DecimalMath {
+            left: self.left.clone(),
+            right: self.right.clone(),
+            op: PhantomData,
+        }
     }
 }
 impl<Op, L: Copy, R: Copy> Copy for DecimalMath<Op, L, R> {}
@@ -239,7 +248,11 @@ where
         self.left.walk_ast(out.reborrow())?;
         out.push_sql(if sqlite { ", " } else { Op::SIGN });
         self.right.walk_ast(out.reborrow())?;
-        out.push_sql(if sqlite { ") COLLATE orm_decimal)" } else { ")" });
+        out.push_sql(if sqlite {
+            ") COLLATE orm_decimal)"
+        } else {
+            ")"
+        });
         Ok(())
     }
 }

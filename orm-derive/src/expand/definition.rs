@@ -12,6 +12,7 @@ use crate::ast::Model;
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, module) = (model.ident(), model.marker(), model.module());
     let allow = allow();
+    let bounds = model.bounds();
     let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
     let sql_types = model.fields.iter().map(|field| {
         let ty = field.ty;
@@ -32,11 +33,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         };
         let role = format_ident!("{role}");
         let unique = unique_alone(model, position).then(
-            || quote!(#allow impl ::orm_core::__private::UniqueTarget for #module::field::#name {}),
+            || quote!(#allow impl ::orm_core::__private::UniqueTarget for #module::field::#name where #bounds {}),
         );
         quote_spanned! {ty.span()=>
             #allow
-            impl ::orm_core::__private::ColumnDef for #module::field::#name {
+            impl ::orm_core::__private::ColumnDef for #module::field::#name where #bounds {
                 type Table = #marker;
                 type Index = #index;
                 type SqlType = <#ty as ::orm_core::__private::Field>::SqlType;
@@ -50,12 +51,12 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let together = unique_together(model).map(|columns| {
         quote! {
             #allow
-            impl ::orm_core::__private::UniqueTogether<(#(#module::field::#columns,)*)> for #marker {}
+            impl ::orm_core::__private::UniqueTogether<(#(#module::field::#columns,)*)> for #marker where #bounds {}
         }
     });
     quote! {
         #allow
-        impl ::orm_core::__private::TableDef for #marker {
+        impl ::orm_core::__private::TableDef for #marker where #bounds {
             type Model = #ident;
             type Id = #id;
             type PrimaryKey = #key_type;

@@ -10,6 +10,7 @@ use crate::ast::Model;
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
+    let bounds = model.bounds();
     let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
     let cells: Vec<_> = (0..fields.len())
         .map(|n| format_ident!("__cell{n}"))
@@ -40,6 +41,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         > for #ident
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
+            #bounds
             (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<
                 <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
             >,
@@ -55,6 +57,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #allow
         impl<__DB> ::orm_core::__private::diesel::Selectable<__DB> for #ident
         where
+            #bounds
             __DB: ::orm_core::__private::diesel::backend::Backend,
         {
             type SelectExpression = <#marker as ::orm_core::__private::TableDef>::AllColumns;
@@ -65,14 +68,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
 
         #allow
-        impl ::orm_core::__private::diesel::associations::HasTable for #ident {
+        impl ::orm_core::__private::diesel::associations::HasTable for #ident where #bounds {
             type Table = ::orm_core::__private::Table<#marker>;
 
             fn table() -> Self::Table { ::orm_core::__private::Table::NEW }
         }
 
         #allow
-        impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident {
+        impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
             type Id = #id;
 
             fn id(self) -> Self::Id { #value }

@@ -12,6 +12,7 @@ use crate::ast::{Field, Model};
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
+    let bounds = model.bounds();
     let (new, draft) = (model.form("New", ""), model.form("", "Draft"));
     let docs = (
         format!(
@@ -45,8 +46,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
         .map(|(position, field)| setters(model, position, field))
         .unzip();
-    let forms =
-        [quote!(#new), quote!(#draft), quote!(#ident)].map(|form| insertable(&form, &marker));
+    let forms = [quote!(#new), quote!(#draft), quote!(#ident)]
+        .map(|form| insertable(&form, &marker, &bounds));
     quote! {
         #[doc = #new_doc]
         #allow
@@ -55,17 +56,24 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #[doc = #draft_doc]
         #allow
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[derive(::core::clone::Clone)]
         #vis struct #draft(::orm_core::__private::Draft<#marker>);
 
         #allow
-        impl #new { #(#on_new)* }
+        impl ::core::fmt::Debug for #draft where #bounds {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
 
         #allow
-        impl #draft { #(#on_draft)* }
+        impl #new where #bounds { #(#on_new)* }
 
         #allow
-        impl ::orm_core::__private::Form for #new {
+        impl #draft where #bounds { #(#on_draft)* }
+
+        #allow
+        impl ::orm_core::__private::Form for #new where #bounds {
             type Table = #marker;
 
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
@@ -77,14 +85,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
 
         #allow
-        impl ::orm_core::__private::Form for #draft {
+        impl ::orm_core::__private::Form for #draft where #bounds {
             type Table = #marker;
 
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> { self.0 }
         }
 
         #allow
-        impl ::orm_core::__private::Form for #ident {
+        impl ::orm_core::__private::Form for #ident where #bounds {
             type Table = #marker;
 
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
@@ -135,12 +143,14 @@ pub(super) fn field_vis(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// Diesel's `Insertable`, for `insert_into(table).values(form)`.
-fn insertable(form: &TokenStream, marker: &TokenStream) -> TokenStream {
+fn insertable(form: &TokenStream, marker: &TokenStream, bounds: &TokenStream) -> TokenStream {
     let allow = allow();
     quote! {
         #allow
         impl ::orm_core::__private::diesel::Insertable<::orm_core::__private::Table<#marker>>
             for #form
+        where
+            #bounds
         {
             type Values = ::orm_core::__private::InsertedValues<#marker>;
 

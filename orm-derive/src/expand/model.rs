@@ -10,6 +10,7 @@ use crate::ast::Model;
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
+    let bounds = model.bounds();
     let patch = model.form("", "Patch");
     let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
     let positions = 0..model.fields.len();
@@ -25,9 +26,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     });
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
+    let columns = model.columns();
     quote! {
         #allow
-        impl ::orm_core::__private::Model for #ident {
+        impl ::orm_core::__private::Model for #ident where #bounds {
             type Table = #marker;
             type Key = #key_type;
 
@@ -54,7 +56,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
 
         #allow
-        impl #ident {
+        impl #ident where #bounds {
             /// A query of this model.
             #[must_use]
             #vis fn query() -> ::orm_core::__private::ModelQuery<#ident> {
@@ -68,6 +70,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
         }
         #checks
+        #columns
     }
 }
 

@@ -11,6 +11,7 @@ use crate::ast::{Field, Model};
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
+    let bounds = model.bounds();
     let patch = model.form("", "Patch");
     let doc = format!("Changes to one `{ident}`: only what is set here is changed.");
     let setters = model
@@ -21,11 +22,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     quote! {
         #[doc = #doc]
         #allow
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[derive(::core::clone::Clone)]
         #vis struct #patch(::orm_core::__private::Patch<#marker>);
 
         #allow
-        impl #patch {
+        impl ::core::fmt::Debug for #patch where #bounds {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        #allow
+        impl #patch where #bounds {
             #(#setters)*
 
             /// Whether nothing was set: such a patch sends no SQL.
@@ -34,14 +42,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
 
         #allow
-        impl ::orm_core::__private::PatchForm for #patch {
+        impl ::orm_core::__private::PatchForm for #patch where #bounds {
             type Table = #marker;
 
             fn into_patch(self) -> ::orm_core::__private::Patch<#marker> { self.0 }
         }
 
         #allow
-        impl ::orm_core::__private::diesel::AsChangeset for #patch {
+        impl ::orm_core::__private::diesel::AsChangeset for #patch where #bounds {
             type Target = ::orm_core::__private::Table<#marker>;
             type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
 

@@ -9,6 +9,7 @@ use crate::ast::Model;
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (marker, allow, module) = (model.marker(), allow(), model.module());
+    let bounds = model.bounds();
     let relations = model.relations_module();
     let joins = model
         .fields
@@ -22,12 +23,12 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             // Spanned as the parent: two models that refer to each other conflict there.
             Some(quote_spanned! {parent.span()=>
                 #allow
-                impl ::orm_core::__private::Related<#parent_table> for #marker {
+                impl ::orm_core::__private::Related<#parent_table> for #marker where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::OneKeyColumn {
                     type ForeignKey = #module::field::#name;
                     type Key = ::orm_core::__private::OneKey<#parent>;
                 }
                 #allow
-                impl ::orm_core::__private::Related<#marker> for #parent_table {
+                impl ::orm_core::__private::Related<#marker> for #parent_table where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::OneKeyColumn {
                     type ForeignKey = #module::field::#name;
                     type Key = ::orm_core::__private::OneKey<#parent>;
                 }
@@ -45,13 +46,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let id = super::definition::relation_id(&relation);
         Some(quote! {
             #allow
-            impl ::orm_core::__private::BelongsTo for #relations::#relation {
+            impl ::orm_core::__private::BelongsTo for #relations::#relation where #bounds for<'__delayed> #parent: ::orm_core::__private::Model {
                 type Child = #marker;
                 type Parent = <#parent as ::orm_core::__private::Model>::Table;
                 type ForeignKey = #module::field::#name;
             }
             #allow
-            impl ::orm_core::__private::Relation for #relations::#relation {
+            impl ::orm_core::__private::Relation for #relations::#relation where #bounds {
                 type Kind = ::orm_core::__private::ToOne;
                 type Id = (<#marker as ::orm_core::__private::TableDef>::Id, #id);
                 type From = #marker;
@@ -75,13 +76,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         };
         quote! {
             #allow
-            impl ::orm_core::__private::HasMany for #relations::#name {
+            impl ::orm_core::__private::HasMany for #relations::#name where #bounds for<'__delayed> #child: ::orm_core::__private::Model {
                 type Parent = #marker;
                 type Child = #child_table;
                 type ForeignKey = #foreign_key;
             }
             #allow
-            impl ::orm_core::__private::Relation for #relations::#name {
+            impl ::orm_core::__private::Relation for #relations::#name where #bounds {
                 type Kind = ::orm_core::__private::ToMany;
                 type Id = (<#marker as ::orm_core::__private::TableDef>::Id, #id);
                 type From = #marker;

@@ -102,15 +102,21 @@ impl<C: DatabaseConnection> ClusterBuilder<C> {
         };
         let topology = Topology::new(names, strategy)?;
         for (position, (name, url)) in self.shards.iter().enumerate() {
-            if self.shards[..position].iter().any(|(_, before)| before == url) && url != ":memory:" {
+            if self.shards[..position]
+                .iter()
+                .any(|(_, before)| before == url)
+                && url != ":memory:"
+            {
                 let message = format!("shard `{name}` has the URL of another shard");
                 return Err(Error::new(ErrorKind::Config, message));
             }
         }
         let ids = self.ids.unwrap_or_else(TimeIds::shared);
         let open = |(name, url): (String, String)| {
-            let mut builder =
-                Engine::<C>::builder().url(url).name(name.clone()).ids(ids.clone());
+            let mut builder = Engine::<C>::builder()
+                .url(url)
+                .name(name.clone())
+                .ids(ids.clone());
             if let Some(max_size) = self.max_size {
                 builder = builder.max_size(max_size);
             }
@@ -119,7 +125,17 @@ impl<C: DatabaseConnection> ClusterBuilder<C> {
             }
             builder.open().map_err(|error| error.on(&name))
         };
-        let engines = self.shards.into_iter().map(open).collect::<Result<Vec<_>>>()?;
-        Ok(Cluster { inner: Arc::new(Inner { topology, engines, schema: self.schema }) })
+        let engines = self
+            .shards
+            .into_iter()
+            .map(open)
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Cluster {
+            inner: Arc::new(Inner {
+                topology,
+                engines,
+                schema: self.schema,
+            }),
+        })
     }
 }

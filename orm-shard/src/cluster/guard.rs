@@ -109,10 +109,16 @@ fn words(sql: &str) -> Vec<Word> {
                 while let Some(next) = chars.next_if(|n| n.is_alphanumeric() || *n == '_') {
                     text.push(next);
                 }
-                words.push(Word { text, quoted: false });
+                words.push(Word {
+                    text,
+                    quoted: false,
+                });
             }
             c if c.is_whitespace() => {}
-            c => words.push(Word { text: c.to_string(), quoted: false }),
+            c => words.push(Word {
+                text: c.to_string(),
+                quoted: false,
+            }),
         }
     }
     words
@@ -124,7 +130,10 @@ mod tests {
 
     #[test]
     fn a_subquery_is_seen_and_a_text_that_looks_like_one_is_not() {
-        assert_eq!(shard_bound_table("SELECT `a`.`select` FROM `a` WHERE b = 'SELECT'", None), None);
+        assert_eq!(
+            shard_bound_table("SELECT `a`.`select` FROM `a` WHERE b = 'SELECT'", None),
+            None
+        );
         let nested = "SELECT * FROM \"a\" WHERE \"a\".\"id\" IN (select \"b\".\"id\" FROM \"b\")";
         assert!(shard_bound_table(nested, None).is_some());
     }

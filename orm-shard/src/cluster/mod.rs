@@ -76,7 +76,10 @@ impl<C: DatabaseConnection> Cluster<C> {
     pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|error| {
-            let message = format!("cannot read the cluster's configuration {}: {error}", path.display());
+            let message = format!(
+                "cannot read the cluster's configuration {}: {error}",
+                path.display()
+            );
             Error::new(ErrorKind::Config, message)
         })?;
         Self::from_toml(&text)
@@ -132,7 +135,9 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// What a database says, with the shard's name. Shards before it have their tables.
     pub fn create_all(&self, schema: Schema) -> Result<()> {
-        self.engines().iter().try_for_each(|engine| engine.create_all(schema))
+        self.engines()
+            .iter()
+            .try_for_each(|engine| engine.create_all(schema))
     }
 
     /// Drops the tables, with their rows, on every shard.
@@ -140,7 +145,9 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// What a database says, with the shard's name. Shards before it have lost their tables.
     pub fn drop_all(&self, schema: Schema) -> Result<()> {
-        self.engines().iter().try_for_each(|engine| engine.drop_all(schema))
+        self.engines()
+            .iter()
+            .try_for_each(|engine| engine.drop_all(schema))
     }
 
     pub(crate) fn session_for(&self, key: &Key) -> Result<Session<C>> {
@@ -171,11 +178,15 @@ impl<C: DatabaseConnection> Cluster<C> {
         };
         let mut pairs = self.engines().iter().zip(work);
         if self.engines().len() == 1 {
-            return pairs.by_ref().map(|(engine, work)| one(engine, work)).collect();
+            return pairs
+                .by_ref()
+                .map(|(engine, work)| one(engine, work))
+                .collect();
         }
         std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                pairs.map(|(engine, work)| scope.spawn(|| one(engine, work))).collect();
+            let threads: Vec<_> = pairs
+                .map(|(engine, work)| scope.spawn(|| one(engine, work)))
+                .collect();
             let answers = threads.into_iter().map(|thread| match thread.join() {
                 Ok(answer) => answer,
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -187,12 +198,16 @@ impl<C: DatabaseConnection> Cluster<C> {
 
 impl<C: DatabaseConnection> Clone for Cluster<C> {
     fn clone(&self) -> Self {
-        Cluster { inner: self.inner.clone() }
+        Cluster {
+            inner: self.inner.clone(),
+        }
     }
 }
 
 impl<C: DatabaseConnection> std::fmt::Debug for Cluster<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cluster").field("engines", &self.inner.engines).finish_non_exhaustive()
+        f.debug_struct("Cluster")
+            .field("engines", &self.inner.engines)
+            .finish_non_exhaustive()
     }
 }

@@ -97,8 +97,13 @@ impl<C: DatabaseConnection> Cluster<C> {
     {
         let draft = self.completed(form)?;
         match F::Table::META.shard_key() {
-            Some(column) => self.session_for(&shard_key_of(&draft, column)?)?.insert(draft),
-            None => self.insert_everywhere(vec![draft])?.pop().ok_or_else(nothing_came_back),
+            Some(column) => self
+                .session_for(&shard_key_of(&draft, column)?)?
+                .insert(draft),
+            None => self
+                .insert_everywhere(vec![draft])?
+                .pop()
+                .ok_or_else(nothing_came_back),
         }
     }
 
@@ -119,7 +124,9 @@ impl<C: DatabaseConnection> Cluster<C> {
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
-        drafts.iter_mut().for_each(|draft| draft.generate_keys(self.ids()));
+        drafts
+            .iter_mut()
+            .for_each(|draft| draft.generate_keys(self.ids()));
         Draft::validate_all(&drafts)?;
         let Some(column) = F::Table::META.shard_key() else {
             return self.insert_everywhere(drafts);
@@ -132,8 +139,9 @@ impl<C: DatabaseConnection> Cluster<C> {
             by_shard[shard].0.push(position);
             by_shard[shard].1.push(draft);
         }
-        let involved: Vec<usize> =
-            (0..by_shard.len()).filter(|shard| !by_shard[*shard].0.is_empty()).collect();
+        let involved: Vec<usize> = (0..by_shard.len())
+            .filter(|shard| !by_shard[*shard].0.is_empty())
+            .collect();
         let mut rows: Vec<Option<_>> = (0..total).map(|_| None).collect();
         self.across(&involved, |shard, session| {
             let (positions, drafts) = std::mem::take(&mut by_shard[shard]);
@@ -142,7 +150,9 @@ impl<C: DatabaseConnection> Cluster<C> {
             }
             Ok(())
         })?;
-        rows.into_iter().map(|row| row.ok_or_else(nothing_came_back)).collect()
+        rows.into_iter()
+            .map(|row| row.ok_or_else(nothing_came_back))
+            .collect()
     }
 
     /// The row of an identity, if there is one: `get::<Customer>(id)` where the
@@ -227,7 +237,11 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// As [`Session::upsert`]; [`ErrorKind::Refused`] if the form does not give the shard key.
-    pub fn upsert<F, Target>(&self, form: F, target: Target) -> Result<<F::Table as TableDef>::Model>
+    pub fn upsert<F, Target>(
+        &self,
+        form: F,
+        target: Target,
+    ) -> Result<<F::Table as TableDef>::Model>
     where
         F: Form,
         <F::Table as TableDef>::Sharding: Writable,
@@ -236,7 +250,9 @@ impl<C: DatabaseConnection> Cluster<C> {
     {
         let draft = self.completed(form)?;
         if let Some(column) = F::Table::META.shard_key() {
-            return self.session_for(&shard_key_of(&draft, column)?)?.upsert(draft, target);
+            return self
+                .session_for(&shard_key_of(&draft, column)?)?
+                .upsert(draft, target);
         }
         let all: Vec<usize> = (0..self.engines().len()).collect();
         let mut row = None;
@@ -262,8 +278,8 @@ impl<C: DatabaseConnection> Cluster<C> {
             Some(column) => {
                 let value = row.value_of(column);
                 let mut session = self.session_for(&Key::new(value.clone())?)?;
-                let delete = Delete::<M::Table>::new(row.key().into_key_values())
-                    .only_if(column, value);
+                let delete =
+                    Delete::<M::Table>::new(row.key().into_key_values()).only_if(column, value);
                 let deleted = session.connection().execute_returning_count(&delete);
                 Ok(deleted.map_err(|error| Error::from(error).on(session.name()))? > 0)
             }
@@ -408,5 +424,8 @@ fn shard_key_of<T: TableDef>(draft: &Draft<T>, column: usize) -> Result<Key> {
 }
 
 fn nothing_came_back() -> Error {
-    Error::new(ErrorKind::Database, "the database gave no row back for an insert")
+    Error::new(
+        ErrorKind::Database,
+        "the database gave no row back for an insert",
+    )
 }

@@ -40,7 +40,10 @@ impl<C: ColumnDef> Directed for Column<C> {
         Collated(self)
     }
     fn term(database: Database) -> Term {
-        Term { descending: false, nulls: usual(database, false) }
+        Term {
+            descending: false,
+            nulls: usual(database, false),
+        }
     }
 }
 
@@ -56,14 +59,21 @@ impl<E: Expression, D: Direction, N: NullsWord> Directed for Sorted<E, D, N> {
     }
     fn term(database: Database) -> Term {
         let descending = D::DESCENDING;
-        Term { descending, nulls: N::NULLS.unwrap_or_else(|| usual(database, descending)) }
+        Term {
+            descending,
+            nulls: N::NULLS.unwrap_or_else(|| usual(database, descending)),
+        }
     }
 }
 
 /// NULLs are the largest value on PostgreSQL and the smallest on SQLite.
 fn usual(database: Database, descending: bool) -> Nulls {
     let largest = database == Database::Postgres;
-    if largest == descending { Nulls::First } else { Nulls::Last }
+    if largest == descending {
+        Nulls::First
+    } else {
+        Nulls::Last
+    }
 }
 
 /// A direction as a value.

@@ -42,13 +42,12 @@ fn order(a: &[Value], b: &[Value], terms: &[Term]) -> Ordering {
 /// Rows with their sort keys, sorted shard by shard, as one sorted list. Rows
 /// that are equal to the order stay in the order of the shards.
 #[must_use]
-pub fn merge_sorted<U>(
-    shards: Vec<Vec<(Vec<Value>, U)>>,
-    terms: &[Term],
-) -> Vec<(Vec<Value>, U)> {
+pub fn merge_sorted<U>(shards: Vec<Vec<(Vec<Value>, U)>>, terms: &[Term]) -> Vec<(Vec<Value>, U)> {
     let total = shards.iter().map(Vec::len).sum();
-    let mut sources: Vec<_> =
-        shards.into_iter().map(|rows| rows.into_iter().peekable()).collect();
+    let mut sources: Vec<_> = shards
+        .into_iter()
+        .map(|rows| rows.into_iter().peekable())
+        .collect();
     let mut merged = Vec::with_capacity(total);
     loop {
         let mut least: Option<usize> = None;
@@ -84,7 +83,10 @@ pub fn sort_rows<U>(rows: &mut [(Vec<Value>, U)], terms: &[Term]) {
 #[must_use]
 pub fn window<U>(rows: Vec<U>, offset: i64, limit: Option<i64>) -> Vec<U> {
     let count = |n: i64| usize::try_from(n.max(0)).unwrap_or(usize::MAX);
-    rows.into_iter().skip(count(offset)).take(limit.map_or(usize::MAX, count)).collect()
+    rows.into_iter()
+        .skip(count(offset))
+        .take(limit.map_or(usize::MAX, count))
+        .collect()
 }
 
 #[cfg(test)]
@@ -93,7 +95,10 @@ mod tests {
     use orm_core::value::Kind;
 
     fn row(key: Option<i64>, name: &str) -> (Vec<Value>, String) {
-        (vec![key.map_or(Value::Null(Kind::I64), Value::I64)], name.to_owned())
+        (
+            vec![key.map_or(Value::Null(Kind::I64), Value::I64)],
+            name.to_owned(),
+        )
     }
 
     fn names(rows: Vec<(Vec<Value>, String)>) -> String {
@@ -102,11 +107,14 @@ mod tests {
 
     #[test]
     fn merges_in_order_and_keeps_shards_in_order_among_equals() {
-        let shards = vec![vec![row(Some(1), "a"), row(Some(3), "b")], vec![
-            row(Some(1), "c"),
-            row(Some(2), "d"),
-        ]];
-        let ascending = [Term { descending: false, nulls: Nulls::Last }];
+        let shards = vec![
+            vec![row(Some(1), "a"), row(Some(3), "b")],
+            vec![row(Some(1), "c"), row(Some(2), "d")],
+        ];
+        let ascending = [Term {
+            descending: false,
+            nulls: Nulls::Last,
+        }];
         assert_eq!(names(merge_sorted(shards, &ascending)), "acdb");
     }
 

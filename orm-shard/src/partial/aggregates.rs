@@ -2,7 +2,9 @@
 
 use orm_core::diesel::Expression;
 use orm_core::error::{Error, ErrorKind, Result};
-use orm_core::query::{Collated, Avg, Averageable, Count, CountStar, Max, Min, Orderable, Sum, Summable};
+use orm_core::query::{
+    Averageable, Avg, Collated, Count, CountStar, Max, Min, Orderable, Sum, Summable,
+};
 use orm_core::table::{Column, ColumnDef};
 use orm_core::value::{Value, avg_decimal, compare};
 
@@ -104,11 +106,17 @@ where
 
     fn exprs(self) -> Self::Exprs {
         let inner = self.into_inner();
-        (orm_core::query::sum(inner.clone()), orm_core::query::count(inner))
+        (
+            orm_core::query::sum(inner.clone()),
+            orm_core::query::count(inner),
+        )
     }
 
     fn fold(so_far: &mut [Value], next: Vec<Value>) -> Result<()> {
-        so_far.iter_mut().zip(next).try_for_each(|(so_far, next)| add(so_far, next))
+        so_far
+            .iter_mut()
+            .zip(next)
+            .try_for_each(|(so_far, next)| add(so_far, next))
     }
 
     fn finish(parts: Vec<Value>) -> Value {
@@ -131,7 +139,10 @@ where
 }
 
 fn first(parts: Vec<Value>) -> Value {
-    parts.into_iter().next().unwrap_or(Value::Null(orm_core::value::Kind::I64))
+    parts
+        .into_iter()
+        .next()
+        .unwrap_or(Value::Null(orm_core::value::Kind::I64))
 }
 
 /// NULL counts for nothing; an overflow is the error that one database gives.
@@ -185,7 +196,10 @@ mod tests {
         add(&mut sum, Value::I64(3)).unwrap();
         add(&mut sum, Value::Null(Kind::I64)).unwrap();
         assert_eq!(sum, Value::I64(3));
-        assert_eq!(add(&mut sum, Value::I64(i64::MAX)).unwrap_err().kind(), ErrorKind::Database);
+        assert_eq!(
+            add(&mut sum, Value::I64(i64::MAX)).unwrap_err().kind(),
+            ErrorKind::Database
+        );
     }
 
     #[test]

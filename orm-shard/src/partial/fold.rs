@@ -37,7 +37,11 @@ pub fn fold_groups(
         }
     }
     let finish = |group: Vec<Vec<Value>>| {
-        group.into_iter().zip(ops).map(|(parts, ops)| (ops.finish)(parts)).collect()
+        group
+            .into_iter()
+            .zip(ops)
+            .map(|(parts, ops)| (ops.finish)(parts))
+            .collect()
     };
     Ok(groups.into_iter().map(finish).collect())
 }

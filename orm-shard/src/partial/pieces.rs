@@ -56,7 +56,10 @@ impl<P: Partial> Pieces for P {
         into.push(rows.0);
     }
     fn ops(into: &mut Vec<Ops>) {
-        into.push(Ops { fold: P::fold, finish: P::finish });
+        into.push(Ops {
+            fold: P::fold,
+            finish: P::finish,
+        });
     }
 }
 
@@ -179,10 +182,7 @@ pub trait Judge: Pieces {
     /// The judgement and the pieces that it reads, in order.
     fn judgement(&self) -> Self::Judgement;
     /// Whether it holds; `None` is unknown. Takes its values off the front.
-    fn holds(
-        judgement: &Self::Judgement,
-        values: &mut dyn Iterator<Item = Value>,
-    ) -> Option<bool>;
+    fn holds(judgement: &Self::Judgement, values: &mut dyn Iterator<Item = Value>) -> Option<bool>;
 }
 
 impl Judge for NoPieces {
@@ -204,7 +204,10 @@ impl<A: Partial, Op, Bind> Pieces for Compare<A, Op, Bind> {
         into.push(rows.0);
     }
     fn ops(into: &mut Vec<Ops>) {
-        into.push(Ops { fold: A::fold, finish: A::finish });
+        into.push(Ops {
+            fold: A::fold,
+            finish: A::finish,
+        });
     }
 }
 

@@ -18,8 +18,7 @@ pub trait ScatteredCount<C: DatabaseConnection> {
     fn count_scattered(self, cluster: &Cluster<C>) -> Result<i64>;
 }
 
-impl<C, M, Q, S, O, G, D, W, P, J> ScatteredCount<C>
-    for Query<M, Q, S, O, G, D, W, Scatter, P, J>
+impl<C, M, Q, S, O, G, D, W, P, J> ScatteredCount<C> for Query<M, Q, S, O, G, D, W, Scatter, P, J>
 where
     C: DatabaseConnection,
     Query<M, Q, S, O, G, D, W, Unrouted, P, J>: Clone + Send,
@@ -27,8 +26,9 @@ where
 {
     fn count_scattered(self, cluster: &Cluster<C>) -> Result<i64> {
         let query = self.with_route(Unrouted);
-        let counts = cluster
-            .on_every_shard(copies(cluster, query), |session, query| session.count_on(query))?;
+        let counts = cluster.on_every_shard(copies(cluster, query), |session, query| {
+            session.count_on(query)
+        })?;
         Ok(counts.into_iter().sum())
     }
 }

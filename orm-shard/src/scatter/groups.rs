@@ -142,8 +142,9 @@ where
             preload: NoPreload,
         }
         .into_query();
-        let answers = cluster
-            .on_every_shard(copies(cluster, query), |session, query| session.load_all(query))?;
+        let answers = cluster.on_every_shard(copies(cluster, query), |session, query| {
+            session.load_all(query)
+        })?;
 
         let mut ops = Vec::new();
         <S::Expr as Pieces>::ops(&mut ops);
@@ -169,11 +170,16 @@ where
         }
         let database = <<C as Connection>::Backend as Dialect>::DATABASE;
         sort_rows(&mut kept, &<O::Terms as SortPieces>::terms(database));
-        let rows = window(kept, whole.offset, whole.limit).into_iter().map(|(_, row)| {
-            U::from_values(&mut row.into_iter()).map_err(|error| {
-                Error::new(ErrorKind::Conversion, format!("a merged group cannot be read: {error}"))
-            })
-        });
+        let rows = window(kept, whole.offset, whole.limit)
+            .into_iter()
+            .map(|(_, row)| {
+                U::from_values(&mut row.into_iter()).map_err(|error| {
+                    Error::new(
+                        ErrorKind::Conversion,
+                        format!("a merged group cannot be read: {error}"),
+                    )
+                })
+            });
         rows.collect()
     }
 }

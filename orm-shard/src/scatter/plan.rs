@@ -6,7 +6,9 @@ use orm_core::diesel::expression::{
     IsContainedInGroupBy, ValidGrouping, is_aggregate, is_contained_in_group_by,
 };
 use orm_core::error::Result;
-use orm_core::query::{AllColumns, Grouped, Having, NoGroup, NoPreload, Query, Scatter, Selection, With};
+use orm_core::query::{
+    AllColumns, Grouped, Having, NoGroup, NoPreload, Query, Scatter, Selection, With,
+};
 use orm_core::relation::{Loaded, LoadedShape};
 use orm_core::session::PreloadOn;
 use orm_core::table::{Broadcast, By, Model, ShardingOf};
@@ -33,7 +35,9 @@ pub trait UngroupedPlan<C: DatabaseConnection, Q, U> {
     fn run(query: Q, cluster: &Cluster<C>) -> Result<Vec<U>>;
 }
 
-impl<C: DatabaseConnection, Q: RowsPlan<C, U>, U: Send> UngroupedPlan<C, Q, U> for is_aggregate::No {
+impl<C: DatabaseConnection, Q: RowsPlan<C, U>, U: Send> UngroupedPlan<C, Q, U>
+    for is_aggregate::No
+{
     fn run(query: Q, cluster: &Cluster<C>) -> Result<Vec<U>> {
         query.rows(cluster, |_, rows| Ok(rows))
     }
@@ -62,7 +66,9 @@ where
     <S::Expr as ValidGrouping<()>>::IsAggregate: UngroupedPlan<C, Self, U>,
 {
     fn scattered(self, cluster: &Cluster<C>) -> Result<Vec<U>> {
-        <<S::Expr as ValidGrouping<()>>::IsAggregate as UngroupedPlan<C, Self, U>>::run(self, cluster)
+        <<S::Expr as ValidGrouping<()>>::IsAggregate as UngroupedPlan<C, Self, U>>::run(
+            self, cluster,
+        )
     }
 }
 
@@ -147,7 +153,9 @@ where
         self.with_preload(NoPreload).rows(cluster, |session, rows| {
             let relations = <With<Rel, Rest> as PreloadOn<C, M>>::preload(session, &rows)?;
             let loaded = rows.into_iter().zip(relations);
-            Ok(loaded.map(|(row, relations)| Loaded::new(row, relations)).collect())
+            Ok(loaded
+                .map(|(row, relations)| Loaded::new(row, relations))
+                .collect())
         })
     }
 }

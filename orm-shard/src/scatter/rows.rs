@@ -11,8 +11,8 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::{Connection, Expression};
 use orm_core::error::Result;
 use orm_core::query::{
-    Collated, Distinct, Execute, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy, Parts, Query, Scatter,
-    Selected, Selection, Unrouted, ValueRow, Window,
+    Collated, Distinct, Execute, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy, Parts, Query,
+    Scatter, Selected, Selection, Unrouted, ValueRow, Window,
 };
 use orm_core::session::Session;
 use orm_core::value::{Value, ValueKey};
@@ -48,7 +48,10 @@ pub trait WindowOf: Copy {
 
 impl WindowOf for NoWindow {
     fn window(self) -> Window {
-        Window { limit: None, offset: 0 }
+        Window {
+            limit: None,
+            offset: 0,
+        }
     }
 }
 
@@ -60,7 +63,9 @@ impl WindowOf for Window {
 
 /// What one shard must send for a window over all: its first `limit + offset` rows.
 fn of_one_shard(window: Window) -> Window {
-    let limit = window.limit.map(|limit| limit.max(0).saturating_add(window.offset.max(0)));
+    let limit = window
+        .limit
+        .map(|limit| limit.max(0).saturating_add(window.offset.max(0)));
     Window { limit, offset: 0 }
 }
 
@@ -115,7 +120,10 @@ where
     type Terms = (T::Collated,);
 
     fn split(self) -> (Self::Keys, Self::Terms) {
-        ((Collated(self.clone().into_directed_expr()),), (self.collated(),))
+        (
+            (Collated(self.clone().into_directed_expr()),),
+            (self.collated(),),
+        )
     }
     fn terms<DB: Dialect>() -> Vec<Term> {
         vec![T::term(DB::DATABASE)]
@@ -175,8 +183,7 @@ pub trait RowsPlan<C: DatabaseConnection, U> {
 }
 
 /// The query that one shard is sent.
-type OfShard<M, Q, E, O, G, D, W, J> =
-    Query<M, Q, Selected<E>, O, G, D, W, Unrouted, NoPreload, J>;
+type OfShard<M, Q, E, O, G, D, W, J> = Query<M, Q, Selected<E>, O, G, D, W, Unrouted, NoPreload, J>;
 
 impl<C, M, Q, S, G, W, J, U> RowsPlan<C, U>
     for Query<M, Q, S, NoOrder, G, NotDistinct, W, Scatter, NoPreload, J>
@@ -210,7 +217,11 @@ where
             let rows = session.load_all(query)?;
             each(session, rows)
         })?;
-        Ok(window(answers.into_iter().flatten().collect(), whole.offset, whole.limit))
+        Ok(window(
+            answers.into_iter().flatten().collect(),
+            whole.offset,
+            whole.limit,
+        ))
     }
 }
 
@@ -251,7 +262,11 @@ where
             let rows: Vec<(ValueRow, U)> = session.load_all(query)?;
             let (keys, rows): (Vec<ValueRow>, Vec<U>) = rows.into_iter().unzip();
             let rows = each(session, rows)?;
-            Ok(keys.into_iter().map(|key| key.0).zip(rows).collect::<Vec<_>>())
+            Ok(keys
+                .into_iter()
+                .map(|key| key.0)
+                .zip(rows)
+                .collect::<Vec<_>>())
         })?;
         let merged = merge_sorted(answers, &T::terms::<<C as Connection>::Backend>());
         let rows = merged.into_iter().map(|(_, row)| row).collect();
@@ -271,7 +286,16 @@ where
     OfShard<M, Q, (<S::Expr as SelectionKeys>::Keys, S::Expr), NoOrder, G, Distinct, NoWindow, J>:
         Clone + Send,
     for<'s> &'s mut Session<C>: Execute<
-            OfShard<M, Q, (<S::Expr as SelectionKeys>::Keys, S::Expr), NoOrder, G, Distinct, NoWindow, J>,
+            OfShard<
+                M,
+                Q,
+                (<S::Expr as SelectionKeys>::Keys, S::Expr),
+                NoOrder,
+                G,
+                Distinct,
+                NoWindow,
+                J,
+            >,
             (ValueRow, U),
         >,
 {
@@ -298,7 +322,11 @@ where
             let rows: Vec<(ValueRow, U)> = session.load_all(query)?;
             let (keys, rows): (Vec<ValueRow>, Vec<U>) = rows.into_iter().unzip();
             let rows = each(session, rows)?;
-            Ok(keys.into_iter().map(|key| key.0).zip(rows).collect::<Vec<_>>())
+            Ok(keys
+                .into_iter()
+                .map(|key| key.0)
+                .zip(rows)
+                .collect::<Vec<_>>())
         })?;
         let rows = once_each(answers.into_iter().flatten());
         Ok(window(rows, whole.offset, whole.limit))
@@ -316,13 +344,25 @@ where
     T: SortTerms,
     (T::Keys, <S::Expr as SelectionKeys>::Keys, S::Expr): Expression,
     OfShard<
-        M, Q, (T::Keys, <S::Expr as SelectionKeys>::Keys, S::Expr), OrderBy<T::Terms>, G, Distinct,
-        NoWindow, J,
+        M,
+        Q,
+        (T::Keys, <S::Expr as SelectionKeys>::Keys, S::Expr),
+        OrderBy<T::Terms>,
+        G,
+        Distinct,
+        NoWindow,
+        J,
     >: Clone + Send,
     for<'s> &'s mut Session<C>: Execute<
             OfShard<
-                M, Q, (T::Keys, <S::Expr as SelectionKeys>::Keys, S::Expr), OrderBy<T::Terms>, G,
-                Distinct, NoWindow, J,
+                M,
+                Q,
+                (T::Keys, <S::Expr as SelectionKeys>::Keys, S::Expr),
+                OrderBy<T::Terms>,
+                G,
+                Distinct,
+                NoWindow,
+                J,
             >,
             (ValueRow, ValueRow, U),
         >,
@@ -356,7 +396,10 @@ where
                 values.push(row);
             }
             let rows = each(session, values)?;
-            Ok(sorted.into_iter().zip(told_apart.into_iter().zip(rows)).collect::<Vec<_>>())
+            Ok(sorted
+                .into_iter()
+                .zip(told_apart.into_iter().zip(rows))
+                .collect::<Vec<_>>())
         })?;
         let merged = merge_sorted(answers, &T::terms::<<C as Connection>::Backend>());
         let rows = once_each(merged.into_iter().map(|(_, row)| row));

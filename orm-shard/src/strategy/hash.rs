@@ -23,10 +23,14 @@ impl HashBuckets {
     /// [`ErrorKind::Config`] for no shard, or more shards than buckets.
     pub fn even(shards: usize) -> Result<Self> {
         if shards == 0 || shards > usize::from(BUCKETS) {
-            return Err(config(format!("{shards} shards cannot share {BUCKETS} buckets")));
+            return Err(config(format!(
+                "{shards} shards cannot share {BUCKETS} buckets"
+            )));
         }
         let owner = |bucket: usize| (bucket * shards / usize::from(BUCKETS)) as u16;
-        Ok(HashBuckets { owners: (0..usize::from(BUCKETS)).map(owner).collect() })
+        Ok(HashBuckets {
+            owners: (0..usize::from(BUCKETS)).map(owner).collect(),
+        })
     }
 
     /// The buckets of each shard, by its position.
@@ -38,7 +42,10 @@ impl HashBuckets {
         for (shard, ranges) in shards.iter().enumerate() {
             for bucket in ranges.iter().cloned().flatten() {
                 let owner = owners.get_mut(usize::from(bucket)).ok_or_else(|| {
-                    config(format!("there is no bucket {bucket}: the last is {}", BUCKETS - 1))
+                    config(format!(
+                        "there is no bucket {bucket}: the last is {}",
+                        BUCKETS - 1
+                    ))
                 })?;
                 if *owner != u16::MAX {
                     return Err(config(format!("bucket {bucket} has two owners")));
@@ -79,10 +86,19 @@ mod tests {
     #[test]
     fn every_bucket_has_one_owner_or_the_table_is_refused() {
         let table = HashBuckets::owned_by(&[vec![0..=99, 200..=16_383], vec![100..=199]]).unwrap();
-        assert_eq!((table.owner(99), table.owner(100), table.owner(200)), (0, 1, 0));
+        assert_eq!(
+            (table.owner(99), table.owner(100), table.owner(200)),
+            (0, 1, 0)
+        );
         for (bad, says) in [
-            (vec![vec![0..=99], vec![101..=16_383]], "bucket 100 has no owner"),
-            (vec![vec![0..=100], vec![100..=16_383]], "bucket 100 has two owners"),
+            (
+                vec![vec![0..=99], vec![101..=16_383]],
+                "bucket 100 has no owner",
+            ),
+            (
+                vec![vec![0..=100], vec![100..=16_383]],
+                "bucket 100 has two owners",
+            ),
             (vec![vec![0..=16_384]], "there is no bucket 16384"),
         ] {
             let error = HashBuckets::owned_by(&bad).unwrap_err();

@@ -13,7 +13,8 @@ pub struct Modulo;
 impl Strategy for Modulo {
     fn pick(&self, key: &Key, shards: usize) -> Result<usize> {
         let whole = key.as_integer().ok_or_else(|| {
-            let message = format!("the modulo strategy needs a whole number, and the shard key is {key}");
+            let message =
+                format!("the modulo strategy needs a whole number, and the shard key is {key}");
             Error::new(ErrorKind::Refused, message)
         })?;
         // Euclid's remainder: -1 is odd too.
@@ -29,7 +30,10 @@ mod tests {
     #[test]
     fn even_and_odd_also_below_zero() {
         let pick = |key| Modulo.pick(&Key::new(Value::I64(key)).unwrap(), 2).unwrap();
-        assert_eq!([pick(4), pick(7), pick(0), pick(-1), pick(-4)], [0, 1, 0, 1, 0]);
+        assert_eq!(
+            [pick(4), pick(7), pick(0), pick(-1), pick(-4)],
+            [0, 1, 0, 1, 0]
+        );
     }
 
     #[test]

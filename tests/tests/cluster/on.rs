@@ -13,7 +13,9 @@ impl Sent {
         let sent = self.0.clone();
         move |event: Event<'_>| {
             if let Event::Query { database, sql } = event {
-                sent.lock().unwrap().push((database.to_owned(), sql.to_owned()));
+                sent.lock()
+                    .unwrap()
+                    .push((database.to_owned(), sql.to_owned()));
             }
         }
     }

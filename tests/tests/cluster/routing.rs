@@ -8,7 +8,10 @@ use crate::models::*;
 use crate::on::on_both;
 
 fn customer(id: i64) -> CustomerDraft {
-    NewCustomer { name: format!("c{id}") }.id(id)
+    NewCustomer {
+        name: format!("c{id}"),
+    }
+    .id(id)
 }
 
 fn order(customer_id: i64, number: i64) -> NewOrder {
@@ -22,100 +25,160 @@ fn order(customer_id: i64, number: i64) -> NewOrder {
     }
 }
 
-on_both!(a_keyed_query_is_one_statement_on_one_shard, |cluster, one, sent| {
-    cluster.insert_many((1..=20).map(customer))?;
-    cluster.insert_many((1..=20).flat_map(|id| [order(id, id), order(id, -id)]))?;
-    sent.take();
-    for id in 1..=20_i64 {
-        let shard = cluster.locate(&id)?.to_owned();
-        let orders = Order::query().filter(orders::customer_id.eq(id)).load(&cluster)?;
-        assert_eq!(orders.len(), 2);
-        let statements = sent.take();
-        assert_eq!(statements.len(), 1, "{statements:?}");
-        assert_eq!(statements[0].0, shard);
+on_both!(
+    a_keyed_query_is_one_statement_on_one_shard,
+    |cluster, one, sent| {
+        cluster.insert_many((1..=20).map(customer))?;
+        cluster.insert_many((1..=20).flat_map(|id| [order(id, id), order(id, -id)]))?;
+        sent.take();
+        for id in 1..=20_i64 {
+            let shard = cluster.locate(&id)?.to_owned();
+            let orders = Order::query()
+                .filter(orders::customer_id.eq(id))
+                .load(&cluster)?;
+            assert_eq!(orders.len(), 2);
+            let statements = sent.take();
+            assert_eq!(statements.len(), 1, "{statements:?}");
+            assert_eq!(statements[0].0, shard);
 
-        assert_eq!(cluster.get::<Customer>(id)?.unwrap().id, id);
-        let statements = sent.take();
-        assert_eq!(statements.len(), 1);
-        assert_eq!(statements[0].0, shard);
-        assert!(!statements[0].1.contains("LIMIT"), "{}", statements[0].1);
+            assert_eq!(cluster.get::<Customer>(id)?.unwrap().id, id);
+            let statements = sent.take();
+            assert_eq!(statements.len(), 1);
+            assert_eq!(statements[0].0, shard);
+            assert!(!statements[0].1.contains("LIMIT"), "{}", statements[0].1);
 
-        let more = Order::query()
-            .filter(orders::total_cents.gt(0))
-            .filter(orders::customer_id.eq(id).and(orders::number.gt(0)))
-            .order_by(orders::number.desc())
-            .load(&cluster)?;
-        assert_eq!(more.len(), 1);
-        assert_eq!(Order::query().filter(orders::customer_id.eq(id)).count(&cluster)?, 2);
-        let first = Customer::query().inner_join(orders::table).filter(customers::id.eq(id))
-            .order_by(orders::number.asc()).select((customers::name, orders::number))
-            .first::<(String, i64)>(&cluster)?;
-        assert_eq!(first, (format!("c{id}"), -id));
-        // The key of the joined, co-located model routes as well.
-        let joined = Customer::query().inner_join(orders::table)
-            .filter(orders::customer_id.eq(id)).select(orders::number).load::<i64>(&cluster)?;
-        assert_eq!(joined.len(), 2);
-        let statements = sent.take();
-        assert_eq!(statements.len(), 4);
-        assert!(statements.iter().all(|(on, _)| *on == shard), "{statements:?}");
+            let more = Order::query()
+                .filter(orders::total_cents.gt(0))
+                .filter(orders::customer_id.eq(id).and(orders::number.gt(0)))
+                .order_by(orders::number.desc())
+                .load(&cluster)?;
+            assert_eq!(more.len(), 1);
+            assert_eq!(
+                Order::query()
+                    .filter(orders::customer_id.eq(id))
+                    .count(&cluster)?,
+                2
+            );
+            let first = Customer::query()
+                .inner_join(orders::table)
+                .filter(customers::id.eq(id))
+                .order_by(orders::number.asc())
+                .select((customers::name, orders::number))
+                .first::<(String, i64)>(&cluster)?;
+            assert_eq!(first, (format!("c{id}"), -id));
+            // The key of the joined, co-located model routes as well.
+            let joined = Customer::query()
+                .inner_join(orders::table)
+                .filter(orders::customer_id.eq(id))
+                .select(orders::number)
+                .load::<i64>(&cluster)?;
+            assert_eq!(joined.len(), 2);
+            let statements = sent.take();
+            assert_eq!(statements.len(), 4);
+            assert!(
+                statements.iter().all(|(on, _)| *on == shard),
+                "{statements:?}"
+            );
+        }
     }
-});
+);
 
 on_both!(two_keys_leave_no_row, |cluster, one, sent| {
     cluster.insert_many((1..=20).map(customer))?;
-    let none = Customer::query().filter(customers::id.eq(1)).filter(customers::id.eq(2)).load(&cluster)?;
+    let none = Customer::query()
+        .filter(customers::id.eq(1))
+        .filter(customers::id.eq(2))
+        .load(&cluster)?;
     assert!(none.is_empty());
 });
 
-on_both!(an_identity_is_the_shard_key_and_the_key, |cluster, one, sent| {
-    cluster.insert_many((1..=20).map(customer))?;
-    // Ids are unique per shard only: the first order of each shard has the same.
-    let made = cluster.insert_many((1..=20).map(|id| order(id, id)))?;
-    for row in &made {
-        assert_eq!(cluster.get::<Order>((row.customer_id, row.id))?.as_ref(), Some(row));
-    }
-    let (mut same_shard, mut other) = (0, 0);
-    for a in &made {
-        for b in made.iter().filter(|b| b.customer_id != a.customer_id) {
-            let on_one = cluster.locate(&a.customer_id)? == cluster.locate(&b.customer_id)?;
-            if on_one { same_shard += 1 } else { other += 1 }
-            let found = cluster.get::<Order>((a.customer_id, b.id))?;
-            assert!(found.is_none_or(|found| found.customer_id == a.customer_id));
+on_both!(
+    an_identity_is_the_shard_key_and_the_key,
+    |cluster, one, sent| {
+        cluster.insert_many((1..=20).map(customer))?;
+        // Ids are unique per shard only: the first order of each shard has the same.
+        let made = cluster.insert_many((1..=20).map(|id| order(id, id)))?;
+        for row in &made {
+            assert_eq!(
+                cluster.get::<Order>((row.customer_id, row.id))?.as_ref(),
+                Some(row)
+            );
         }
+        let (mut same_shard, mut other) = (0, 0);
+        for a in &made {
+            for b in made.iter().filter(|b| b.customer_id != a.customer_id) {
+                let on_one = cluster.locate(&a.customer_id)? == cluster.locate(&b.customer_id)?;
+                if on_one {
+                    same_shard += 1
+                } else {
+                    other += 1
+                }
+                let found = cluster.get::<Order>((a.customer_id, b.id))?;
+                assert!(found.is_none_or(|found| found.customer_id == a.customer_id));
+            }
+        }
+        assert!(same_shard > 0 && other > 0);
+        let a = &made[0];
+        let neighbour = made.iter().find(|b| {
+            b.customer_id != a.customer_id
+                && cluster.locate(&a.customer_id).ok() == cluster.locate(&b.customer_id).ok()
+        });
+        let neighbour = neighbour.expect("twenty customers on three shards share one");
+        let missed = cluster
+            .update_at(a.customer_id, Order::patch(neighbour.id).number(0))
+            .unwrap_err();
+        assert_eq!(missed.kind(), ErrorKind::NotFound);
+        assert_eq!(
+            cluster.update_at(a.customer_id, Order::patch(a.id).number(99))?,
+            1
+        );
+        assert_eq!(
+            cluster.get::<Order>((a.customer_id, a.id))?.unwrap().number,
+            99
+        );
     }
-    assert!(same_shard > 0 && other > 0);
-    let a = &made[0];
-    let neighbour = made.iter().find(|b| {
-        b.customer_id != a.customer_id
-            && cluster.locate(&a.customer_id).ok() == cluster.locate(&b.customer_id).ok()
-    });
-    let neighbour = neighbour.expect("twenty customers on three shards share one");
-    let missed = cluster.update_at(a.customer_id, Order::patch(neighbour.id).number(0)).unwrap_err();
-    assert_eq!(missed.kind(), ErrorKind::NotFound);
-    assert_eq!(cluster.update_at(a.customer_id, Order::patch(a.id).number(99))?, 1);
-    assert_eq!(cluster.get::<Order>((a.customer_id, a.id))?.unwrap().number, 99);
-});
+);
 
-on_both!(a_reference_table_is_asked_on_one_shard, |cluster, one, sent| {
-    cluster.insert(NewCountry { id: 1, name: "Chad".into() })?;
-    sent.take();
-    assert_eq!(Country::query().load(&cluster)?.len(), 1);
-    assert_eq!(cluster.get::<Country>(1)?.unwrap().name, "Chad");
-    assert_eq!(Country::query().count(&cluster)?, 1);
-    assert_eq!(sent.take().len(), 3);
-});
+on_both!(
+    a_reference_table_is_asked_on_one_shard,
+    |cluster, one, sent| {
+        cluster.insert(NewCountry {
+            id: 1,
+            name: "Chad".into(),
+        })?;
+        sent.take();
+        assert_eq!(Country::query().load(&cluster)?.len(), 1);
+        assert_eq!(cluster.get::<Country>(1)?.unwrap().name, "Chad");
+        assert_eq!(Country::query().count(&cluster)?, 1);
+        assert_eq!(sent.take().len(), 3);
+    }
+);
 
 on_both!(relations_are_loaded_on_each_shard, |cluster, one, sent| {
-    cluster.insert(NewCountry { id: 1, name: "Chad".into() })?;
+    cluster.insert(NewCountry {
+        id: 1,
+        name: "Chad".into(),
+    })?;
     cluster.insert_many((1..=9).map(|id| customer(id).country_id(1)))?;
     cluster.insert_many((1..=9).flat_map(|id| (1..=id).map(move |n| order(id, n))))?;
-    let all = Customer::query().scatter().order_by(customers::id.desc()).limit(4)
-        .with(customer::orders).with(customer::country).load(&cluster)?;
-    let counts: Vec<_> = all.iter().map(|c| (c.id, c[customer::orders].len())).collect();
+    let all = Customer::query()
+        .scatter()
+        .order_by(customers::id.desc())
+        .limit(4)
+        .with(customer::orders)
+        .with(customer::country)
+        .load(&cluster)?;
+    let counts: Vec<_> = all
+        .iter()
+        .map(|c| (c.id, c[customer::orders].len()))
+        .collect();
     assert_eq!(counts, [(9, 9), (8, 8), (7, 7), (6, 6)]);
     assert_eq!(all[0][customer::country].as_ref().unwrap().name, "Chad");
     sent.take();
-    let seven = Customer::query().filter(customers::id.eq(7)).with(customer::orders).load(&cluster)?;
+    let seven = Customer::query()
+        .filter(customers::id.eq(7))
+        .with(customer::orders)
+        .load(&cluster)?;
     assert_eq!(seven[0][customer::orders].len(), 7);
     assert_eq!(sent.take().len(), 2);
 });
@@ -137,7 +200,10 @@ fn golden_buckets() {
         (Value::Uuid(Uuid::nil()), GOLDEN[7]),
         (Value::Binary(vec![1, 2, 3]), GOLDEN[8]),
         (Value::Bool(true), GOLDEN[9]),
-        (Value::Date(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()), GOLDEN[10]),
+        (
+            Value::Date(NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()),
+            GOLDEN[10],
+        ),
     ];
     for (value, expected) in golden {
         assert_eq!(bucket(value.clone()), expected, "{value}");
@@ -146,5 +212,6 @@ fn golden_buckets() {
 
 /// XXH64, seed 0, of the canonical bytes, modulo 16,384; computed by the
 /// `xxhash` package of Python over the bytes that `orm_shard::key` documents.
-const GOLDEN: [u16; 11] = 
-    [13942, 4483, 8374, 1601, 12519, 1978, 791, 7678, 10798, 5196, 4059];
+const GOLDEN: [u16; 11] = [
+    13942, 4483, 8374, 1601, 12519, 1978, 791, 7678, 10798, 5196, 4059,
+];

@@ -31,16 +31,21 @@ const WORDS: [&str; 8] = ["a", "B", "b", "Zoë", "zoe", "ß", "", "aa"];
 
 fn customers(random: &mut Random) -> Vec<CustomerDraft> {
     let one = |id: i64, random: &mut Random| {
-        NewCustomer { name: WORDS[random.next(8) as usize].into() }
-            .id(id)
-            .active(random.next(2) == 0)
-            .country_id(random.maybe((random.0 % 3) as i32))
+        NewCustomer {
+            name: WORDS[random.next(8) as usize].into(),
+        }
+        .id(id)
+        .active(random.next(2) == 0)
+        .country_id(random.maybe((random.0 % 3) as i32))
     };
     (1..=12).map(|id| one(id * 7, random)).collect()
 }
 
 fn orders(random: &mut Random, first: i64) -> Vec<OrderDraft> {
-    let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap().and_hms_opt(0, 0, 0).unwrap();
+    let start = NaiveDate::from_ymd_opt(2024, 1, 1)
+        .unwrap()
+        .and_hms_opt(0, 0, 0)
+        .unwrap();
     let one = |number: i64, random: &mut Random| {
         let cents = random.next(400) as i64 - 100;
         NewOrder {
@@ -55,7 +60,9 @@ fn orders(random: &mut Random, first: i64) -> Vec<OrderDraft> {
         .small(random.maybe((random.0 % 5) as i16))
         .note(random.maybe(WORDS[(random.0 >> 7) as usize % 8].to_string()))
     };
-    (first..first + 80).map(|number| one(number, random)).collect()
+    (first..first + 80)
+        .map(|number| one(number, random))
+        .collect()
 }
 
 /// Runs one query text on the cluster, scattered, and on the one database.
@@ -71,7 +78,10 @@ macro_rules! same {
 macro_rules! fill {
     ($cluster:ident, $one:ident, $random:ident) => {{
         for id in 0..3 {
-            let form = NewCountry { id, name: WORDS[id as usize].into() };
+            let form = NewCountry {
+                id,
+                name: WORDS[id as usize].into(),
+            };
             $cluster.insert(form.clone())?;
             $one.insert(form)?;
         }
@@ -147,11 +157,19 @@ on_both!(rows_in_order_and_windows, |cluster, one, sent| {
             .select((countries::name, customers::id))
         ]);
         assert_eq!(
-            Order::query().scatter().filter(orders::total_cents.gt(0)).count(&cluster)?,
-            Order::query().filter(orders::total_cents.gt(0)).count(&mut one)?,
+            Order::query()
+                .scatter()
+                .filter(orders::total_cents.gt(0))
+                .count(&cluster)?,
+            Order::query()
+                .filter(orders::total_cents.gt(0))
+                .count(&mut one)?,
         );
-        let first: i64 = Order::query().scatter().order_by(orders::number.desc())
-            .select(orders::number).first(&cluster)?;
+        let first: i64 = Order::query()
+            .scatter()
+            .order_by(orders::number.desc())
+            .select(orders::number)
+            .first(&cluster)?;
         assert_eq!(first, 80);
     }
 });
@@ -164,8 +182,11 @@ on_both!(distinct_over_shards, |cluster, one, sent| {
         .select((orders::small, orders::note)).distinct()
         .order_by((orders::small.desc(), orders::note.asc())).offset(2).limit(6)
     ]);
-    let mut gathered: Vec<bool> =
-        Customer::query().scatter().select(customers::active).distinct().load(&cluster)?;
+    let mut gathered: Vec<bool> = Customer::query()
+        .scatter()
+        .select(customers::active)
+        .distinct()
+        .load(&cluster)?;
     gathered.sort_unstable();
     assert_eq!(gathered, [false, true]);
 });
@@ -186,7 +207,12 @@ on_both!(aggregates_without_a_group, |cluster, one, sent| {
     same!(cluster, one, Order, (Option<Decimal>, Option<Decimal>), [.select((sum(orders::price), max(orders::price)))]);
     // The average of decimals to its last digit, as text.
     let shown = |rows: Vec<Option<Decimal>>| rows[0].clone().map(|avg| avg.to_plain_string());
-    let gathered = shown(Order::query().scatter().select(avg(orders::price)).load(&cluster)?);
+    let gathered = shown(
+        Order::query()
+            .scatter()
+            .select(avg(orders::price))
+            .load(&cluster)?,
+    );
     let expected = shown(Order::query().select(avg(orders::price)).load(&mut one)?);
     assert_eq!(gathered, expected);
     same!(cluster, one, Order, Option<i64>, [.select(sum(orders::small))]);
@@ -282,12 +308,24 @@ on_both!(decimals_are_calculated_exactly, |cluster, one, sent| {
         uid: Uuid::nil(),
     };
     let row = one.insert(form)?;
-    let exact: Decimal = orders::table.find(row.id)
-        .select(orders::price * orders::total_cents + orders::price - 1).first(&mut one).unwrap();
+    let exact: Decimal = orders::table
+        .find(row.id)
+        .select(orders::price * orders::total_cents + orders::price - 1)
+        .first(&mut one)
+        .unwrap();
     assert_eq!(exact.to_plain_string(), "-0.6");
-    let product: Option<Decimal> = orders::table.find(row.id)
-        .select(orders::price * orders::small).first(&mut one).unwrap();
+    let product: Option<Decimal> = orders::table
+        .find(row.id)
+        .select(orders::price * orders::small)
+        .first(&mut one)
+        .unwrap();
     assert_eq!(product, None);
     let half: Decimal = "0.5".parse().unwrap();
-    assert_eq!(Order::query().filter(orders::id.eq(row.id)).filter((orders::price * half).lt("0.0500001".parse::<Decimal>().unwrap())).count(&mut one)?, 1);
+    assert_eq!(
+        Order::query()
+            .filter(orders::id.eq(row.id))
+            .filter((orders::price * half).lt("0.0500001".parse::<Decimal>().unwrap()))
+            .count(&mut one)?,
+        1
+    );
 });

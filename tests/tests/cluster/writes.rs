@@ -18,16 +18,33 @@ fn order(customer_id: i64, number: i64) -> NewOrder {
 }
 
 on_both!(rows_go_where_their_key_says, |cluster, one, sent| {
-    let names: Vec<_> = (0..30).map(|n| NewCustomer { name: format!("n{n}") }).collect();
+    let names: Vec<_> = (0..30)
+        .map(|n| NewCustomer {
+            name: format!("n{n}"),
+        })
+        .collect();
     let made = cluster.insert_many(names)?;
     assert_eq!(made.len(), 30);
     // In the order given, whatever the shard.
-    assert!(made.iter().enumerate().all(|(n, row)| row.name == format!("n{n}")));
+    assert!(
+        made.iter()
+            .enumerate()
+            .all(|(n, row)| row.name == format!("n{n}"))
+    );
     for row in &made {
         let mut session = cluster.shard(&row.id)?;
         assert_eq!(session.get::<Customer>(row.id)?.as_ref(), Some(row));
-        for other in cluster.shard_names().iter().filter(|name| *name != session.name()) {
-            assert!(cluster.session_on(other)?.get::<Customer>(row.id)?.is_none());
+        for other in cluster
+            .shard_names()
+            .iter()
+            .filter(|name| *name != session.name())
+        {
+            assert!(
+                cluster
+                    .session_on(other)?
+                    .get::<Customer>(row.id)?
+                    .is_none()
+            );
         }
     }
     assert_eq!(cluster.update(Customer::patch(made[3].id).name("x"))?, 1);
@@ -37,51 +54,93 @@ on_both!(rows_go_where_their_key_says, |cluster, one, sent| {
     assert_eq!(Customer::query().scatter().count(&cluster)?, 29);
 });
 
-on_both!(a_failure_on_one_shard_leaves_nothing_on_any, |cluster, one, sent| {
-    cluster.insert_many((1..=9).map(|id| NewCustomer { name: "n".into() }.id(id)))?;
-    // The last order refers to a customer that is not there.
-    let orders = (1..=10).map(|id| order(id, id));
-    let error = cluster.insert_many(orders).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Invalid);
-    assert_eq!(error.database(), Some(cluster.locate(&10_i64)?));
-    assert_eq!(Order::query().scatter().count(&cluster)?, 0);
-    // Every pool is as it was: all shards take new work.
-    cluster.insert_many((1..=9).map(|id| order(id, id)))?;
-    assert_eq!(Order::query().scatter().count(&cluster)?, 9);
-});
+on_both!(
+    a_failure_on_one_shard_leaves_nothing_on_any,
+    |cluster, one, sent| {
+        cluster.insert_many((1..=9).map(|id| NewCustomer { name: "n".into() }.id(id)))?;
+        // The last order refers to a customer that is not there.
+        let orders = (1..=10).map(|id| order(id, id));
+        let error = cluster.insert_many(orders).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert_eq!(error.database(), Some(cluster.locate(&10_i64)?));
+        assert_eq!(Order::query().scatter().count(&cluster)?, 0);
+        // Every pool is as it was: all shards take new work.
+        cluster.insert_many((1..=9).map(|id| order(id, id)))?;
+        assert_eq!(Order::query().scatter().count(&cluster)?, 9);
+    }
+);
 
-on_both!(a_reference_row_is_the_same_on_every_shard, |cluster, one, sent| {
-    let chad = cluster.insert(NewCountry { id: 1, name: "Chad".into() })?;
-    let check = |expected: Option<&Country>| -> orm_core::Result<()> {
-        for name in cluster.shard_names() {
-            assert_eq!(cluster.session_on(name)?.get::<Country>(1)?.as_ref(), expected);
-        }
-        Ok(())
-    };
-    // The default `now` was made once, by the first shard.
-    check(Some(&chad))?;
-    cluster.update(Country::patch(1).name("Tchad"))?;
-    let tchad = Country { name: "Tchad".into(), ..chad };
-    check(Some(&tchad))?;
-    let again = cluster.upsert(NewCountry { id: 1, name: "Chad".into() }.since(tchad.since), countries::id)?;
-    check(Some(&again))?;
-    // One shard has a row in the way: none keeps the new one.
-    cluster.session_on("s2")?.insert(NewCountry { id: 2, name: "Mali".into() })?;
-    let error = cluster.insert(NewCountry { id: 2, name: "Mali".into() }).unwrap_err();
-    assert_eq!((error.kind(), error.database()), (ErrorKind::Invalid, Some("s2")));
-    assert!(cluster.session_on("s0")?.get::<Country>(2)?.is_none());
-    assert!(cluster.delete(&again)?);
-    check(None)?;
-});
+on_both!(
+    a_reference_row_is_the_same_on_every_shard,
+    |cluster, one, sent| {
+        let chad = cluster.insert(NewCountry {
+            id: 1,
+            name: "Chad".into(),
+        })?;
+        let check = |expected: Option<&Country>| -> orm_core::Result<()> {
+            for name in cluster.shard_names() {
+                assert_eq!(
+                    cluster.session_on(name)?.get::<Country>(1)?.as_ref(),
+                    expected
+                );
+            }
+            Ok(())
+        };
+        // The default `now` was made once, by the first shard.
+        check(Some(&chad))?;
+        cluster.update(Country::patch(1).name("Tchad"))?;
+        let tchad = Country {
+            name: "Tchad".into(),
+            ..chad
+        };
+        check(Some(&tchad))?;
+        let again = cluster.upsert(
+            NewCountry {
+                id: 1,
+                name: "Chad".into(),
+            }
+            .since(tchad.since),
+            countries::id,
+        )?;
+        check(Some(&again))?;
+        // One shard has a row in the way: none keeps the new one.
+        cluster.session_on("s2")?.insert(NewCountry {
+            id: 2,
+            name: "Mali".into(),
+        })?;
+        let error = cluster
+            .insert(NewCountry {
+                id: 2,
+                name: "Mali".into(),
+            })
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.database()),
+            (ErrorKind::Invalid, Some("s2"))
+        );
+        assert!(cluster.session_on("s0")?.get::<Country>(2)?.is_none());
+        assert!(cluster.delete(&again)?);
+        check(None)?;
+    }
+);
 
-on_both!(invalid_rows_are_refused_before_anything_is_sent, |cluster, one, sent| {
-    let error = cluster.insert(NewCustomer { name: "n".into() }.id(1).email(Some("x".repeat(3)))).err();
-    assert!(error.is_none(), "{error:?}");
-    sent.take();
-    let nothing = cluster.insert_many(Vec::<NewCustomer>::new())?;
-    assert!(nothing.is_empty());
-    assert!(sent.take().is_empty());
-});
+on_both!(
+    invalid_rows_are_refused_before_anything_is_sent,
+    |cluster, one, sent| {
+        let error = cluster
+            .insert(
+                NewCustomer { name: "n".into() }
+                    .id(1)
+                    .email(Some("x".repeat(3))),
+            )
+            .err();
+        assert!(error.is_none(), "{error:?}");
+        sent.take();
+        let nothing = cluster.insert_many(Vec::<NewCustomer>::new())?;
+        assert!(nothing.is_empty());
+        assert!(sent.take().is_empty());
+    }
+);
 
 on_both!(upsert_goes_where_the_key_says, |cluster, one, sent| {
     cluster.insert_many((1..=9).map(|id| NewCustomer { name: "n".into() }.id(id)))?;
