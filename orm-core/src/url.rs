@@ -158,11 +158,13 @@ impl DatabaseUrl {
     }
 
     /// The text for the driver, password and all.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn secret(&self) -> &str {
         &self.text
     }
 
     /// A message of the driver, without the password and the URL.
+    #[cfg(any(feature = "sqlite", feature = "postgres", test))]
     pub(crate) fn scrub(&self, message: &str) -> String {
         let mut message = message.replace(&self.text, &self.redacted);
         if let Some(password) = &self.password {

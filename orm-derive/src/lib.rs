@@ -21,7 +21,7 @@ use proc_macro::TokenStream;
 /// Makes a struct a model: a table with typed columns, insert and patch forms,
 /// validation, metadata and routing.
 ///
-/// ```ignore
+/// ```text
 /// #[derive(Model, Debug, Clone, PartialEq)]
 /// #[model(table = "orders", shard_key = customer_id, has_many(items: LineItem))]
 /// pub struct Order {

@@ -48,6 +48,7 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
 }
 
 /// The body of [`Dialect::push_value`], the same for every backend.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 macro_rules! push_value {
     () => {
         fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
@@ -116,4 +117,5 @@ macro_rules! push_value {
         }
     };
 }
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) use push_value;

@@ -45,6 +45,7 @@ pub(crate) fn check_scheme<C: DatabaseConnection>(url: &DatabaseUrl) -> Result<(
     Err(Error::new(ErrorKind::Url, message))
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 fn refused(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
     let message = format!("cannot connect to {url}: {}", url.scrub(&error.to_string()));
     Error::new(ErrorKind::Connect, message)

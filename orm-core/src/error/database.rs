@@ -29,8 +29,26 @@ impl From<DieselError> for Error {
             },
             _ => ErrorKind::Database,
         };
-        Error::new(kind, error.to_string()).with_source(error)
+        let message = match kind {
+            ErrorKind::Conversion => with_causes(&error),
+            _ => error.to_string(),
+        };
+        Error::new(kind, message).with_source(error)
     }
+}
+
+/// What could not be converted stands in the causes, field and value.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
+        cause = error.source();
+    }
+    message
 }
 
 /// Field errors without a model to translate names: the database's own column
