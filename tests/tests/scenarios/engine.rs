@@ -165,6 +165,36 @@ mod postgres {
     }
 
     #[test]
+    fn a_wrong_password_is_refused_and_neither_is_shown() -> orm_core::Result<()> {
+        if !orm_tests::postgres::available() {
+            return Ok(());
+        }
+        let folder = orm_tests::folder::fresh("hba");
+        let rules = folder.join("hba.conf");
+        let text = "host all app 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+        std::fs::write(&rules, text).unwrap();
+        let setting = format!("hba_file={}", rules.display());
+        let server = orm_tests::PgServer::start_with(&[&setting]);
+        server.psql("postgres", "CREATE ROLE ann LOGIN PASSWORD 'right@horse'");
+        let url = |password: &str| {
+            format!(
+                "postgres://ann:{password}@127.0.0.1:{}/postgres",
+                server.port()
+            )
+        };
+        // The right one opens the door, so that it is the password that is judged.
+        Engine::<PgConnection>::open(&url("right%40horse"))?.session()?;
+        let error = Engine::<PgConnection>::open(&url("wrong%40battery")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        let text = shown(&error);
+        assert!(text.contains("ann"), "{text}");
+        for secret in ["wrong", "battery", "right", "horse"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_refused_login_shows_no_password_however_it_was_given() {
         let Some(server) = orm_tests::shared_postgres() else {
             return;
