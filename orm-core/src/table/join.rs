@@ -1,39 +1,85 @@
 //! Joins: a table joins every table that it is [`Related`] to, and whatever
 //! joins it (joins, aliases, boxed queries), as `joinable!` would arrange.
 
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
 use diesel::internal::table_macro::{
-    BoxedSelectStatement, FromClause, Join, JoinOn, NullableExpression, SelectStatement,
+    BoxedSelectStatement, FromClause, Join, JoinOn, SelectStatement,
 };
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, JoinTo, QuerySource};
-use diesel::{ExpressionMethods, NullableExpressionMethods};
+use diesel::result::QueryResult;
+use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
 
-use super::{Column, Related, Table, TableDef};
-
-/// `foreign_key = key`, both made nullable so that left joins fit.
-type OnClause<Fk, Key> =
-    diesel::dsl::Eq<NullableExpression<Column<Fk>>, NullableExpression<Column<Key>>>;
+use super::{Column, ColumnDef, Related, Table, TableDef};
 
 impl<A, B> JoinTo<Table<B>> for Table<A>
 where
     A: Related<B>,
     B: TableDef,
-    Column<A::ForeignKey>: diesel::Expression,
-    Column<A::Key>: diesel::Expression,
-    NullableExpression<Column<A::ForeignKey>>: ExpressionMethods
-        + diesel::Expression<
-            SqlType = <NullableExpression<Column<A::Key>> as diesel::Expression>::SqlType,
-        >,
-    NullableExpression<Column<A::Key>>: diesel::Expression,
-    <NullableExpression<Column<A::Key>> as diesel::Expression>::SqlType: diesel::sql_types::SqlType,
 {
     type FromClause = Table<B>;
-    type OnClause = OnClause<A::ForeignKey, A::Key>;
+    type OnClause = ForeignKeyOn<A::ForeignKey, A::Key>;
 
     fn join_target(rhs: Table<B>) -> (Self::FromClause, Self::OnClause) {
-        let foreign_key = NullableExpressionMethods::nullable(Column::<A::ForeignKey>::NEW);
-        let key = NullableExpressionMethods::nullable(Column::<A::Key>::NEW);
-        (rhs, ExpressionMethods::eq(foreign_key, key))
+        (rhs, ForeignKeyOn(PhantomData))
     }
+}
+
+/// `foreign_key = key`: the ON clause of a join that follows a foreign key.
+///
+/// A node of its own, so that a join by hand is told from it by its type: the
+/// database keeps the two rows of a foreign key together, of others it does not.
+pub struct ForeignKeyOn<Fk, Key>(PhantomData<fn() -> (Fk, Key)>);
+
+/// The SQL type of [`ForeignKeyOn`].
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct ForeignKeyBool;
+
+impl SqlType for ForeignKeyBool {
+    type IsNull = is_nullable::NotNull;
+}
+impl SingleValue for ForeignKeyBool {}
+impl BoolOrNullableBool for ForeignKeyBool {}
+
+impl<Fk, Key> Clone for ForeignKeyOn<Fk, Key> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<Fk, Key> Copy for ForeignKeyOn<Fk, Key> {}
+
+impl<Fk, Key> Expression for ForeignKeyOn<Fk, Key> {
+    type SqlType = ForeignKeyBool;
+}
+
+impl<Fk: 'static, Key: 'static> QueryId for ForeignKeyOn<Fk, Key> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Fk: ColumnDef, Key: ColumnDef, DB: Backend> QueryFragment<DB> for ForeignKeyOn<Fk, Key> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(");
+        const { &Column::<Fk>::NEW }.walk_ast(out.reborrow())?;
+        out.push_sql(" = ");
+        const { &Column::<Key>::NEW }.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<Fk: ColumnDef, Key: ColumnDef, QS> AppearsOnTable<QS> for ForeignKeyOn<Fk, Key>
+where
+    Column<Fk>: AppearsOnTable<QS>,
+    Column<Key>: AppearsOnTable<QS>,
+{
+}
+
+impl<Fk, Key> ValidGrouping<()> for ForeignKeyOn<Fk, Key> {
+    type IsAggregate = is_aggregate::No;
 }
 
 macro_rules! joins_what_joins_it {

@@ -18,6 +18,7 @@ mod star;
 
 pub use column::Column;
 pub use definition::{ColumnDef, ColumnOf, OneKey, OneKeyColumn, Related, TableDef};
+pub use join::{ForeignKeyBool, ForeignKeyOn};
 pub use model::{KeyValues, Model};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
 pub use source::Table;

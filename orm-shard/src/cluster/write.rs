@@ -343,9 +343,11 @@ impl<C: DatabaseConnection> Cluster<C> {
         let result = shards.iter().try_for_each(|shard| {
             let mut session = self.engines()[*shard].session()?;
             Manager::<C>::begin_transaction(&mut session).map_err(Error::from)?;
+            let done =
+                work(*shard, &mut session).map_err(|error| error.on(self.engines()[*shard].name()));
+            // Kept also after an error: it is rolled back below with the others.
             open.push(session);
-            let session = &mut open[shards.iter().position(|s| s == shard).unwrap_or_default()];
-            work(*shard, session).map_err(|error| error.on(self.engines()[*shard].name()))
+            done
         });
         if let Err(error) = result {
             for session in &mut open {

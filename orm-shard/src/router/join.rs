@@ -6,7 +6,7 @@ use orm_core::diesel::internal::table_macro::{FromClause, Join, JoinOn, SelectSt
 use orm_core::diesel::query_source::{Alias, AliasSource, QuerySource};
 use orm_core::diesel::sql_types::{Bool, Nullable};
 use orm_core::query::{KeyBool, KeysBool, Plain, ShardKey};
-use orm_core::table::{Column, ColumnDef, Table, TableDef};
+use orm_core::table::{Column, ColumnDef, ForeignKeyBool, Table, TableDef};
 
 use super::place::{Everywhere, Grouped, GroupedByHand, LeftOfSharded, Meet, Placed};
 
@@ -30,17 +30,16 @@ where
     type Place = <A::Target as JoinedPlace>::Place;
 }
 
-impl<L: QuerySource, R: QuerySource, K> JoinedPlace for Join<L, R, K>
+/// A join inside a join, with the ON clause that it was given.
+impl<L: QuerySource, R: QuerySource, K, On> JoinedPlace for JoinOn<Join<L, R, K>, On>
 where
     L: JoinedPlace,
     R: JoinedPlace,
-    L::Place: Meet<K, R::Place>,
+    On: EquatesShardKeys,
+    On::Answer: ByHand<R::Place>,
+    L::Place: Meet<K, <On::Answer as ByHand<R::Place>>::Place>,
 {
-    type Place = <L::Place as Meet<K, R::Place>>::Place;
-}
-
-impl<J: JoinedPlace, On> JoinedPlace for JoinOn<J, On> {
-    type Place = J::Place;
+    type Place = <L::Place as Meet<K, <On::Answer as ByHand<R::Place>>::Place>>::Place;
 }
 
 impl<F: QuerySource + JoinedPlace> JoinedPlace for SelectStatement<FromClause<F>> {
@@ -63,7 +62,7 @@ pub trait ByHand<Place> {
     type Place;
 }
 
-/// The clause equates two shard keys.
+/// The clause equates two shard keys, or follows a foreign key.
 #[derive(Debug, Clone, Copy)]
 pub struct Equated;
 /// It does not, as far as types tell.
@@ -102,6 +101,9 @@ pub trait OnClauseType {
     type Answer;
 }
 
+impl OnClauseType for ForeignKeyBool {
+    type Answer = Equated;
+}
 impl OnClauseType for Bool {
     type Answer = NotEquated;
 }
