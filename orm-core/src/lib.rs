@@ -19,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod metadata;
+pub mod operation;
 pub mod pool;
 pub mod prelude;
 pub mod query;

@@ -6,7 +6,8 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::query_builder::QueryFragment;
 use orm_core::error::Result;
 use orm_core::query::{
-    Assemble, CountOn, Execute, FirstRow, Keyed, NoPreload, Query, Scatter, Unrouted, With,
+    Assemble, Blocking, CountOn, Execute, FirstRow, Keyed, NoPreload, Query, Runs, Scatter,
+    Unrouted, With,
 };
 use orm_core::relation::{Loaded, LoadedShape};
 use orm_core::session::Session;
@@ -76,7 +77,7 @@ macro_rules! on_one_shard {
         where
             C: DatabaseConnection,
             Q: Pinned<C>,
-            for<'s> &'s mut Session<C>: Execute<Q, U>,
+            for<'s> &'s mut Session<C>: Execute<Q, U, Mode = Blocking>,
         {
             fn run(cluster: &Cluster<C>, query: Q) -> Result<Vec<U>> {
                 let mut session = query.session(cluster)?;
@@ -88,7 +89,7 @@ macro_rules! on_one_shard {
         where
             C: DatabaseConnection,
             Q: Pinned<C>,
-            for<'s> &'s mut Session<C>: FirstRow<Q, U>,
+            for<'s> &'s mut Session<C>: FirstRow<Q, U, Mode = Blocking>,
         {
             fn first(cluster: &Cluster<C>, query: Q) -> Result<Option<U>> {
                 let mut session = query.session(cluster)?;
@@ -100,7 +101,7 @@ macro_rules! on_one_shard {
         where
             C: DatabaseConnection,
             Q: Pinned<C>,
-            for<'s> &'s mut Session<C>: CountOn<Q>,
+            for<'s> &'s mut Session<C>: CountOn<Q, Mode = Blocking>,
         {
             fn count(cluster: &Cluster<C>, query: Q) -> Result<i64> {
                 let mut session = query.session(cluster)?;
@@ -130,6 +131,10 @@ impl<C: DatabaseConnection, Q: ScatteredCount<C>> CountRoute<C, Q> for Scatter {
     fn count(cluster: &Cluster<C>, query: Q) -> Result<i64> {
         query.count_scattered(cluster)
     }
+}
+
+impl<C: DatabaseConnection> Runs for &Cluster<C> {
+    type Mode = Blocking;
 }
 
 impl<C, M, Q, S, O, G, D, W, R, J, U> Execute<Query<M, Q, S, O, G, D, W, R, NoPreload, J>, U>

@@ -26,6 +26,7 @@ const CORE: Table = Table {
         &["metadata", "event", "backend", "id"],
         &["table", "validation", "query", "diff", "ddl", "schema"],
         &["changeset", "relation", "cache"],
+        &["operation"],
         &["connection", "pool"],
         &["session", "engine"],
         &["migration", "aio", "cli", "testing"],

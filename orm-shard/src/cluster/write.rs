@@ -6,6 +6,7 @@ use orm_core::column::Field;
 use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::connection::{Connection, TransactionManager};
 use orm_core::error::{Error, ErrorKind, Result};
+use orm_core::operation::{self, now};
 use orm_core::session::{LoadModel, Session};
 use orm_core::table::identity::{False, True};
 use orm_core::table::{Broadcast, By, ColumnDef, KeyValues, Model, ShardingOf, TableDef};
@@ -171,8 +172,7 @@ impl<C: DatabaseConnection> Cluster<C> {
             None => self.engines()[0].session()?,
         };
         let find = orm_core::changeset::Find::<M::Table>::new(key);
-        let found = M::load_one(session.connection(), find);
-        let found = found.map_err(|error| Error::from(error).on(session.name()))?;
+        let found: Option<M> = now(operation::get(&mut session, find))?;
         // Another key's row on the same shard may have the same id.
         let column = M::Table::META.shard_key();
         Ok(found.filter(|row| match (column, &shard_key) {
@@ -280,8 +280,7 @@ impl<C: DatabaseConnection> Cluster<C> {
                 let mut session = self.session_for(&Key::new(value.clone())?)?;
                 let delete =
                     Delete::<M::Table>::new(row.key().into_key_values()).only_if(column, value);
-                let deleted = session.connection().execute_returning_count(&delete);
-                Ok(deleted.map_err(|error| Error::from(error).on(session.name()))? > 0)
+                now(operation::delete(&mut session, delete))
             }
             None => {
                 let all: Vec<usize> = (0..self.engines().len()).collect();

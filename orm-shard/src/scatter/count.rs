@@ -2,7 +2,7 @@
 
 use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
-use orm_core::query::{CountOn, Query, Scatter, Unrouted, Window};
+use orm_core::query::{Blocking, CountOn, Query, Scatter, Unrouted, Window};
 use orm_core::session::Session;
 
 use super::plan::Scattered;
@@ -22,7 +22,8 @@ impl<C, M, Q, S, O, G, D, W, P, J> ScatteredCount<C> for Query<M, Q, S, O, G, D,
 where
     C: DatabaseConnection,
     Query<M, Q, S, O, G, D, W, Unrouted, P, J>: Clone + Send,
-    for<'s> &'s mut Session<C>: CountOn<Query<M, Q, S, O, G, D, W, Unrouted, P, J>>,
+    for<'s> &'s mut Session<C>:
+        CountOn<Query<M, Q, S, O, G, D, W, Unrouted, P, J>, Mode = Blocking>,
 {
     fn count_scattered(self, cluster: &Cluster<C>) -> Result<i64> {
         let query = self.with_route(Unrouted);

@@ -5,8 +5,8 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::{Connection, Expression};
 use orm_core::error::{Error, ErrorKind, Result};
 use orm_core::query::{
-    Execute, FromValues, Grouped, Having, NoGroup, NoOrder, NoPreload, NoWindow, NotDistinct,
-    OrderBy, Parts, Query, Scatter, Selected, Selection, Unrouted, ValueRow,
+    Blocking, Execute, FromValues, Grouped, Having, NoGroup, NoOrder, NoPreload, NoWindow,
+    NotDistinct, OrderBy, Parts, Query, Scatter, Selected, Selection, Unrouted, ValueRow,
 };
 use orm_core::session::Session;
 use orm_core::value::Value;
@@ -118,7 +118,8 @@ where
     U: FromValues<<S::Expr as Expression>::SqlType>,
     OfShard<M, Q, S, O, G, J>: Clone + Send,
     Received<S, O, G>: Send,
-    for<'s> &'s mut Session<C>: Execute<OfShard<M, Q, S, O, G, J>, Received<S, O, G>>,
+    for<'s> &'s mut Session<C>:
+        Execute<OfShard<M, Q, S, O, G, J>, Received<S, O, G>, Mode = Blocking>,
 {
     fn groups(self, cluster: &Cluster<C>) -> Result<Vec<U>> {
         let parts = self.into_parts();

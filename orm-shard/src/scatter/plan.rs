@@ -6,6 +6,7 @@ use orm_core::diesel::expression::{
     IsContainedInGroupBy, ValidGrouping, is_aggregate, is_contained_in_group_by,
 };
 use orm_core::error::Result;
+use orm_core::operation::now;
 use orm_core::query::{
     AllColumns, Grouped, Having, NoGroup, NoPreload, Query, Scatter, Selection, With,
 };
@@ -142,7 +143,7 @@ impl<C, M, Q, T, O, D, W, Rel, Rest, J>
 where
     C: DatabaseConnection,
     M: Send,
-    With<Rel, Rest>: PreloadOn<C, M>,
+    With<Rel, Rest>: PreloadOn<C::Backend, M>,
     <With<Rel, Rest> as LoadedShape>::Shape: Send,
     Query<M, Q, AllColumns<T>, O, NoGroup, D, W, Scatter, NoPreload, J>: RowsPlan<C, M>,
 {
@@ -151,7 +152,9 @@ where
         cluster: &Cluster<C>,
     ) -> Result<Vec<Loaded<M, <With<Rel, Rest> as LoadedShape>::Shape>>> {
         self.with_preload(NoPreload).rows(cluster, |session, rows| {
-            let relations = <With<Rel, Rest> as PreloadOn<C, M>>::preload(session, &rows)?;
+            let relations = now(<With<Rel, Rest> as PreloadOn<C::Backend, M>>::preload(
+                session, &rows,
+            ))?;
             let loaded = rows.into_iter().zip(relations);
             Ok(loaded
                 .map(|(row, relations)| Loaded::new(row, relations))

@@ -11,8 +11,8 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::{Connection, Expression};
 use orm_core::error::Result;
 use orm_core::query::{
-    Collated, Distinct, Execute, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy, Parts, Query,
-    Scatter, Selected, Selection, Unrouted, ValueRow, Window,
+    Blocking, Collated, Distinct, Execute, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy,
+    Parts, Query, Scatter, Selected, Selection, Unrouted, ValueRow, Window,
 };
 use orm_core::session::Session;
 use orm_core::value::{Value, ValueKey};
@@ -193,7 +193,7 @@ where
     S: Selection,
     OfShard<M, Q, S::Expr, NoOrder, G, NotDistinct, Window, J>: Clone + Send,
     for<'s> &'s mut Session<C>:
-        Execute<OfShard<M, Q, S::Expr, NoOrder, G, NotDistinct, Window, J>, U>,
+        Execute<OfShard<M, Q, S::Expr, NoOrder, G, NotDistinct, Window, J>, U, Mode = Blocking>,
 {
     fn rows<V, F>(self, cluster: &Cluster<C>, each: F) -> Result<Vec<V>>
     where
@@ -237,6 +237,7 @@ where
     for<'s> &'s mut Session<C>: Execute<
             OfShard<M, Q, (T::Keys, S::Expr), OrderBy<T::Terms>, G, NotDistinct, Window, J>,
             (ValueRow, U),
+            Mode = Blocking,
         >,
 {
     fn rows<V, F>(self, cluster: &Cluster<C>, each: F) -> Result<Vec<V>>
@@ -297,6 +298,7 @@ where
                 J,
             >,
             (ValueRow, U),
+            Mode = Blocking,
         >,
 {
     fn rows<V, F>(self, cluster: &Cluster<C>, each: F) -> Result<Vec<V>>
@@ -365,6 +367,7 @@ where
                 J,
             >,
             (ValueRow, ValueRow, U),
+            Mode = Blocking,
         >,
 {
     fn rows<V, F>(self, cluster: &Cluster<C>, each: F) -> Result<Vec<V>>

@@ -71,7 +71,7 @@ on_both!(
                 .inner_join(orders::table)
                 .filter(orders::customer_id.eq(id))
                 .select(orders::number)
-                .load::<i64>(&cluster)?;
+                .load::<i64, _>(&cluster)?;
             assert_eq!(joined.len(), 2);
             let statements = sent.take();
             assert_eq!(statements.len(), 4);
