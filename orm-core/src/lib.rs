@@ -9,6 +9,8 @@
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "async")]
+pub mod aio;
 pub mod backend;
 pub mod changeset;
 pub mod column;

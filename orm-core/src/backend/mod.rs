@@ -24,6 +24,17 @@ pub enum Database {
     Postgres,
 }
 
+impl Database {
+    /// The name in lower case: `sqlite`, `postgres`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Database::Sqlite => "sqlite",
+            Database::Postgres => "postgres",
+        }
+    }
+}
+
 /// A backend that this crate writes statements for.
 pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// Which database it is.

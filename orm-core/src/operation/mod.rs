@@ -10,6 +10,7 @@
 //! statements of a transaction the drop reaches the link ([`Link::interrupt`]),
 //! during a statement the link knows it itself.
 
+mod define;
 mod load;
 mod preload;
 mod read;
@@ -17,6 +18,7 @@ mod transaction;
 mod violation;
 mod write;
 
+pub use define::{create_all, drop_all};
 pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;

@@ -1,6 +1,6 @@
 //! [`Open`]: a transaction that ends by commit, by rollback, or by being left.
 
-use diesel::result::{Error as DieselError, QueryResult};
+use diesel::result::Error as DieselError;
 
 use super::Link;
 use crate::error::Error;
@@ -16,9 +16,11 @@ impl<'l, L: Link> Open<'l, L> {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn begin(link: &'l mut L) -> QueryResult<Self> {
-        link.begin().await?;
-        Ok(Open { link: Some(link) })
+    pub async fn begin(link: &'l mut L) -> Result<Self, Error> {
+        match link.begin().await {
+            Ok(()) => Ok(Open { link: Some(link) }),
+            Err(error) => Err(link.error(error)),
+        }
     }
 
     /// The link, inside the transaction.

@@ -3,8 +3,8 @@
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, ConflictTarget, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert,
-    InsertShape, OnConflict, Patch, RequiredColumns, Rows, Update,
+    AnyColumns, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert, InsertShape,
+    OnConflict, Patch, RequiredColumns, Rows, Update,
 };
 use crate::error::{Error, Result};
 use crate::table::{Model, TableDef};
@@ -86,11 +86,7 @@ where
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
-    let begun = Open::begin(link).await;
-    let mut open = match begun {
-        Ok(open) => open,
-        Err(error) => return Err(Error::from(error)),
-    };
+    let mut open = Open::begin(link).await?;
     let inserted = insert_chunks(open.link(), drafts).await;
     open.finish(inserted).await
 }
@@ -137,14 +133,13 @@ pub async fn update<L: Link, T: TableDef>(link: &mut L, patch: Patch<T>) -> Resu
 ///
 /// # Errors
 /// A conflict other than on the target; what the database says.
-pub async fn upsert<L, T, Target>(link: &mut L, draft: Draft<T>) -> Result<T::Model>
+pub async fn upsert<L, T>(link: &mut L, draft: Draft<T>, target: Vec<usize>) -> Result<T::Model>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-    Target: ConflictTarget<T>,
 {
-    let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
-        .on_conflict(OnConflict::update(Target::positions()));
+    let insert =
+        Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::update(target));
     let row = send(link, insert).await?;
     row.ok_or_else(|| Error::not_found(T::META.model, "that was upserted"))
 }
@@ -153,17 +148,17 @@ where
 ///
 /// # Errors
 /// A conflict other than on the target; what the database says.
-pub async fn insert_unless_exists<L, T, Target>(
+pub async fn insert_unless_exists<L, T>(
     link: &mut L,
     draft: Draft<T>,
+    target: Vec<usize>,
 ) -> Result<Option<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-    Target: ConflictTarget<T>,
 {
-    let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
-        .on_conflict(OnConflict::nothing(Target::positions()));
+    let insert =
+        Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::nothing(target));
     send(link, insert).await
 }
 

@@ -14,6 +14,7 @@ pub trait Mode {
     /// The answer with its result looked at once more.
     fn and_then<T, U, F>(answer: Self::Answer<T>, then: F) -> Self::Answer<U>
     where
+        T: 'static,
         F: FnOnce(T) -> Result<U> + Send + 'static;
 }
 
@@ -26,6 +27,7 @@ impl Mode for Blocking {
 
     fn and_then<T, U, F>(answer: Result<T>, then: F) -> Result<U>
     where
+        T: 'static,
         F: FnOnce(T) -> Result<U> + Send + 'static,
     {
         answer.and_then(then)

@@ -95,6 +95,7 @@ macro_rules! loads_into {
             /// [`ErrorKind::NotFound`] if there is none.
             pub fn first<U, X>(self, on: X) -> Answer<X, U>
             where
+                U: 'static,
                 X: FirstRow<Self, U>,
             {
                 let row = on.first_row(self);

@@ -43,7 +43,7 @@ impl<C: DatabaseConnection> Session<C> {
         F: FnOnce(&mut Self) -> Result<T, E>,
         E: From<Error>,
     {
-        let mut open = now(Open::begin(self)).map_err(Error::from)?;
+        let mut open = now(Open::begin(self))?;
         match catch_unwind(AssertUnwindSafe(|| work(open.link()))) {
             Ok(result) => now(open.finish(result)),
             Err(panic) => {

@@ -98,7 +98,7 @@ impl<C: DatabaseConnection> Session<C> {
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
-        now(operation::upsert::<_, _, Target>(self, draft))
+        now(operation::upsert(self, draft, Target::positions()))
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
@@ -116,7 +116,11 @@ impl<C: DatabaseConnection> Session<C> {
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
-        now(operation::insert_unless_exists::<_, _, Target>(self, draft))
+        now(operation::insert_unless_exists(
+            self,
+            draft,
+            Target::positions(),
+        ))
     }
 
     /// Deletes a row, and says whether it was there.

@@ -64,7 +64,7 @@ on_both!(
                 .filter(customers::id.eq(id))
                 .order_by(orders::number.asc())
                 .select((customers::name, orders::number))
-                .first::<(String, i64)>(&cluster)?;
+                .first::<(String, i64), _>(&cluster)?;
             assert_eq!(first, (format!("c{id}"), -id));
             // The key of the joined, co-located model routes as well.
             let joined = Customer::query()
