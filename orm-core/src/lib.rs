@@ -32,6 +32,8 @@ pub mod table;
 pub mod url;
 pub mod validation;
 pub mod value;
+#[doc(hidden)]
+pub mod vocabulary;
 
 pub use bigdecimal;
 pub use chrono;

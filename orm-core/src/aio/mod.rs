@@ -30,6 +30,7 @@ pub use answer::{Awaited, BoxFuture};
 pub use connection::{AsyncDatabaseConnection, Cancel};
 pub use diesel_connection::AsyncSessionTransactions;
 pub use engine::{AsyncEngine, AsyncEngineBuilder};
+pub use execute::{CountRowsOn, RunOn};
 #[cfg(feature = "postgres")]
 pub use pipeline::Pipeline;
 pub use pool::PoolState;

@@ -4,7 +4,7 @@
 //! and diesel-async's `RunQueryDsl` in the place of Diesel's: both together
 //! would be ambiguous. A file uses one of the two preludes.
 
-pub use crate::prelude::shared::*;
+pub use crate::vocabulary::*;
 
 pub use super::{AsyncEngine, AsyncSession};
 pub use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
