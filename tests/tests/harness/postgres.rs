@@ -1,4 +1,4 @@
-//! The harness proves itself: servers come up at once, die, come back and leave nothing behind.
+//! Private PostgreSQL servers.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use orm_tests::postgres::available;
 use orm_tests::{PgServer, folder, process, shared_postgres};
+
+use crate::eventually::eventually;
 
 #[test]
 fn two_servers_answer_and_one_survives_being_killed() {
@@ -145,4 +147,60 @@ fn a_server_outlives_the_thread_that_started_it() {
     let server = std::thread::spawn(PgServer::start).join().expect("started");
     // A query that is under way when the parent-death signal would arrive.
     assert_eq!(server.psql("postgres", "SELECT 1 FROM pg_sleep(0.2)"), "1");
+}
+
+#[test]
+fn connections_of_tests_are_listed_while_they_are_open() {
+    if !available() {
+        return;
+    }
+    let server = PgServer::start();
+    server.create_database("other");
+    assert_eq!(server.connections(), [], "psql is not listed");
+    let first = log_in(server.port(), "postgres");
+    let second = log_in(server.port(), "other");
+    let databases = || -> Vec<String> {
+        let open = server.connections().into_iter();
+        let mut names: Vec<String> = open.map(|one| one.database).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(databases(), ["other", "postgres"]);
+    eventually("both are idle", || {
+        server.connections().iter().all(|one| one.doing == "idle")
+    });
+    drop(second);
+    eventually("one is gone", || databases() == ["postgres"]);
+    let [open] = &server.connections()[..] else {
+        panic!("one is left")
+    };
+    server.psql(
+        "postgres",
+        &format!("SELECT pg_terminate_backend({})", open.id),
+    );
+    eventually("none is left", || server.connections().is_empty());
+    drop(first);
+}
+
+/// A connection as `app`, by the protocol's own words: the version 3.0 and who enters what. It is
+/// returned when the server has said that it is ready.
+fn log_in(port: u16, database: &str) -> TcpStream {
+    let who = format!("user\0app\0database\0{database}\0\0");
+    let length = 8 + who.len() as u32;
+    let mut hello = length.to_be_bytes().to_vec();
+    hello.extend(196_608_u32.to_be_bytes());
+    hello.extend(who.as_bytes());
+    let mut client = TcpStream::connect(("127.0.0.1", port)).expect("accepted");
+    client.write_all(&hello).expect("sent");
+    loop {
+        let mut head = [0; 5];
+        client.read_exact(&mut head).expect("a message");
+        let [kind, length @ ..] = head;
+        let mut body = vec![0; u32::from_be_bytes(length) as usize - 4];
+        client.read_exact(&mut body).expect("all of it");
+        assert_ne!(kind, b'E', "{}", String::from_utf8_lossy(&body));
+        if kind == b'Z' {
+            return client;
+        }
+    }
 }
