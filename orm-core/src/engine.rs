@@ -284,5 +284,6 @@ fn default_name<C: DatabaseConnection>() -> &'static str {
     match C::Backend::DATABASE {
         Database::Sqlite => "sqlite",
         Database::Postgres => "postgres",
+        Database::Mysql => "mysql",
     }
 }

@@ -7,6 +7,8 @@
 
 pub use orm_derive::Model;
 
+#[cfg(feature = "mysql")]
+pub use diesel::MysqlConnection;
 #[cfg(feature = "postgres")]
 pub use diesel::PgConnection;
 #[cfg(feature = "sqlite")]

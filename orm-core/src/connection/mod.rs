@@ -3,6 +3,8 @@
 //! A connection is set up here before anybody uses it, so that every session
 //! finds the same settings. `pool` keeps connections, `session` uses them.
 
+#[cfg(feature = "mysql")]
+mod mysql;
 mod observed;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -45,7 +47,7 @@ pub(crate) fn check_scheme<C: DatabaseConnection>(url: &DatabaseUrl) -> Result<(
     Err(Error::new(ErrorKind::Url, message))
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 fn refused(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
     let message = format!("cannot connect to {url}: {}", url.scrub(&error.to_string()));
     Error::new(ErrorKind::Connect, message)
