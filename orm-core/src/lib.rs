@@ -9,6 +9,8 @@
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "async")]
+pub mod aio;
 pub mod backend;
 pub mod changeset;
 pub mod column;
@@ -19,6 +21,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod metadata;
+pub mod operation;
 pub mod pool;
 pub mod prelude;
 pub mod query;
@@ -29,6 +32,8 @@ pub mod table;
 pub mod url;
 pub mod validation;
 pub mod value;
+#[doc(hidden)]
+pub mod vocabulary;
 
 pub use bigdecimal;
 pub use chrono;

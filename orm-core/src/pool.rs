@@ -52,7 +52,8 @@ impl<C: DatabaseConnection> ManageConnection for Manager<C> {
     fn connect(&self) -> Result<Link<C>, Error> {
         let mut connection = C::open(&self.url)?;
         if let Some(observer) = &self.observer {
-            connection::observe(&mut connection, self.name.clone(), observer.clone());
+            connection
+                .set_instrumentation(connection::observed(self.name.clone(), observer.clone()));
         }
         Ok(Link {
             connection,

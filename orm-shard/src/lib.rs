@@ -8,13 +8,18 @@
 
 pub mod cluster;
 pub mod config;
-pub mod execute;
+mod guard;
+pub mod identity;
 pub mod key;
+pub mod layout;
 pub mod merge;
+pub mod operation;
 pub mod partial;
+pub mod plan;
 pub mod prelude;
+pub mod route;
 pub mod router;
-pub mod scatter;
+mod settings;
 pub mod strategy;
 pub mod topology;
 

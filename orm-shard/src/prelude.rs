@@ -2,5 +2,5 @@
 //! `orm_core::prelude::*`: `use orm_shard::prelude::*;`
 
 pub use crate::cluster::Cluster;
-pub use crate::scatter::ScatterDsl;
+pub use crate::plan::ScatterDsl;
 pub use crate::strategy::{HashBuckets, Modulo, Strategy};

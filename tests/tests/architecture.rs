@@ -26,6 +26,7 @@ const CORE: Table = Table {
         &["metadata", "event", "backend", "id"],
         &["table", "validation", "query", "diff", "ddl", "schema"],
         &["changeset", "relation", "cache"],
+        &["operation", "vocabulary"],
         &["connection", "pool"],
         &["session", "engine"],
         &["migration", "aio", "cli", "testing"],
@@ -39,19 +40,10 @@ const SHARD: Table = Table {
     layers: &[
         &[
             "error", "key", "topology", "strategy", "router", "replica", "id", "merge", "config",
-            "partial",
+            "partial", "identity", "guard", "layout", "plan", "settings",
         ],
-        &[
-            "cluster",
-            "session",
-            "scatter",
-            "execute",
-            "two_phase",
-            "rebalance",
-            "migration",
-            "cli",
-            "write",
-        ],
+        &["operation", "route", "two_phase", "rebalance", "migration"],
+        &["cluster", "session", "aio", "cli"],
     ],
     doors: &["lib", "prelude", "__private"],
 };

@@ -28,6 +28,18 @@ pub enum Database {
     Mysql,
 }
 
+impl Database {
+    /// The name in lower case: `sqlite`, `postgres`, `mysql`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Database::Sqlite => "sqlite",
+            Database::Postgres => "postgres",
+            Database::Mysql => "mysql",
+        }
+    }
+}
+
 /// A backend that this crate writes statements for.
 pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// Which database it is.

@@ -62,6 +62,8 @@ impl<T: TableDef> Query for FindInserted<T> {
     type SqlType = T::SqlType;
 }
 
+impl<T, C> diesel::RunQueryDsl<C> for FindInserted<T> {}
+
 impl<T: TableDef> QueryId for FindInserted<T> {
     type QueryId = FindInserted<T>;
     const HAS_STATIC_QUERY_ID: bool = true;
@@ -101,6 +103,8 @@ impl<T: TableDef> FindByKeys<T> {
 impl<T: TableDef> Query for FindByKeys<T> {
     type SqlType = T::SqlType;
 }
+
+impl<T, C> diesel::RunQueryDsl<C> for FindByKeys<T> {}
 
 impl<T> QueryId for FindByKeys<T> {
     type QueryId = ();
@@ -156,6 +160,8 @@ impl<T: TableDef> FindBy<T> {
 impl<T: TableDef> Query for FindBy<T> {
     type SqlType = T::SqlType;
 }
+
+impl<T, C> diesel::RunQueryDsl<C> for FindBy<T> {}
 
 impl<T> QueryId for FindBy<T> {
     // Which columns these are changes the text.

@@ -18,7 +18,9 @@ use crate::backend::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::url::{DatabaseUrl, Scheme};
 
-pub use observed::observe;
+pub use observed::observed;
+#[cfg(all(feature = "async", feature = "sqlite"))]
+pub(crate) use sqlite::set_up as set_up_sqlite;
 
 /// A connection to one of the databases: Diesel's own, set up by this crate.
 pub trait DatabaseConnection:
@@ -35,20 +37,19 @@ pub trait DatabaseConnection:
 }
 
 /// Checks that a URL is of the connection's kind.
-pub(crate) fn check_scheme<C: DatabaseConnection>(url: &DatabaseUrl) -> Result<()> {
-    if url.scheme() == C::SCHEME {
+pub(crate) fn check_scheme(url: &DatabaseUrl, expected: Scheme) -> Result<()> {
+    if url.scheme() == expected {
         return Ok(());
     }
     let message = format!(
-        "the URL names a {:?} database, and {:?} is expected",
+        "the URL names a {:?} database, and {expected:?} is expected",
         url.scheme(),
-        C::SCHEME
     );
     Err(Error::new(ErrorKind::Url, message))
 }
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-fn refused(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
+pub(crate) fn refused(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
     let message = format!("cannot connect to {url}: {}", url.scrub(&error.to_string()));
     Error::new(ErrorKind::Connect, message)
 }

@@ -34,7 +34,7 @@ impl DatabaseConnection for MysqlConnection {
     const SCHEME: Scheme = Scheme::Mysql;
 
     fn open(url: &DatabaseUrl) -> Result<Self> {
-        check_scheme::<Self>(url)?;
+        check_scheme(url, Self::SCHEME)?;
         let mut connection =
             MysqlConnection::establish(url.secret()).map_err(|error| refused(url, &error))?;
         connection.batch_execute(SETTINGS)?;

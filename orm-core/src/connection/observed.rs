@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use diesel::connection::{Connection, InstrumentationEvent};
+use diesel::connection::{Instrumentation, InstrumentationEvent};
 
 use crate::event::{Event, Observer};
 
 /// Sends the statements of a connection to an observer.
-pub fn observe<C: Connection>(connection: &mut C, database: Arc<str>, observer: Arc<dyn Observer>) {
-    connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+pub fn observed(database: Arc<str>, observer: Arc<dyn Observer>) -> impl Instrumentation {
+    move |event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
             let shown = query.to_string();
             // Diesel shows the bound values behind the text: they stay here.
@@ -18,5 +18,5 @@ pub fn observe<C: Connection>(connection: &mut C, database: Arc<str>, observer: 
                 sql,
             });
         }
-    });
+    }
 }

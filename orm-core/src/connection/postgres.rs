@@ -10,7 +10,7 @@ impl DatabaseConnection for PgConnection {
     const SCHEME: Scheme = Scheme::Postgres;
 
     fn open(url: &DatabaseUrl) -> Result<Self> {
-        check_scheme::<Self>(url)?;
+        check_scheme(url, Self::SCHEME)?;
         PgConnection::establish(url.secret()).map_err(|error| refused(url, &error))
     }
 }

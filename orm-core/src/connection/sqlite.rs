@@ -10,7 +10,7 @@ use bigdecimal::BigDecimal;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
 use diesel::sqlite::SqliteAggregateFunction;
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, QueryResult, SqliteConnection};
 
 use super::{DatabaseConnection, check_scheme, refused};
 use crate::error::Result;
@@ -25,13 +25,18 @@ impl DatabaseConnection for SqliteConnection {
     const SCHEME: Scheme = Scheme::Sqlite;
 
     fn open(url: &DatabaseUrl) -> Result<Self> {
-        check_scheme::<Self>(url)?;
+        check_scheme(url, Self::SCHEME)?;
         let mut connection =
             SqliteConnection::establish(url.secret()).map_err(|error| refused(url, &error))?;
-        connection.batch_execute(SETTINGS)?;
-        register_decimals(&mut connection)?;
+        set_up(&mut connection)?;
         Ok(connection)
     }
+}
+
+/// What every connection gets, however it is used later.
+pub(crate) fn set_up(connection: &mut SqliteConnection) -> QueryResult<()> {
+    connection.batch_execute(SETTINGS)?;
+    register_decimals(connection)
 }
 
 #[diesel::declare_sql_function]
@@ -70,7 +75,7 @@ fn calculate(
     decimal_to_text(&op(left, right)).ok()
 }
 
-fn register_decimals(connection: &mut SqliteConnection) -> Result<()> {
+fn register_decimals(connection: &mut SqliteConnection) -> QueryResult<()> {
     // Diesel hands the right side first and returns the answer as it is.
     connection.register_collation("orm_decimal", |b, a| {
         match (decimal_from_text(a), decimal_from_text(b)) {

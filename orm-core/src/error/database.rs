@@ -10,7 +10,6 @@ type Information = dyn DatabaseErrorInformation + Send + Sync;
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        use DatabaseErrorKind as K;
         if let Some(errors) = field_errors(&error, &|_| None) {
             // Without a model to translate names the database's own stand for the field.
             return Error::from(Invalid::new(errors)).with_source(error);
@@ -20,21 +19,10 @@ impl From<DieselError> for Error {
             DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
                 ErrorKind::Conversion
             }
-            DieselError::DatabaseError(kind, info) => match kind {
-                K::SerializationFailure => ErrorKind::Conflict,
-                K::ClosedConnection => ErrorKind::Connect,
-                // Diesel has no kind of its own for these.
-                _ if info.message() == "deadlock detected"
-                    || info.message() == "database is locked" =>
-                {
-                    ErrorKind::Conflict
-                }
-                _ => match mysql::read(info.message()) {
-                    Some(Said::Conflict) => ErrorKind::Conflict,
-                    Some(Said::Gone) => ErrorKind::Connect,
-                    _ => ErrorKind::Database,
-                },
-            },
+            DieselError::DatabaseError(kind, info) => Error::kind_of(kind, info.as_ref()),
+            DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
+                ErrorKind::Interrupted
+            }
             _ => ErrorKind::Database,
         };
         let message = match kind {
@@ -44,6 +32,41 @@ impl From<DieselError> for Error {
         Error::new(kind, message).with_source(error)
     }
 }
+
+impl Error {
+    /// The kind of what a database said, other than a violation.
+    pub(crate) fn kind_of(kind: &DatabaseErrorKind, info: &Information) -> ErrorKind {
+        match kind {
+            DatabaseErrorKind::SerializationFailure => ErrorKind::Conflict,
+            DatabaseErrorKind::ClosedConnection => ErrorKind::Connect,
+            // Diesel has no kind of its own for these.
+            _ if info.message() == "deadlock detected"
+                || info.message() == "database is locked" =>
+            {
+                ErrorKind::Conflict
+            }
+            _ => match mysql::read(info.message()) {
+                Some(Said::Conflict) => ErrorKind::Conflict,
+                Some(Said::Gone) => ErrorKind::Connect,
+                _ => ErrorKind::Database,
+            },
+        }
+    }
+}
+
+/// Inside Diesel's error: the session was left in the midst of something.
+#[derive(Debug, Clone, Copy)]
+pub struct Interrupted;
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(
+            "an operation of this session was dropped before it was done, so nothing more is sent on it: open another session",
+        )
+    }
+}
+
+impl std::error::Error for Interrupted {}
 
 /// What could not be converted stands in the causes, field and value.
 fn with_causes(error: &dyn std::error::Error) -> String {

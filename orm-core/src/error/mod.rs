@@ -8,7 +8,7 @@ mod database;
 mod invalid;
 mod mysql;
 
-pub use database::field_errors;
+pub use database::{Interrupted, field_errors};
 pub use invalid::{FieldError, Invalid};
 
 use std::error::Error as StdError;
@@ -37,6 +37,9 @@ pub enum ErrorKind {
     Conflict,
     /// A value could not be turned into the database's form, or back.
     Conversion,
+    /// An earlier operation of this async session was dropped before it was
+    /// done. Nothing more is sent on it; open another session.
+    Interrupted,
     /// The query cannot be answered as asked.
     Refused,
     /// No database of this name is configured.

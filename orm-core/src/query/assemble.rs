@@ -11,7 +11,6 @@ use super::aggregate::CountStar;
 use super::builder::Query;
 use super::clause::{Append, Apply, DefaultSelection, NoGroup, NoPreload, NotDistinct, Selection};
 use super::window::{FirstOnly, NoWindow, Window, Windowed};
-use crate::error::Result;
 use crate::table::{Model, Table, TableDef};
 
 /// The statement that a query of a model starts with.
@@ -110,33 +109,6 @@ where
     fn count_statement(self) -> Self::Statement {
         SelectDsl::select(self.statement, CountStar)
     }
-}
-
-/// Whoever runs queries: a session, any Diesel connection, a cluster.
-pub trait Execute<Q, U> {
-    /// All rows.
-    ///
-    /// # Errors
-    /// What the database says; a row that is none of `U`.
-    fn load_all(self, query: Q) -> Result<Vec<U>>;
-}
-
-/// Whoever runs queries and wants the first row.
-pub trait FirstRow<Q, U> {
-    /// The first row, if there is one.
-    ///
-    /// # Errors
-    /// What the database says; a row that is none of `U`.
-    fn first_row(self, query: Q) -> Result<Option<U>>;
-}
-
-/// Whoever counts rows.
-pub trait CountOn<Q> {
-    /// How many rows there are.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn count_on(self, query: Q) -> Result<i64>;
 }
 
 /// What can be joined, and what it adds to the selection `S`.

@@ -9,15 +9,14 @@ use diesel::query_builder::AsQuery;
 use diesel::query_dsl::JoinWithImplicitOnClause;
 use diesel::query_dsl::methods::{FilterDsl, GroupByDsl};
 
-use super::assemble::{CountOn, DefaultStatement, Execute, First, FirstRow, JoinSide};
+use super::assemble::{DefaultStatement, First, JoinSide};
 use super::clause::{
-    AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
-    OrderBy, Selected,
+    AllColumns, Distinct, Grouped, Having, NoGroup, NoOrder, NoPreload, NotDistinct, OrderBy,
+    Selected,
 };
 use super::route::{Predicate, Unrouted};
 use super::window::{NoWindow, Window};
-use crate::error::{Error, ErrorKind, Result};
-use crate::table::{Model, Table, TableDef};
+use crate::table::{Model, Table};
 
 /// A query of a model: built by methods, sent by `load`, `first`, `optional`, `count`.
 ///
@@ -225,88 +224,6 @@ impl<M, Q, S, O, G, D, R, P, J> Query<M, Q, S, O, G, D, Window, R, P, J> {
 /// The query with the window of its first row.
 pub(crate) type FirstQuery<M, Q, S, O, G, D, W, R, P, J> =
     Query<M, Q, S, O, G, D, First<W>, R, P, J>;
-
-impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
-    /// How many rows there are.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn count(self, on: impl CountOn<Self>) -> Result<i64> {
-        on.count_on(self)
-    }
-}
-
-/// Rows whose type follows from the query.
-impl<M: Model, Q, T, O, G, D, W, R, J> Query<M, Q, AllColumns<T>, O, G, D, W, R, NoPreload, J>
-where
-    T: TableDef<Model = M>,
-{
-    /// All rows.
-    ///
-    /// # Errors
-    /// What the database says; a stored value that its column's type refuses.
-    pub fn load(self, on: impl Execute<Self, M>) -> Result<Vec<M>> {
-        on.load_all(self)
-    }
-
-    /// The first row.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] if there is none.
-    pub fn first(self, on: impl FirstRow<Self, M>) -> Result<M> {
-        on.first_row(self)?.ok_or_else(|| no_row::<T>())
-    }
-
-    /// The first row, if there is one.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn optional(self, on: impl FirstRow<Self, M>) -> Result<Option<M>> {
-        on.first_row(self)
-    }
-}
-
-fn no_row<T: TableDef>() -> Error {
-    Error::new(
-        ErrorKind::NotFound,
-        format!("no {} answers the query", T::META.model),
-    )
-}
-
-macro_rules! loads_into {
-    ($selection:ty) => {
-        /// Rows of a type that the caller names.
-        impl<M: Model, Q, X, O, G, D, W, R, J>
-            Query<M, Q, $selection, O, G, D, W, R, NoPreload, J>
-        {
-            /// All rows, as a tuple or a struct of the selected expressions.
-            ///
-            /// # Errors
-            /// What the database says; a stored value that its type refuses.
-            pub fn load<U>(self, on: impl Execute<Self, U>) -> Result<Vec<U>> {
-                on.load_all(self)
-            }
-
-            /// The first row.
-            ///
-            /// # Errors
-            /// [`ErrorKind::NotFound`] if there is none.
-            pub fn first<U>(self, on: impl FirstRow<Self, U>) -> Result<U> {
-                on.first_row(self)?.ok_or_else(|| no_row::<M::Table>())
-            }
-
-            /// The first row, if there is one.
-            ///
-            /// # Errors
-            /// What the database says.
-            pub fn optional<U>(self, on: impl FirstRow<Self, U>) -> Result<Option<U>> {
-                on.first_row(self)
-            }
-        }
-    };
-}
-loads_into!(Selected<X>);
-loads_into!(Joined<X>);
 
 impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     /// The query of just the first row.

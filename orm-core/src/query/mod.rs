@@ -11,6 +11,7 @@ mod builder;
 mod clause;
 mod collated;
 mod compare;
+mod execute;
 mod in_list;
 mod json;
 mod key;
@@ -18,16 +19,14 @@ mod methods;
 mod route;
 mod row;
 mod sort;
+mod terminal;
 mod window;
 
 pub use aggregate::{
     Averageable, Avg, Count, CountDistinct, CountStar, Max, Min, Orderable, Sum, Summable, avg,
     count, count_distinct, count_star, max, min, sum,
 };
-pub use assemble::{
-    Assemble, CountOn, CountRows, DefaultStatement, Execute, First, FirstRow, JoinSide,
-    SelectIsMissing,
-};
+pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
 pub use builder::{ModelQuery, Parts, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
@@ -35,6 +34,7 @@ pub use clause::{
 };
 pub use collated::Collated;
 pub use compare::{All, Any, Compare, CompareBoth, CompareOp, Junction, compare_op};
+pub use execute::{Answer, Blocking, CountOn, Execute, FirstRow, Mode, Runs};
 pub(crate) use in_list::padding;
 pub use in_list::{InList, IntoInList};
 pub use key::{

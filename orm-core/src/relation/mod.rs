@@ -24,7 +24,7 @@ pub trait Relation: 'static {
     /// The table whose rows have the relation.
     type From: TableDef;
     /// What is loaded for one row: `Vec<Child>` or `Option<Arc<Parent>>`.
-    type Rows: Default;
+    type Rows: Default + Send;
 }
 
 /// Many rows that refer to this one.

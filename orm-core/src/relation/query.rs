@@ -1,8 +1,7 @@
 //! Relations in a query: `.with(customer::orders)`.
 
 use super::{Loaded, None_, Relation, Set};
-use crate::error::Result;
-use crate::query::{AllColumns, Execute, NoPreload, Query, With};
+use crate::query::{AllColumns, Answer, Execute, NoPreload, Query, With};
 use crate::table::{Model, TableDef};
 
 /// What the relations of a query are loaded as.
@@ -42,9 +41,10 @@ impl<M: Model, Q, S, O, G, D, W, R, Rel, Rest, J>
     ///
     /// # Errors
     /// What the database says; a stored value that its column's type refuses.
-    pub fn load<L>(self, on: impl Execute<Self, Loaded<M, L>>) -> Result<Vec<Loaded<M, L>>>
+    pub fn load<L, X>(self, on: X) -> Answer<X, Vec<Loaded<M, L>>>
     where
         With<Rel, Rest>: LoadedShape<Shape = L>,
+        X: Execute<Self, Loaded<M, L>>,
     {
         on.load_all(self)
     }

@@ -1,31 +1,26 @@
 //! [`Session`]: a unit of work on one database; the only place that sends.
 //!
 //! A session owns a connection, pooled or not, and is a Diesel connection
-//! itself: whatever runs on Diesel's runs on it. Its own operations are a few
-//! lines each over the statements of `changeset`, `query` and `relation`.
+//! itself: whatever runs on Diesel's runs on it. Its own operations are those of
+//! `operation`, over a link that blocks.
 
 mod diesel_connection;
 mod execute;
-mod load;
-mod preload;
+mod link;
 mod read;
 mod transaction;
-mod violation;
 mod write;
 
+pub use crate::operation::{LoadModel, PreloadOn};
 pub use diesel_connection::SessionTransactions;
-pub use load::LoadModel;
-pub use preload::PreloadOn;
 
 use std::sync::Arc;
 
 use r2d2::PooledConnection;
 
 use crate::connection::DatabaseConnection;
-use crate::error::Error;
 use crate::id::TimeIds;
 use crate::pool::Manager;
-use crate::table::TableDef;
 
 /// A unit of work on one database.
 ///
@@ -102,14 +97,6 @@ impl<C: DatabaseConnection> Session<C> {
             Connected::Pooled(link) => &mut link.connection,
             Connected::Owned(connection) => connection,
         }
-    }
-
-    fn error(&self, error: diesel::result::Error) -> Error {
-        Error::from(error).on(&self.name)
-    }
-
-    fn error_of<T: TableDef>(&self, error: diesel::result::Error) -> Error {
-        violation::translate(error, T::META).on(&self.name)
     }
 }
 

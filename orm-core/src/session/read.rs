@@ -1,9 +1,10 @@
 //! `get`: a row by its key.
 
-use super::{LoadModel, Session};
+use super::Session;
 use crate::changeset::Find;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
+use crate::operation::{self, LoadModel, now};
 use crate::table::{KeyValues, Model};
 
 impl<C: DatabaseConnection> Session<C> {
@@ -16,6 +17,6 @@ impl<C: DatabaseConnection> Session<C> {
         M: Model + LoadModel<C::Backend>,
     {
         let find = Find::<M::Table>::new(key.into_key_values());
-        M::load_one(self.connection(), find).map_err(|error| self.error(error))
+        now(operation::get(self, find))
     }
 }

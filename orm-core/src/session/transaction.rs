@@ -2,12 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use diesel::Connection;
-use diesel::connection::TransactionManager;
-
 use super::Session;
 use crate::connection::DatabaseConnection;
 use crate::error::Error;
+use crate::operation::{Link, Open, now};
 
 impl<C: DatabaseConnection> Session<C> {
     /// Runs a unit of work in a transaction; inside another, in a savepoint.
@@ -45,23 +43,13 @@ impl<C: DatabaseConnection> Session<C> {
         F: FnOnce(&mut Self) -> Result<T, E>,
         E: From<Error>,
     {
-        type Manager<C> = <Session<C> as Connection>::TransactionManager;
-        Manager::<C>::begin_transaction(self).map_err(|error| self.error(error))?;
-        match catch_unwind(AssertUnwindSafe(|| work(self))) {
-            Ok(Ok(value)) => {
-                Manager::<C>::commit_transaction(self).map_err(|error| self.error(error))?;
-                Ok(value)
-            }
-            Ok(Err(error)) => match Manager::<C>::rollback_transaction(self) {
-                // What broke the transaction matters more than that the broken
-                // one cannot be rolled back: its connection is not used again.
-                Ok(()) | Err(diesel::result::Error::BrokenTransactionManager) => Err(error),
-                Err(rollback) => Err(self.error(rollback).into()),
-            },
+        let mut open = now(Open::begin(self))?;
+        match catch_unwind(AssertUnwindSafe(|| work(open.link()))) {
+            Ok(result) => now(open.finish(result)),
             Err(panic) => {
                 // A rollback that fails leaves a broken connection, which the
                 // pool does not take back.
-                let _ = Manager::<C>::rollback_transaction(self);
+                let _ = now(open.link().roll_back());
                 resume_unwind(panic)
             }
         }

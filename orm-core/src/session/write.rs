@@ -1,17 +1,11 @@
 //! Insert, update, upsert, delete.
 
-use super::{LoadModel, Session};
-use crate::backend::{Database, Dialect};
-use crate::changeset::{
-    AnyColumns, ConflictTarget, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert,
-    OnConflict, Patch, PatchForm, RequiredColumns, Rows, Update,
-};
+use super::Session;
+use crate::changeset::{ConflictTarget, Delete, Draft, Form, PatchForm};
 use crate::connection::DatabaseConnection;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::operation::{self, LoadModel, now};
 use crate::table::{KeyValues, Model, TableDef};
-
-/// Rows are sent in statements of at most so many, a power of two.
-const MOST_ROWS: usize = 256;
 
 impl<C: DatabaseConnection> Session<C> {
     /// Inserts a row and gives it back as the database has it.
@@ -25,40 +19,8 @@ impl<C: DatabaseConnection> Session<C> {
         F: Form,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let rows = Rows::new([self.checked(form)?]);
-        let meta = <F::Table as TableDef>::META;
-        let inserted = if rows.is_required_columns(meta) {
-            Self::send_insert(
-                self.connection(),
-                Insert::<F::Table, RequiredColumns>::new(rows),
-            )
-        } else if rows.is_every_given_column(meta) {
-            Self::send_insert(
-                self.connection(),
-                Insert::<F::Table, EveryGivenColumn>::new(rows),
-            )
-        } else if rows.is_every_column(meta) {
-            Self::send_insert(
-                self.connection(),
-                Insert::<F::Table, EveryColumn>::new(rows),
-            )
-        } else {
-            Self::send_insert(self.connection(), Insert::<F::Table, AnyColumns>::new(rows))
-        };
-        let row = inserted.map_err(|error| self.error_of::<F::Table>(error))?;
-        row.ok_or_else(|| Error::not_found(meta.model, "that was inserted"))
-    }
-
-    fn send_insert<T, Shape>(
-        connection: &mut C,
-        insert: Insert<T, Shape>,
-    ) -> diesel::QueryResult<Option<T::Model>>
-    where
-        T: TableDef,
-        Shape: crate::changeset::InsertShape,
-        T::Model: Model<Table = T> + LoadModel<C::Backend>,
-    {
-        T::Model::load_one(connection, insert)
+        let draft = operation::complete(self, form)?;
+        now(operation::insert(self, draft))
     }
 
     /// Inserts rows, all or none, and gives them back in the order given.
@@ -74,7 +36,7 @@ impl<C: DatabaseConnection> Session<C> {
         F: Form,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let drafts = self.checked_many(forms)?;
+        let drafts = operation::complete_many(self, forms)?;
         self.insert_drafts(drafts)
     }
 
@@ -87,23 +49,7 @@ impl<C: DatabaseConnection> Session<C> {
         T: TableDef,
         T::Model: Model<Table = T> + LoadModel<C::Backend>,
     {
-        if drafts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let most = chunk_size(C::Backend::DATABASE, T::META.columns.len());
-        let result = self.connection().transaction(|connection| {
-            let mut inserted = Vec::with_capacity(drafts.len());
-            let mut drafts = drafts.into_iter();
-            while drafts.len() > 0 {
-                // Powers of two: few texts of the statement exist, each prepared once.
-                let size = most.min(1 << drafts.len().ilog2());
-                let rows = Rows::new(drafts.by_ref().take(size));
-                let insert = Insert::<T, AnyColumns>::new(rows);
-                inserted.extend(T::Model::load_rows(connection, insert)?);
-            }
-            Ok(inserted)
-        });
-        result.map_err(|error| self.error_of::<T>(error))
+        now(operation::insert_all(self, drafts))
     }
 
     /// Changes the columns that a patch sets, and says how many rows were
@@ -116,19 +62,7 @@ impl<C: DatabaseConnection> Session<C> {
     where
         P: PatchForm,
     {
-        let patch: Patch<P::Table> = patch.into_patch();
-        patch
-            .validate()
-            .map_err(|invalid| Error::from(invalid).on(&self.name))?;
-        let key = show_key(patch.key());
-        let Some(update) = Update::new(patch) else {
-            return Ok(0);
-        };
-        let changed = self.connection().execute_returning_count(&update);
-        match changed.map_err(|error| self.error_of::<P::Table>(error))? {
-            0 => Err(Error::not_found(<P::Table as TableDef>::META.model, key).on(&self.name)),
-            rows => Ok(rows),
-        }
+        now(operation::update(self, patch.into_patch()))
     }
 
     /// Inserts a row, or changes the one that the target names to the given
@@ -163,12 +97,8 @@ impl<C: DatabaseConnection> Session<C> {
         Target: ConflictTarget<F::Table>,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let rows = Rows::new([self.checked(form)?]);
-        let insert = Insert::<F::Table, AnyColumns>::new(rows)
-            .on_conflict(OnConflict::update(Target::positions()));
-        let row = Self::send_insert(self.connection(), insert);
-        let row = row.map_err(|error| self.error_of::<F::Table>(error))?;
-        row.ok_or_else(|| Error::not_found(<F::Table as TableDef>::META.model, "that was upserted"))
+        let draft = operation::complete(self, form)?;
+        now(operation::upsert(self, draft, Target::positions()))
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
@@ -185,11 +115,12 @@ impl<C: DatabaseConnection> Session<C> {
         Target: ConflictTarget<F::Table>,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let rows = Rows::new([self.checked(form)?]);
-        let insert = Insert::<F::Table, AnyColumns>::new(rows)
-            .on_conflict(OnConflict::nothing(Target::positions()));
-        let row = Self::send_insert(self.connection(), insert);
-        row.map_err(|error| self.error_of::<F::Table>(error))
+        let draft = operation::complete(self, form)?;
+        now(operation::insert_unless_exists(
+            self,
+            draft,
+            Target::positions(),
+        ))
     }
 
     /// Deletes a row, and says whether it was there.
@@ -206,50 +137,6 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
     pub fn delete_key<M: Model>(&mut self, key: M::Key) -> Result<bool> {
         let delete = Delete::<M::Table>::new(key.into_key_values());
-        let deleted = self.connection().execute_returning_count(&delete);
-        deleted
-            .map(|rows| rows > 0)
-            .map_err(|error| self.error_of::<M::Table>(error))
-    }
-
-    /// A form as a draft: keys made, rules checked.
-    fn checked<F: Form>(&self, form: F) -> Result<Draft<F::Table>> {
-        let mut draft = form.into_draft();
-        draft.generate_keys(&self.ids);
-        draft
-            .validate()
-            .map_err(|invalid| Error::from(invalid).on(&self.name))?;
-        Ok(draft)
-    }
-
-    fn checked_many<F: Form>(
-        &self,
-        forms: impl IntoIterator<Item = F>,
-    ) -> Result<Vec<Draft<F::Table>>> {
-        let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
-        drafts
-            .iter_mut()
-            .for_each(|draft| draft.generate_keys(&self.ids));
-        Draft::validate_all(&drafts).map_err(|invalid| Error::from(invalid).on(&self.name))?;
-        Ok(drafts)
-    }
-}
-
-/// As many rows as the binds of one statement allow: 32,766 on SQLite, 65,535
-/// on PostgreSQL; a power of two.
-fn chunk_size(database: Database, columns: usize) -> usize {
-    let binds = match database {
-        Database::Sqlite => 32_766,
-        Database::Postgres | Database::Mysql => 65_535,
-    };
-    MOST_ROWS.min(1 << (binds / columns.max(1)).max(1).ilog2())
-}
-
-/// A key for a message.
-fn show_key(key: &[crate::value::Value]) -> String {
-    let parts: Vec<String> = key.iter().map(ToString::to_string).collect();
-    match parts.as_slice() {
-        [one] => one.clone(),
-        many => format!("({})", many.join(", ")),
+        now(operation::delete(self, delete))
     }
 }

@@ -10,7 +10,7 @@ use crate::value::Value;
     label = "not a model",
     note = "write `#[derive(Model)]` on the struct"
 )]
-pub trait Model: Sized + 'static {
+pub trait Model: Sized + Send + Sync + 'static {
     /// The table.
     type Table: TableDef<Model = Self>;
     /// The type of the key; a tuple if several columns make it.

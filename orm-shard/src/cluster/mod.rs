@@ -1,27 +1,27 @@
 //! [`Cluster`]: several databases behind one router.
 //!
-//! Acting, and thin: where a row or a query goes is decided by `topology`,
-//! `strategy` and `router`; this module opens sessions there and hands over.
+//! Acting, and thin: where a row or a query goes is decided by `layout`,
+//! `router` and `plan`, what is done there by `operation`; this module opens
+//! sessions and hands over.
 
 mod builder;
-mod guard;
+mod execute;
 mod write;
 
 pub use builder::ClusterBuilder;
-pub use write::{IdOf, Identity, IdentityBy, Writable};
 
+use std::future::{Future, ready};
 use std::sync::Arc;
 
 use orm_core::connection::DatabaseConnection;
 use orm_core::engine::Engine;
-use orm_core::error::{Error, ErrorKind, Result};
-use orm_core::id::TimeIds;
+use orm_core::error::Result;
 use orm_core::schema::Schema;
 use orm_core::session::Session;
 
-use crate::key::Key;
+use crate::layout::Layout;
+use crate::operation::Shards;
 use crate::router::RouteKey;
-use crate::topology::Topology;
 
 /// Several databases of one kind, and the rule which rows live where. Cheap to clone.
 ///
@@ -57,12 +57,29 @@ pub struct Cluster<C: DatabaseConnection> {
 }
 
 struct Inner<C: DatabaseConnection> {
-    topology: Topology,
+    layout: Layout,
     engines: Vec<Engine<C>>,
-    schema: Option<Schema>,
+}
+
+impl<C: DatabaseConnection> Shards for Cluster<C> {
+    type Link = Session<C>;
+
+    fn layout(&self) -> &Layout {
+        &self.inner.layout
+    }
+
+    fn open(&self, position: usize) -> impl Future<Output = Result<Session<C>>> + Send {
+        ready(self.engines()[position].session())
+    }
 }
 
 impl<C: DatabaseConnection> Cluster<C> {
+    fn new(layout: Layout, engines: Vec<Engine<C>>) -> Self {
+        Cluster {
+            inner: Arc::new(Inner { layout, engines }),
+        }
+    }
+
     /// Shards and settings to be chosen.
     pub fn builder() -> ClusterBuilder<C> {
         ClusterBuilder::new()
@@ -71,18 +88,10 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// Opens the cluster that a TOML file describes; see [`config`](crate::config).
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if the file cannot be read or is malformed; else as
+    /// [`ErrorKind::Config`](orm_core::ErrorKind::Config) if the file cannot be read or is malformed; else as
     /// [`ClusterBuilder::open`].
     pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            let message = format!(
-                "cannot read the cluster's configuration {}: {error}",
-                path.display()
-            );
-            Error::new(ErrorKind::Config, message)
-        })?;
-        Self::from_toml(&text)
+        ClusterBuilder::from_file(path)?.open()
     }
 
     /// Opens the cluster that a TOML text describes; see [`config`](crate::config).
@@ -96,7 +105,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// The names of the shards, in their order.
     #[must_use]
     pub fn shard_names(&self) -> &[String] {
-        self.inner.topology.names()
+        self.layout().topology.names()
     }
 
     /// The name of the shard that a key belongs to.
@@ -104,8 +113,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// If the key has no place under the strategy.
     pub fn locate<K: RouteKey + ?Sized>(&self, key: &K) -> Result<&str> {
-        let position = self.inner.topology.locate(&Key::new(key.route_value())?)?;
-        Ok(&self.shard_names()[position])
+        Ok(&self.shard_names()[self.layout().locate_key(key)?])
     }
 
     /// A session on the shard that a key belongs to; it stays there.
@@ -113,15 +121,15 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// If the key has no place under the strategy, or the shard cannot be reached.
     pub fn shard<K: RouteKey + ?Sized>(&self, key: &K) -> Result<Session<C>> {
-        self.session_for(&Key::new(key.route_value())?)
+        self.engines()[self.layout().locate_key(key)?].session()
     }
 
     /// A session on the shard of a name.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownDatabase`] if there is no such shard.
+    /// [`ErrorKind::UnknownDatabase`](orm_core::ErrorKind::UnknownDatabase) if there is no such shard.
     pub fn session_on(&self, name: &str) -> Result<Session<C>> {
-        self.engines()[self.inner.topology.position(name)?].session()
+        self.engines()[self.layout().topology.position(name)?].session()
     }
 
     /// The engines of the shards, in their order.
@@ -150,25 +158,13 @@ impl<C: DatabaseConnection> Cluster<C> {
             .try_for_each(|engine| engine.drop_all(schema))
     }
 
-    pub(crate) fn session_for(&self, key: &Key) -> Result<Session<C>> {
-        self.engines()[self.inner.topology.locate(key)?].session()
-    }
-
-    pub(crate) fn position_for(&self, key: &Key) -> Result<usize> {
-        self.inner.topology.locate(key)
-    }
-
-    pub(crate) fn ids(&self) -> &TimeIds {
-        self.engines()[0].ids()
-    }
-
     /// Runs a piece of work on every shard at once, and gives the answers in
     /// the order of the shards.
     ///
     /// The first error in that order is the answer if there is one.
-    pub(crate) fn on_every_shard<W, R, F>(&self, work: Vec<W>, run: F) -> Result<Vec<R>>
+    fn on_every_shard<W, R, F>(&self, work: W, run: F) -> Result<Vec<R>>
     where
-        W: Send,
+        W: Clone + Send,
         R: Send,
         F: Fn(&mut Session<C>, W) -> Result<R> + Sync,
     {
@@ -176,16 +172,17 @@ impl<C: DatabaseConnection> Cluster<C> {
             let mut session = engine.session()?;
             run(&mut session, work).map_err(|error| error.on(engine.name()))
         };
-        let mut pairs = self.engines().iter().zip(work);
-        if self.engines().len() == 1 {
-            return pairs
-                .by_ref()
-                .map(|(engine, work)| one(engine, work))
-                .collect();
+        if let [engine] = self.engines() {
+            return Ok(vec![one(engine, work)?]);
         }
         std::thread::scope(|scope| {
-            let threads: Vec<_> = pairs
-                .map(|(engine, work)| scope.spawn(|| one(engine, work)))
+            let threads: Vec<_> = self
+                .engines()
+                .iter()
+                .map(|engine| {
+                    let (one, work) = (&one, work.clone());
+                    scope.spawn(move || one(engine, work))
+                })
                 .collect();
             let answers = threads.into_iter().map(|thread| match thread.join() {
                 Ok(answer) => answer,

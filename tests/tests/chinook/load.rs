@@ -7,7 +7,7 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::prelude::*;
 use orm_core::session::LoadModel;
 use orm_core::table::TableDef;
-use orm_shard::cluster::Writable;
+use orm_shard::identity::Writable;
 use orm_shard::prelude::*;
 
 use crate::models::*;

@@ -64,14 +64,14 @@ on_both!(
                 .filter(customers::id.eq(id))
                 .order_by(orders::number.asc())
                 .select((customers::name, orders::number))
-                .first::<(String, i64)>(&cluster)?;
+                .first::<(String, i64), _>(&cluster)?;
             assert_eq!(first, (format!("c{id}"), -id));
             // The key of the joined, co-located model routes as well.
             let joined = Customer::query()
                 .inner_join(orders::table)
                 .filter(orders::customer_id.eq(id))
                 .select(orders::number)
-                .load::<i64>(&cluster)?;
+                .load::<i64, _>(&cluster)?;
             assert_eq!(joined.len(), 2);
             let statements = sent.take();
             assert_eq!(statements.len(), 4);

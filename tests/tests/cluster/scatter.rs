@@ -285,8 +285,8 @@ on_both!(a_sum_that_overflows_is_an_error, |cluster, one, sent| {
         }
     }
     let query = || Order::query().select(sum(orders::total_cents));
-    assert!(query().load::<Option<i64>>(&mut one).is_err());
-    assert!(query().scatter().load::<Option<i64>>(&cluster).is_err());
+    assert!(query().load::<Option<i64>, _>(&mut one).is_err());
+    assert!(query().scatter().load::<Option<i64>, _>(&cluster).is_err());
 });
 
 on_both!(decimals_are_calculated_exactly, |cluster, one, sent| {

@@ -1,28 +1,35 @@
 //! Groups that span shards, and aggregates without a group.
 
 use orm_core::backend::Dialect;
-use orm_core::connection::DatabaseConnection;
-use orm_core::diesel::{Connection, Expression};
+use orm_core::diesel::Expression;
 use orm_core::error::{Error, ErrorKind, Result};
 use orm_core::query::{
-    Execute, FromValues, Grouped, Having, NoGroup, NoOrder, NoPreload, NoWindow, NotDistinct,
-    OrderBy, Parts, Query, Scatter, Selected, Selection, Unrouted, ValueRow,
+    FromValues, Grouped, Having, NoGroup, NoOrder, NoPreload, NoWindow, NotDistinct, OrderBy,
+    Parts, Query, Scatter, Selected, Selection, Unrouted, ValueRow, Window,
 };
-use orm_core::session::Session;
 use orm_core::value::Value;
 
-use super::rows::{WindowOf, copies};
-use crate::cluster::Cluster;
+use super::rows::WindowOf;
 use crate::merge::{sort_rows, window};
 use crate::partial::{GroupKeys, Judge, NoPieces, Pieces, SortPieces, fold_groups};
 
-/// A query whose groups come in parts.
-pub trait GroupsPlan<C: DatabaseConnection, U> {
-    /// All rows.
+/// A query whose groups come in parts: what each shard is sent, and how their
+/// parts become whole groups.
+pub trait GroupsPlan<DB: Dialect, U> {
+    /// The query of one shard.
+    type Sent: Clone + Send;
+    /// A part of a group, as one shard sends it.
+    type Received: Send;
+    /// What the merge needs of the query.
+    type Merge: Send;
+
+    /// The query of one shard, and what the merge needs.
+    fn plan(self) -> (Self::Sent, Self::Merge);
+    /// The parts of all shards as whole groups.
     ///
     /// # Errors
-    /// What the databases say; a sum of integers that leaves 64 bits.
-    fn groups(self, cluster: &Cluster<C>) -> Result<Vec<U>>;
+    /// A sum of integers that leaves 64 bits; a group that is none of `U`.
+    fn merge(shards: Vec<Vec<Self::Received>>, merge: Self::Merge) -> Result<Vec<U>>;
 }
 
 /// ORDER BY, present or not, as pieces.
@@ -105,10 +112,10 @@ type OfShard<M, Q, S, O, G, J> = Query<
     J,
 >;
 
-impl<C, M, Q, S, O, G, W, J, U> GroupsPlan<C, U>
+impl<DB, M, Q, S, O, G, W, J, U> GroupsPlan<DB, U>
     for Query<M, Q, S, O, G, NotDistinct, W, Scatter, NoPreload, J>
 where
-    C: DatabaseConnection,
+    DB: Dialect,
     S: Selection,
     S::Expr: Pieces,
     O: OrderPieces,
@@ -118,15 +125,19 @@ where
     U: FromValues<<S::Expr as Expression>::SqlType>,
     OfShard<M, Q, S, O, G, J>: Clone + Send,
     Received<S, O, G>: Send,
-    for<'s> &'s mut Session<C>: Execute<OfShard<M, Q, S, O, G, J>, Received<S, O, G>>,
+    <G::Predicate as Judge>::Judgement: Send,
 {
-    fn groups(self, cluster: &Cluster<C>) -> Result<Vec<U>> {
+    type Sent = OfShard<M, Q, S, O, G, J>;
+    type Received = Received<S, O, G>;
+    type Merge = (<G::Predicate as Judge>::Judgement, Window);
+
+    fn plan(self) -> (Self::Sent, Self::Merge) {
         let parts = self.into_parts();
         let whole = parts.window.window();
         let (keys, predicate) = parts.group.parts();
         let judgement = predicate.judgement();
         let terms = parts.order.terms();
-        let query: OfShard<M, Q, S, O, G, J> = Parts {
+        let sent = Parts {
             statement: parts.statement,
             selection: Selected((
                 keys.tuple(),
@@ -140,18 +151,17 @@ where
             window: NoWindow,
             route: Unrouted,
             preload: NoPreload,
-        }
-        .into_query();
-        let answers = cluster.on_every_shard(copies(cluster, query), |session, query| {
-            session.load_all(query)
-        })?;
+        };
+        (sent.into_query(), (judgement, whole))
+    }
 
+    fn merge(shards: Vec<Vec<Self::Received>>, (judgement, whole): Self::Merge) -> Result<Vec<U>> {
         let mut ops = Vec::new();
         <S::Expr as Pieces>::ops(&mut ops);
         let selected = ops.len();
         <G::Predicate as Pieces>::ops(&mut ops);
         <Sorts<O> as Pieces>::ops(&mut ops);
-        let rows = answers.into_iter().flatten().map(|row: Received<S, O, G>| {
+        let rows = shards.into_iter().flatten().map(|row: Received<S, O, G>| {
             let (key, selection, having, order) = row;
             let mut pieces = Vec::with_capacity(ops.len());
             <S::Expr as Pieces>::flatten(selection, &mut pieces);
@@ -168,8 +178,7 @@ where
                 kept.push((values.collect(), row));
             }
         }
-        let database = <<C as Connection>::Backend as Dialect>::DATABASE;
-        sort_rows(&mut kept, &<O::Terms as SortPieces>::terms(database));
+        sort_rows(&mut kept, &<O::Terms as SortPieces>::terms(DB::DATABASE));
         let rows = window(kept, whole.offset, whole.limit)
             .into_iter()
             .map(|(_, row)| {

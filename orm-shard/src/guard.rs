@@ -6,29 +6,29 @@
 //! where the cluster knows its tables and all of them are on every shard.
 
 use orm_core::backend::Dialect;
-use orm_core::connection::DatabaseConnection;
 use orm_core::diesel::query_builder::QueryFragment;
 use orm_core::error::{Error, ErrorKind, Result};
 use orm_core::metadata::Sharding;
 use orm_core::schema::Schema;
 
-use super::Cluster;
-
-impl<C: DatabaseConnection> Cluster<C> {
-    /// Refuses a statement with a subquery that one shard cannot answer.
-    pub(crate) fn check_subqueries<S>(&self, statement: &S) -> Result<()>
-    where
-        S: QueryFragment<C::Backend>,
-    {
-        let sql = C::Backend::render(statement)?;
-        match shard_bound_table(&sql, self.inner.schema) {
-            None => Ok(()),
-            Some(table) => {
-                let message = format!(
-                    "the query has a subquery over {table}, and a shard would see its own rows of it only: ask in two steps, or on one shard: `&mut cluster.shard(&key)?`; a subquery over broadcast tables is allowed once the cluster knows them: `Cluster::builder().schema(schema![..])`"
-                );
-                Err(Error::new(ErrorKind::Refused, message))
-            }
+/// Refuses a statement with a subquery that one shard cannot answer; `schema`
+/// is what the cluster knows of its tables.
+///
+/// # Errors
+/// [`ErrorKind::Refused`], with the table.
+pub(crate) fn check_subqueries<DB, S>(statement: &S, schema: Option<Schema>) -> Result<()>
+where
+    DB: Dialect,
+    S: QueryFragment<DB>,
+{
+    let sql = DB::render(statement)?;
+    match shard_bound_table(&sql, schema) {
+        None => Ok(()),
+        Some(table) => {
+            let message = format!(
+                "the query has a subquery over {table}, and a shard would see its own rows of it only: ask in two steps, or on one shard: `&mut cluster.shard(&key)?`; a subquery over broadcast tables is allowed once the cluster knows them: `Cluster::builder().schema(schema![..])`"
+            );
+            Err(Error::new(ErrorKind::Refused, message))
         }
     }
 }

@@ -1,0 +1,219 @@
+//! [`AsyncEngine`]: a database and its pool, to be awaited.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{Pool, PoolError, TimeoutType};
+
+use super::pool::Connections;
+use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture, PoolState};
+use crate::backend::Dialect;
+use crate::engine::{Settings, exhausted, setters, url_from_env};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Observer;
+use crate::id::TimeIds;
+use crate::operation;
+use crate::schema::Schema;
+
+/// A database: a pool of connections, and sessions from it, to be awaited.
+/// Cheap to clone.
+///
+/// ```
+/// use orm_core::aio::prelude::*;
+///
+/// #[derive(Model, Debug)]
+/// struct Customer {
+///     #[model(generated)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm_core::Result<()> {
+/// let engine = AsyncEngine::<AsyncSqliteConnection>::open(":memory:").await?;
+/// engine.create_all(schema![Customer]).await?;
+/// let mut session = engine.session().await?;
+///
+/// let ann = session.insert(NewCustomer { name: "Ann".into() }).await?;
+/// let found = Customer::query().filter(customers::name.eq("Ann")).load(&mut session).await?;
+/// assert_eq!(found[0].id, ann.id);
+/// # Ok(())
+/// # }
+/// ```
+pub struct AsyncEngine<C: AsyncDatabaseConnection> {
+    pool: Pool<Connections<C>>,
+    name: Arc<str>,
+    timeout: Duration,
+    ids: Arc<TimeIds>,
+}
+
+impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
+    /// Opens a database by its URL, with default settings; the URLs are those
+    /// of [`Engine::open`](crate::engine::Engine::open). PostgreSQL without TLS.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Url`] if the URL is malformed or of another database,
+    /// [`ErrorKind::Connect`] if the database cannot be reached.
+    pub fn open(url: &str) -> BoxFuture<'static, Result<Self>> {
+        Self::builder().url(url).open()
+    }
+
+    /// Opens the database that the environment variable `DATABASE_URL` names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] if the variable is not set; else as [`open`](Self::open).
+    pub fn from_env() -> BoxFuture<'static, Result<Self>> {
+        match url_from_env() {
+            Ok(url) => Self::open(&url),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
+    }
+
+    /// Settings to be chosen.
+    pub fn builder() -> AsyncEngineBuilder<C> {
+        AsyncEngineBuilder::new()
+    }
+
+    /// A session, on a connection from the pool. It goes back when the session
+    /// is dropped.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PoolTimeout`] if no connection comes free in time;
+    /// [`ErrorKind::Connect`] if a new one cannot be opened.
+    pub fn session(&self) -> BoxFuture<'_, Result<AsyncSession<C>>> {
+        Box::pin(async {
+            match self.pool.get().await {
+                Ok(pooled) => Ok(AsyncSession::pooled(
+                    pooled,
+                    self.name.clone(),
+                    self.ids.clone(),
+                )),
+                Err(error) => Err(self.no_connection(error)),
+            }
+        })
+    }
+
+    fn no_connection(&self, error: PoolError<Error>) -> Error {
+        let state = self.state();
+        match error {
+            PoolError::Backend(error) => error,
+            PoolError::Timeout(TimeoutType::Wait) => {
+                let used = state.connections - state.idle;
+                exhausted(&self.name, self.timeout, used, state.max_size)
+            }
+            PoolError::Timeout(_) => {
+                let message = format!("the database did not answer within {:?}", self.timeout);
+                Error::new(ErrorKind::Connect, message).on(&self.name)
+            }
+            other => Error::new(ErrorKind::Connect, other.to_string()).on(&self.name),
+        }
+    }
+
+    /// Creates the tables and indexes that are missing, parents first, in one
+    /// transaction. Tables that are there are left as they are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn create_all(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move { operation::create_all(&mut self.session().await?, schema).await })
+    }
+
+    /// Drops the tables, with their rows, children first, in one transaction.
+    ///
+    /// # Errors
+    /// What the database says, such as that a table outside the schema refers to one of these.
+    pub fn drop_all(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move { operation::drop_all(&mut self.session().await?, schema).await })
+    }
+
+    /// The name for errors and events.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The source of ids that are made before an insert.
+    #[must_use]
+    pub fn ids(&self) -> &TimeIds {
+        &self.ids
+    }
+
+    /// How many connections the pool has, now.
+    #[must_use]
+    pub fn state(&self) -> PoolState {
+        let status = self.pool.status();
+        PoolState {
+            max_size: status.max_size,
+            connections: status.size,
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(super) fn connections(&self) -> &Connections<C> {
+        self.pool.manager()
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Clone for AsyncEngine<C> {
+    fn clone(&self) -> Self {
+        AsyncEngine {
+            pool: self.pool.clone(),
+            name: self.name.clone(),
+            timeout: self.timeout,
+            ids: self.ids.clone(),
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> std::fmt::Debug for AsyncEngine<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AsyncEngine")
+            .field("name", &self.name)
+            .field("url", &self.pool.manager().url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Settings of an [`AsyncEngine`].
+#[must_use = "a builder opens nothing until `open` is called"]
+pub struct AsyncEngineBuilder<C> {
+    settings: Settings,
+    connection: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
+    setters!();
+
+    /// Opens the engine and one connection, so that a wrong URL is noticed here.
+    ///
+    /// # Errors
+    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`] if no URL was given or the
+    /// pool would have no connection.
+    pub fn open(self) -> BoxFuture<'static, Result<AsyncEngine<C>>> {
+        Box::pin(async move {
+            let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
+            let connections =
+                Connections::new(settings.url, settings.name.clone(), settings.observer);
+            let pool = Pool::builder(connections)
+                .max_size(settings.max_size as usize)
+                .wait_timeout(Some(settings.timeout))
+                .create_timeout(Some(settings.timeout))
+                .recycle_timeout(Some(settings.timeout))
+                .runtime(Runtime::Tokio1)
+                .build()
+                .map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
+            let engine = AsyncEngine {
+                pool,
+                name: settings.name,
+                timeout: settings.timeout,
+                ids: settings.ids,
+            };
+            // What is wrong with the database shows here, in the driver's words.
+            engine.session().await?;
+            Ok(engine)
+        })
+    }
+}

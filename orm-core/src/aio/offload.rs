@@ -1,0 +1,69 @@
+//! [`Engine::run`]: the blocking engine inside an async program.
+
+use tokio::task::spawn_blocking;
+
+use super::BoxFuture;
+use crate::connection::DatabaseConnection;
+use crate::engine::{Engine, exhausted};
+use crate::error::Error;
+use crate::session::Session;
+
+impl<C: DatabaseConnection> Engine<C> {
+    /// Runs work with a session on a thread for blocking work, and waits for it
+    /// without blocking the runtime.
+    ///
+    /// At most as many works run at once as the pool has connections; others
+    /// wait as tasks, for the pool's timeout, so that waiting never takes a
+    /// thread. Work that has begun is carried through when the future is dropped.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// # #[derive(Model, Debug)]
+    /// # struct Customer {
+    /// #     #[model(generated)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> orm_core::Result<()> {
+    /// let engine = Engine::<SqliteConnection>::open(":memory:")?;
+    /// engine.create_all(schema![Customer])?;
+    ///
+    /// let ann = engine.run(|session| session.insert(NewCustomer { name: "Ann".into() })).await?;
+    /// # assert_eq!(ann.name, "Ann");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What the work returns; as [`session`](Self::session).
+    ///
+    /// # Panics
+    /// If the work does; outside of a tokio runtime.
+    pub fn run<T, E, F>(&self, work: F) -> BoxFuture<'static, Result<T, E>>
+    where
+        F: FnOnce(&mut Session<C>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let engine = self.clone();
+        Box::pin(async move {
+            let timeout = engine.timeout();
+            let permit = tokio::time::timeout(timeout, engine.permits.clone().acquire_owned());
+            let Ok(Ok(permit)) = permit.await else {
+                let most = engine.max_size();
+                return Err(exhausted(engine.name(), timeout, most, most).into());
+            };
+            let done = spawn_blocking(move || {
+                // Kept until the session is back in the pool, whoever still waits.
+                let _permit = permit;
+                work(&mut engine.session()?)
+            });
+            match done.await {
+                Ok(result) => result,
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            }
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! [`Pipeline`]: reads of many tasks over one PostgreSQL connection.
+//!
+//! PostgreSQL answers in order, so a client may send a query before the answer
+//! to the one before has come. Where many tasks look up rows at once this
+//! carries more than a pool does: no checkout, and one packet holds several
+//! queries.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::QueryMetadata;
+use diesel::pg::Pg;
+use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
+use diesel::query_dsl::CompatibleType;
+use diesel::result::{Error as DieselError, QueryResult};
+use diesel_async::AsyncConnectionCore;
+use futures_util::{StreamExt, TryStreamExt};
+use tokio::sync::Mutex;
+
+use super::session::Progress;
+use super::{AsyncEngine, AsyncPgConnection, Awaited, BoxFuture, link};
+use crate::changeset::Find;
+use crate::error::{Error, Result};
+use crate::query::{Assemble, CountOn, CountRows, Execute, First, FirstRow, Query, Runs};
+use crate::table::{KeyValues, Model, TableDef};
+
+/// Reads over one connection that many tasks share. Cheap to clone.
+///
+/// Reads only: a transaction or a setting would be everybody's. Each read sees
+/// what was committed before it; several of them are not one snapshot. A long
+/// query holds up those behind it: keep those on sessions.
+///
+/// ```no_run
+/// use orm_core::aio::prelude::*;
+///
+/// # #[derive(Model, Debug)]
+/// # struct Customer {
+/// #     #[model(generated)]
+/// #     id: i64,
+/// #     name: String,
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm_core::Result<()> {
+/// let engine = AsyncEngine::<AsyncPgConnection>::open("postgres://localhost/shop").await?;
+/// let pipeline = engine.pipeline().await?;
+///
+/// let ann = pipeline.get::<Customer>(1).await?;
+/// let some = Customer::query().filter(customers::name.eq("Ann")).load(&pipeline).await?;
+/// # let _ = (ann, some);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// A connection that is lost fails the reads that are under way with
+/// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect); the next read opens another.
+#[derive(Clone)]
+pub struct Pipeline {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: AsyncEngine<AsyncPgConnection>,
+    connection: RwLock<Option<Arc<AsyncPgConnection>>>,
+    /// Held while another connection is opened, by one task for all.
+    opening: Mutex<()>,
+}
+
+impl AsyncEngine<AsyncPgConnection> {
+    /// Opens a connection of its own, beside the pool, for pipelined reads.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if it cannot be opened.
+    pub fn pipeline(&self) -> BoxFuture<'_, Result<Pipeline>> {
+        Box::pin(async {
+            let connection = self.connections().open().await?;
+            Ok(Pipeline {
+                inner: Arc::new(Inner {
+                    engine: self.clone(),
+                    connection: RwLock::new(Some(Arc::new(connection))),
+                    opening: Mutex::new(()),
+                }),
+            })
+        })
+    }
+}
+
+impl Pipeline {
+    /// The row of a key, if there is one.
+    ///
+    /// # Errors
+    /// What the database says; a stored value that its column's type refuses.
+    pub fn get<M>(&self, key: M::Key) -> BoxFuture<'_, Result<Option<M>>>
+    where
+        M: Model + FromSqlRow<<M::Table as TableDef>::SqlType, Pg>,
+        Pg: QueryMetadata<<M::Table as TableDef>::SqlType>,
+    {
+        let find = Find::<M::Table>::new(key.into_key_values());
+        Box::pin(async move {
+            let connection = self.inner.current().await?;
+            let found = link::load_one(&mut &*connection, find).await;
+            self.inner.seen(&connection, found)
+        })
+    }
+}
+
+impl Inner {
+    fn open_one(&self) -> Option<Arc<AsyncPgConnection>> {
+        let slot = self.connection.read();
+        slot.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, connection: Option<Arc<AsyncPgConnection>>) {
+        let slot = self.connection.write();
+        *slot.unwrap_or_else(PoisonError::into_inner) = connection;
+    }
+
+    async fn current(&self) -> Result<Arc<AsyncPgConnection>> {
+        if let Some(connection) = self.open_one() {
+            return Ok(connection);
+        }
+        let _opening = self.opening.lock().await;
+        if let Some(connection) = self.open_one() {
+            return Ok(connection);
+        }
+        let connection = Arc::new(self.engine.connections().open().await?);
+        self.put(Some(connection.clone()));
+        Ok(connection)
+    }
+
+    /// What came of a read: one that lost its connection makes way for another.
+    fn seen<T>(&self, on: &Arc<AsyncPgConnection>, result: QueryResult<T>) -> Result<T> {
+        if Progress::after(&result) == Progress::Lost
+            && self.open_one().is_some_and(|now| Arc::ptr_eq(&now, on))
+        {
+            self.put(None);
+        }
+        result.map_err(|error| Error::from(error).on(self.engine.name()))
+    }
+
+    async fn load<S, U, ST>(&self, statement: S) -> Result<Vec<U>>
+    where
+        S: AsQuery<Query: QueryFragment<Pg> + QueryId> + Send,
+        S::SqlType: CompatibleType<U, Pg, SqlType = ST>,
+        U: FromSqlRow<ST, Pg> + Send + 'static,
+        ST: 'static,
+    {
+        let connection = self.current().await?;
+        let rows = load(&connection, statement).await;
+        self.seen(&connection, rows)
+    }
+}
+
+async fn load<S, U, ST>(mut connection: &AsyncPgConnection, statement: S) -> QueryResult<Vec<U>>
+where
+    S: AsQuery<Query: QueryFragment<Pg> + QueryId> + Send,
+    S::SqlType: CompatibleType<U, Pg, SqlType = ST>,
+    U: FromSqlRow<ST, Pg> + Send + 'static,
+    ST: 'static,
+{
+    let rows = AsyncConnectionCore::load(&mut connection, statement).await?;
+    rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
+        .try_collect()
+        .await
+}
+
+impl<'p> Runs for &'p Pipeline {
+    type Mode = Awaited<'p>;
+}
+
+impl<'p, Q, U, ST> Execute<Q, U> for &'p Pipeline
+where
+    Q: Assemble,
+    Q::Statement: AsQuery<Query: QueryFragment<Pg> + QueryId> + Send + 'p,
+    <Q::Statement as AsQuery>::SqlType: CompatibleType<U, Pg, SqlType = ST>,
+    U: FromSqlRow<ST, Pg> + Send + 'static,
+    ST: 'static,
+{
+    fn load_all(self, query: Q) -> BoxFuture<'p, Result<Vec<U>>> {
+        Box::pin(self.inner.load(query.assemble()))
+    }
+}
+
+impl<'p, M, Q, S, O, G, D, W, R, P, J, U, ST> FirstRow<Query<M, Q, S, O, G, D, W, R, P, J>, U>
+    for &'p Pipeline
+where
+    Query<M, Q, S, O, G, D, First<W>, R, P, J>: Assemble,
+    <Query<M, Q, S, O, G, D, First<W>, R, P, J> as Assemble>::Statement:
+        AsQuery<Query: QueryFragment<Pg> + QueryId> + Send + 'p,
+    <<Query<M, Q, S, O, G, D, First<W>, R, P, J> as Assemble>::Statement as AsQuery>::SqlType:
+        CompatibleType<U, Pg, SqlType = ST>,
+    U: FromSqlRow<ST, Pg> + Send + 'static,
+    ST: 'static,
+{
+    fn first_row(
+        self,
+        query: Query<M, Q, S, O, G, D, W, R, P, J>,
+    ) -> BoxFuture<'p, Result<Option<U>>> {
+        let statement = query.only_first().assemble();
+        Box::pin(async move { Ok(self.inner.load(statement).await?.into_iter().next()) })
+    }
+}
+
+impl<'p, Q, ST> CountOn<Q> for &'p Pipeline
+where
+    Q: CountRows,
+    Q::Statement: AsQuery<Query: QueryFragment<Pg> + QueryId> + Send + 'p,
+    <Q::Statement as AsQuery>::SqlType: CompatibleType<i64, Pg, SqlType = ST>,
+    i64: FromSqlRow<ST, Pg>,
+    ST: 'static,
+{
+    fn count_on(self, query: Q) -> BoxFuture<'p, Result<i64>> {
+        let statement = query.count_statement();
+        Box::pin(async move {
+            let rows: Vec<i64> = self.inner.load(statement).await?;
+            Ok(rows.into_iter().next().unwrap_or_default())
+        })
+    }
+}
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("engine", &self.inner.engine)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,188 @@
+//! [`AsyncSession`]: a unit of work on one database, to be awaited.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use deadpool::managed::Object;
+use diesel::result::{Error as DieselError, QueryResult};
+
+use super::AsyncDatabaseConnection;
+use super::pool::{Connections, Pooled};
+use crate::error::{Error, ErrorKind, Interrupted};
+use crate::id::TimeIds;
+
+/// A unit of work on one database, to be awaited.
+///
+/// The methods are those of [`Session`](crate::session::Session), and each
+/// gives a future. It is a connection of diesel-async as well.
+///
+/// # Cancellation
+/// Any future of a session may be dropped. Dropped before its first poll, it
+/// has done nothing. Later the session counts as left in the midst: every
+/// further call on it fails with [`ErrorKind::Interrupted`], the server is
+/// asked to stop, and the connection is closed instead of going back to the
+/// pool, so that an open transaction is rolled back by the server. Whether a
+/// statement that was under way outside of a transaction took effect is not
+/// known then.
+pub struct AsyncSession<C: AsyncDatabaseConnection> {
+    held: Option<Held<C>>,
+    pub(super) progress: Progress,
+    name: Arc<str>,
+    ids: Arc<TimeIds>,
+}
+
+enum Held<C: AsyncDatabaseConnection> {
+    Pooled(Object<Connections<C>>),
+    Owned(Box<C>),
+}
+
+/// How far the last thing that was begun has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// It is done.
+    Done,
+    /// A statement is under way; seen by the next call, it was left.
+    Sending,
+    /// Rows of a statement of Diesel's were not read to the end. The drivers
+    /// pass over the rest before the next statement.
+    HalfRead,
+    /// A transaction was left.
+    Left,
+    /// The server closed the connection.
+    Lost,
+}
+
+impl<C: AsyncDatabaseConnection> AsyncSession<C> {
+    pub(super) fn pooled(
+        connection: Object<Connections<C>>,
+        name: Arc<str>,
+        ids: Arc<TimeIds>,
+    ) -> Self {
+        AsyncSession {
+            held: Some(Held::Pooled(connection)),
+            progress: Progress::Done,
+            name,
+            ids,
+        }
+    }
+
+    /// A session on a connection that was opened elsewhere, under a name for errors.
+    ///
+    /// On SQLite the connection lacks what [`AsyncDatabaseConnection::open`] sets up.
+    pub fn from_connection(connection: C, name: &str) -> Self {
+        AsyncSession {
+            held: Some(Held::Owned(Box::new(connection))),
+            progress: Progress::Done,
+            name: name.into(),
+            ids: TimeIds::shared(),
+        }
+    }
+
+    /// The name of the engine or shard.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The source of ids that are made before an insert.
+    #[must_use]
+    pub fn ids(&self) -> &TimeIds {
+        &self.ids
+    }
+
+    /// The connection of diesel-async itself, for what only it can do.
+    ///
+    /// What is sent on it past the session is not watched: a future that is
+    /// dropped there leaves the connection as it is.
+    ///
+    /// # Panics
+    /// Never: a session has its connection until it is dropped.
+    pub fn connection(&mut self) -> &mut C {
+        self.split().0
+    }
+
+    /// The connection, and how far it is.
+    pub(super) fn split(&mut self) -> (&mut C, &mut Progress) {
+        let connection = match self.held.as_mut().expect("until it is dropped") {
+            Held::Pooled(pooled) => &mut pooled.connection,
+            Held::Owned(connection) => &mut **connection,
+        };
+        (connection, &mut self.progress)
+    }
+
+    /// The connection, before something is sent on it.
+    pub(super) fn enter(&mut self) -> QueryResult<&mut C> {
+        if !self.progress.usable() {
+            return Err(DieselError::QueryBuilderError(Box::new(Interrupted)));
+        }
+        self.progress = Progress::Sending;
+        Ok(self.connection())
+    }
+
+    /// What came of it.
+    pub(super) fn leave<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
+        self.progress = Progress::after(&result);
+        result
+    }
+}
+
+impl Progress {
+    /// Whether something more may be sent.
+    pub(super) fn usable(self) -> bool {
+        !matches!(self, Progress::Sending | Progress::Left)
+    }
+
+    pub(super) fn after<T>(result: &QueryResult<T>) -> Self {
+        match result {
+            Err(DieselError::DatabaseError(kind, info))
+                if Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect =>
+            {
+                Progress::Lost
+            }
+            _ => Progress::Done,
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
+    fn drop(&mut self) {
+        let sending = self.progress == Progress::Sending;
+        match self.held.take() {
+            Some(Held::Pooled(mut pooled)) => {
+                // Asking a connection of which a thread is still busy would panic.
+                let whole = matches!(self.progress, Progress::Done | Progress::HalfRead);
+                if whole && !pooled.connection.is_broken() {
+                    let read = self.progress == Progress::Done;
+                    pooled.idle_since = read.then(Instant::now);
+                } else {
+                    let Pooled { connection, .. } = Object::take(pooled);
+                    close(connection, sending);
+                }
+            }
+            Some(Held::Owned(connection)) => close(*connection, sending),
+            None => {}
+        }
+    }
+}
+
+/// Closes a connection, and asks the server to stop what runs on it.
+fn close<C: AsyncDatabaseConnection>(connection: C, sending: bool) {
+    let runtime = tokio::runtime::Handle::try_current();
+    if sending
+        && let Some(cancel) = connection.cancel()
+        && let Ok(runtime) = runtime
+    {
+        runtime.spawn(async move {
+            cancel.await;
+            drop(connection);
+        });
+    }
+}
+
+impl<C: AsyncDatabaseConnection> std::fmt::Debug for AsyncSession<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AsyncSession")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! `get`, insert, update, upsert, delete: the operations, to be awaited.
+
+use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
+use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, PatchForm};
+use crate::error::Result;
+use crate::operation::{self, LoadModel};
+use crate::table::{KeyValues, Model, TableDef};
+
+/// The model of a form's table.
+type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
+
+impl<C: AsyncDatabaseConnection> AsyncSession<C> {
+    /// The row of a key, if there is one; see [`Session::get`](crate::session::Session::get).
+    ///
+    /// # Errors
+    /// What the database says; a stored value that its column's type refuses.
+    pub fn get<M>(&mut self, key: M::Key) -> BoxFuture<'_, Result<Option<M>>>
+    where
+        M: Model + LoadModel<C::Backend>,
+    {
+        let find = Find::<M::Table>::new(key.into_key_values());
+        Box::pin(operation::get(self, find))
+    }
+
+    /// Inserts a row and gives it back as the database has it; see
+    /// [`Session::insert`](crate::session::Session::insert).
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::error::ErrorKind::Invalid) with all broken rules, before
+    /// anything is sent; also for what the database finds broken.
+    pub fn insert<F>(&mut self, form: F) -> BoxFuture<'_, Result<ModelOf<F>>>
+    where
+        F: Form,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let draft = operation::complete(self, form);
+        Box::pin(async move { operation::insert(self, draft?).await })
+    }
+
+    /// Inserts rows, all or none, and gives them back in the order given; see
+    /// [`Session::insert_many`](crate::session::Session::insert_many).
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); a field error names the row: `items[3].name`.
+    pub fn insert_many<F>(
+        &mut self,
+        forms: impl IntoIterator<Item = F>,
+    ) -> BoxFuture<'_, Result<Vec<ModelOf<F>>>>
+    where
+        F: Form,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let drafts = operation::complete_many(self, forms);
+        Box::pin(async move { operation::insert_all(self, drafts?).await })
+    }
+
+    /// Inserts drafts that were completed and checked.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn insert_drafts<T>(
+        &mut self,
+        drafts: Vec<Draft<T>>,
+    ) -> BoxFuture<'_, Result<Vec<T::Model>>>
+    where
+        T: TableDef,
+        T::Model: Model<Table = T> + LoadModel<C::Backend>,
+    {
+        Box::pin(operation::insert_all(self, drafts))
+    }
+
+    /// Changes the columns that a patch sets, and says how many rows were
+    /// changed; see [`Session::update`](crate::session::Session::update).
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
+    /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
+    pub fn update<P: PatchForm>(&mut self, patch: P) -> BoxFuture<'_, Result<usize>> {
+        Box::pin(operation::update(self, patch.into_patch()))
+    }
+
+    /// Inserts a row, or changes the one that the target names; see
+    /// [`Session::upsert`](crate::session::Session::upsert).
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); a conflict other than on the target.
+    pub fn upsert<F, Target>(&mut self, form: F, _: Target) -> BoxFuture<'_, Result<ModelOf<F>>>
+    where
+        F: Form,
+        Target: ConflictTarget<F::Table>,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let draft = operation::complete(self, form);
+        Box::pin(async move { operation::upsert(self, draft?, Target::positions()).await })
+    }
+
+    /// Inserts a row unless one is in the way at the target: `None` then.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); a conflict other than on the target.
+    pub fn insert_unless_exists<F, Target>(
+        &mut self,
+        form: F,
+        _: Target,
+    ) -> BoxFuture<'_, Result<Option<ModelOf<F>>>>
+    where
+        F: Form,
+        Target: ConflictTarget<F::Table>,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let draft = operation::complete(self, form);
+        Box::pin(
+            async move { operation::insert_unless_exists(self, draft?, Target::positions()).await },
+        )
+    }
+
+    /// Deletes a row, and says whether it was there.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
+    pub fn delete<M: Model>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>> {
+        self.delete_key::<M>(row.key())
+    }
+
+    /// Deletes the row of a key, and says whether it was there.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
+    pub fn delete_key<M: Model>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>> {
+        let delete = Delete::<M::Table>::new(key.into_key_values());
+        Box::pin(operation::delete(self, delete))
+    }
+}

@@ -1,0 +1,111 @@
+//! [`EngineBuilder`]: settings of an engine, one method each.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use r2d2::{ManageConnection, Pool};
+
+use super::{Engine, Settings};
+use crate::backend::Dialect;
+use crate::connection::DatabaseConnection;
+use crate::error::Result;
+use crate::event::Observer;
+use crate::id::TimeIds;
+use crate::pool::Manager;
+
+/// Settings of an [`Engine`].
+#[must_use = "a builder opens nothing until `open` is called"]
+pub struct EngineBuilder<C> {
+    settings: Settings,
+    connection: PhantomData<fn() -> C>,
+}
+
+/// The setters, the same for the blocking and the async engine.
+macro_rules! setters {
+    () => {
+        pub(crate) fn new() -> Self {
+            Self {
+                settings: Default::default(),
+                connection: std::marker::PhantomData,
+            }
+        }
+
+        /// The URL; needed.
+        pub fn url(mut self, url: impl Into<String>) -> Self {
+            self.settings.url = Some(url.into());
+            self
+        }
+
+        /// The name for errors and events; default: `sqlite`, `postgres` or `mysql`.
+        pub fn name(mut self, name: impl Into<String>) -> Self {
+            self.settings.name = Some(name.into());
+            self
+        }
+
+        /// At most so many connections; default 10. An SQLite database in memory has one.
+        pub fn max_size(mut self, connections: u32) -> Self {
+            self.settings.max_size = connections;
+            self
+        }
+
+        /// How long to wait for a connection; default 30 seconds.
+        pub fn timeout(mut self, timeout: Duration) -> Self {
+            self.settings.timeout = timeout;
+            self
+        }
+
+        /// The source of ids that are made before an insert; default: one a process.
+        pub fn ids(mut self, ids: Arc<TimeIds>) -> Self {
+            self.settings.ids = Some(ids);
+            self
+        }
+
+        /// Sees every event of the engine's sessions.
+        pub fn observe(mut self, observer: impl Observer) -> Self {
+            self.settings.observer = Some(Arc::new(observer));
+            self
+        }
+    };
+}
+#[cfg(feature = "async")]
+pub(crate) use setters;
+
+impl<C: DatabaseConnection> EngineBuilder<C> {
+    setters!();
+
+    /// Opens the engine and one connection, so that a wrong URL is noticed here.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; [`ErrorKind::Config`](crate::error::ErrorKind::Config) if no URL was
+    /// given or the pool would have no connection.
+    pub fn open(self) -> Result<Engine<C>> {
+        let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
+        let (url, name) = (settings.url, settings.name);
+        let manager = Manager::<C>::new(url.clone(), name.clone(), settings.observer);
+        let mut pool = Pool::builder()
+            .max_size(settings.max_size)
+            .min_idle(Some(0))
+            .connection_timeout(settings.timeout)
+            .test_on_check_out(true)
+            .error_handler(Box::new(r2d2::NopErrorHandler));
+        if url.is_memory() {
+            // The data is the connection's: it stays.
+            pool = pool.min_idle(Some(1)).idle_timeout(None).max_lifetime(None);
+        } else {
+            // What is wrong with the database shows here, in the driver's words.
+            manager
+                .connect()
+                .map(drop)
+                .map_err(|error| error.on(&name))?;
+        }
+        Ok(Engine {
+            pool: pool.build_unchecked(manager),
+            name,
+            url,
+            ids: settings.ids,
+            #[cfg(feature = "async")]
+            permits: Arc::new(tokio::sync::Semaphore::new(settings.max_size as usize)),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! [`Engine`]: a database, its pool and its settings. The door to sessions.
+
+mod builder;
+mod settings;
+
+pub use builder::EngineBuilder;
+#[cfg(feature = "async")]
+pub(crate) use builder::setters;
+pub(crate) use settings::{Settings, exhausted, url_from_env};
+
+use std::sync::Arc;
+
+use r2d2::Pool;
+
+use crate::connection::DatabaseConnection;
+use crate::error::{Error, Result};
+use crate::id::TimeIds;
+use crate::operation::{self, now};
+use crate::pool::Manager;
+use crate::schema::Schema;
+use crate::session::Session;
+use crate::url::DatabaseUrl;
+
+/// A database: a pool of connections, and sessions from it. Cheap to clone.
+pub struct Engine<C: DatabaseConnection> {
+    pool: Pool<Manager<C>>,
+    name: Arc<str>,
+    url: DatabaseUrl,
+    ids: Arc<TimeIds>,
+    /// As many as the pool has connections: an async program waits for one of
+    /// these, not on a thread.
+    #[cfg(feature = "async")]
+    pub(crate) permits: Arc<tokio::sync::Semaphore>,
+}
+
+impl<C: DatabaseConnection> Engine<C> {
+    /// Opens a database by its URL, with default settings.
+    ///
+    /// SQLite: `sqlite://path`, `sqlite:path`, a plain path, `:memory:` (one
+    /// connection, which the data lives in). PostgreSQL: `postgres://user:password@host/database`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Url`](crate::error::ErrorKind::Url) if the URL is malformed or of another database,
+    /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if the database cannot be reached.
+    pub fn open(url: &str) -> Result<Self> {
+        Self::builder().url(url).open()
+    }
+
+    /// Opens the database that the environment variable `DATABASE_URL` names.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::error::ErrorKind::Config) if the variable is not set; else as [`open`](Self::open).
+    pub fn from_env() -> Result<Self> {
+        Self::open(&url_from_env()?)
+    }
+
+    /// Settings to be chosen.
+    pub fn builder() -> EngineBuilder<C> {
+        EngineBuilder::new()
+    }
+
+    /// A session, on a connection from the pool. It goes back when the session is dropped.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PoolTimeout`](crate::error::ErrorKind::PoolTimeout) if no connection comes free in time;
+    /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if a new one cannot be opened.
+    pub fn session(&self) -> Result<Session<C>> {
+        let connection = self.pool.get().map_err(|_| self.exhausted())?;
+        Ok(Session::pooled(
+            connection,
+            self.name.clone(),
+            self.ids.clone(),
+        ))
+    }
+
+    fn exhausted(&self) -> Error {
+        let state = self.pool.state();
+        // Without a connection at all the database does not answer: say that.
+        if state.connections == 0
+            && let Err(error) = C::open(&self.url)
+        {
+            return error.on(&self.name);
+        }
+        let used = state.connections - state.idle_connections;
+        let (timeout, most) = (self.pool.connection_timeout(), self.pool.max_size());
+        exhausted(&self.name, timeout, used as usize, most as usize)
+    }
+
+    /// Creates the tables and indexes that are missing, parents first, in one
+    /// transaction. Tables that are there are left as they are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn create_all(&self, schema: Schema) -> Result<()> {
+        now(operation::create_all(&mut self.session()?, schema))
+    }
+
+    /// Drops the tables, with their rows, children first, in one transaction.
+    ///
+    /// # Errors
+    /// What the database says, such as that a table outside the schema refers to one of these.
+    pub fn drop_all(&self, schema: Schema) -> Result<()> {
+        now(operation::drop_all(&mut self.session()?, schema))
+    }
+
+    /// How long a session is waited for.
+    #[cfg(feature = "async")]
+    pub(crate) fn timeout(&self) -> std::time::Duration {
+        self.pool.connection_timeout()
+    }
+
+    /// At most so many sessions at once.
+    #[cfg(feature = "async")]
+    pub(crate) fn max_size(&self) -> usize {
+        self.pool.max_size() as usize
+    }
+
+    /// The name for errors and events.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The source of ids that are made before an insert.
+    #[must_use]
+    pub fn ids(&self) -> &TimeIds {
+        &self.ids
+    }
+}
+
+impl<C: DatabaseConnection> Clone for Engine<C> {
+    fn clone(&self) -> Self {
+        Engine {
+            pool: self.pool.clone(),
+            name: self.name.clone(),
+            url: self.url.clone(),
+            ids: self.ids.clone(),
+            #[cfg(feature = "async")]
+            permits: self.permits.clone(),
+        }
+    }
+}
+
+impl<C: DatabaseConnection> std::fmt::Debug for Engine<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("Engine");
+        out.field("name", &self.name)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,136 @@
+//! Operations: what a session does, step by step, over whoever sends.
+//!
+//! Each operation is one `async fn` over a [`Link`], which sends statements and
+//! decides nothing. The blocking session is a link whose futures are ready at
+//! once, so its operations run by a single poll ([`now`]); the async session
+//! is a link that waits. Thus an operation stands here once, and costs each
+//! session a few lines.
+//!
+//! A future of an operation may be dropped at any of its awaits: between two
+//! statements of a transaction the drop reaches the link ([`Link::interrupt`]),
+//! during a statement the link knows it itself.
+
+mod define;
+mod load;
+mod preload;
+mod read;
+mod transaction;
+mod violation;
+mod write;
+
+pub use define::{create_all, drop_all};
+pub use load::LoadModel;
+pub use preload::PreloadOn;
+pub use read::get;
+pub use transaction::Open;
+pub use write::{
+    complete, complete_many, delete, insert, insert_all, insert_unless_exists, update, upsert,
+};
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::result::{Error as DieselError, QueryResult};
+
+use crate::backend::Dialect;
+use crate::error::Error;
+use crate::id::TimeIds;
+use crate::table::TableDef;
+
+/// A connection in use: sends statements, one after the other.
+pub trait Link: Send {
+    /// The backend that statements are written for.
+    type Backend: Dialect;
+
+    /// The name of the engine or shard, for errors.
+    fn name(&self) -> &str;
+
+    /// The source of ids that are made before an insert.
+    fn ids(&self) -> &TimeIds;
+
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    /// What the database says; a row that is none of `U`.
+    fn load<U, Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<Vec<U>>> + Send
+    where
+        Q: Query + QueryFragment<Self::Backend> + QueryId + Send + 'static,
+        Self::Backend: QueryMetadata<Q::SqlType>,
+        U: FromSqlRow<Q::SqlType, Self::Backend> + Send + 'static;
+
+    /// The first row of a statement, all rows of which are read: one that is
+    /// dropped before its end keeps SQLite from ever shrinking its log.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    fn load_one<U, Q>(
+        &mut self,
+        statement: Q,
+    ) -> impl Future<Output = QueryResult<Option<U>>> + Send
+    where
+        Q: Query + QueryFragment<Self::Backend> + QueryId + Send + 'static,
+        Self::Backend: QueryMetadata<Q::SqlType>,
+        U: FromSqlRow<Q::SqlType, Self::Backend> + Send + 'static;
+
+    /// Runs a statement without rows, and says how many rows it touched.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
+    where
+        Q: QueryFragment<Self::Backend> + QueryId + Send + 'static;
+
+    /// Runs a text of statements.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// BEGIN, or a savepoint.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// COMMIT, or the release of the savepoint.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// ROLLBACK, to the savepoint if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// A transaction was left in the midst: nothing more is sent here, and the
+    /// connection is not used again.
+    fn interrupt(&mut self);
+
+    /// What the database said, with the name of it.
+    fn error(&self, error: DieselError) -> Error {
+        Error::from(error).on(self.name())
+    }
+
+    /// What the database said of a write to a table, on the fields of the model.
+    fn error_of<T: TableDef>(&self, error: DieselError) -> Error {
+        violation::translate(error, T::META).on(self.name())
+    }
+}
+
+/// The output of an operation over a link that blocks.
+///
+/// # Panics
+/// If the future waits: a blocking link never does.
+pub fn now<T>(operation: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(operation).poll(&mut context) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("a blocking link answers at once"),
+    }
+}

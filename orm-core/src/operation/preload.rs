@@ -1,0 +1,137 @@
+//! Relations loaded along: one more query a relation, stitched by a map.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::{Link, LoadModel};
+use crate::backend::Dialect;
+use crate::error::Result;
+use crate::query::{NoPreload, With};
+use crate::relation::{
+    BelongsTo, FindMany, HasMany, LoadedShape, None_, Relation, Set, ToMany, ToOne, by_key,
+};
+use crate::table::{ColumnDef, Model, TableDef};
+use crate::value::{Value, ValueKey};
+
+/// Relations that can be loaded for rows of `M` from a backend.
+pub trait PreloadOn<DB: Dialect, M>: LoadedShape {
+    /// The relations of each row, in the order of the rows.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn preload<L: Link<Backend = DB>>(
+        link: &mut L,
+        rows: &[M],
+    ) -> impl Future<Output = Result<Vec<Self::Shape>>> + Send;
+}
+
+impl<DB: Dialect, M: Sync> PreloadOn<DB, M> for NoPreload {
+    async fn preload<L: Link<Backend = DB>>(_: &mut L, rows: &[M]) -> Result<Vec<None_>> {
+        Ok(rows.iter().map(|_| None_).collect())
+    }
+}
+
+impl<DB, M, R, Rest> PreloadOn<DB, M> for With<R, Rest>
+where
+    DB: Dialect,
+    M: Sync,
+    R: Relation,
+    R::Kind: Fetch<R, DB, M>,
+    Rest: PreloadOn<DB, M, Shape: Send>,
+{
+    async fn preload<L: Link<Backend = DB>>(link: &mut L, rows: &[M]) -> Result<Vec<Self::Shape>> {
+        let rest = Rest::preload(link, rows).await?;
+        let fetched = R::Kind::fetch(link, rows).await?;
+        Ok(fetched
+            .into_iter()
+            .zip(rest)
+            .map(|(rows, rest)| Set { rows, rest })
+            .collect())
+    }
+}
+
+/// Loads one relation; dispatched by its kind.
+pub trait Fetch<R: Relation, DB: Dialect, M> {
+    /// What is loaded for each row, in the order of the rows.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn fetch<L: Link<Backend = DB>>(
+        link: &mut L,
+        rows: &[M],
+    ) -> impl Future<Output = Result<Vec<R::Rows>>> + Send;
+}
+
+impl<R, DB, M> Fetch<R, DB, M> for ToMany
+where
+    DB: Dialect,
+    M: Model,
+    R: HasMany<Parent = M::Table>
+        + Relation<Rows = Vec<<<R as HasMany>::Child as TableDef>::Model>>,
+    <R::Child as TableDef>::Model: Model<Table = R::Child> + LoadModel<DB>,
+{
+    async fn fetch<L: Link<Backend = DB>>(link: &mut L, rows: &[M]) -> Result<Vec<R::Rows>> {
+        let key = <M::Table as TableDef>::META.key[0];
+        let column = position::<R::Child, R::ForeignKey>();
+        let keys = rows.iter().map(|row| row.value_of(key)).collect();
+        let children = find_many::<L, R::Child>(link, column, keys).await?;
+        let mut children = by_key(children, column);
+        let of = |row: &M| {
+            children
+                .remove(&ValueKey(row.value_of(key)))
+                .unwrap_or_default()
+        };
+        Ok(rows.iter().map(of).collect())
+    }
+}
+
+impl<R, DB, M> Fetch<R, DB, M> for ToOne
+where
+    DB: Dialect,
+    M: Model,
+    R: BelongsTo<Child = M::Table>
+        + Relation<Rows = Option<Arc<<<R as BelongsTo>::Parent as TableDef>::Model>>>,
+    <R::Parent as TableDef>::Model: Model<Table = R::Parent> + LoadModel<DB>,
+{
+    async fn fetch<L: Link<Backend = DB>>(link: &mut L, rows: &[M]) -> Result<Vec<R::Rows>> {
+        let column = position::<M::Table, R::ForeignKey>();
+        let key = R::Parent::META.key[0];
+        let keys = rows.iter().map(|row| row.value_of(column)).collect();
+        let parents = find_many::<L, R::Parent>(link, key, keys).await?;
+        let parents: std::collections::HashMap<_, _> = parents
+            .into_iter()
+            .map(|parent| (ValueKey(parent.value_of(key)), Arc::new(parent)))
+            .collect();
+        let of = |row: &M| parents.get(&ValueKey(row.value_of(column))).cloned();
+        Ok(rows.iter().map(of).collect())
+    }
+}
+
+/// The rows whose column has one of the values, each value asked for once.
+async fn find_many<L, T>(link: &mut L, column: usize, values: Vec<Value>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let mut seen = std::collections::HashSet::new();
+    let different: Vec<Value> = values
+        .into_iter()
+        .filter(|value| !value.is_null())
+        .filter(|value| seen.insert(ValueKey(value.clone())))
+        .collect();
+    let mut rows = Vec::new();
+    for chunk in different.chunks(FindMany::<T>::MOST) {
+        let find = FindMany::<T>::new(column, chunk.to_vec());
+        let found = T::Model::load_rows(link, find).await;
+        rows.extend(found.map_err(|error| link.error(error))?);
+    }
+    Ok(rows)
+}
+
+fn position<T: TableDef, F: ColumnDef>() -> usize {
+    let column = T::META
+        .columns
+        .iter()
+        .position(|column| column.name == F::NAME);
+    column.unwrap_or_default()
+}

@@ -1,0 +1,193 @@
+//! Insert, update, upsert, delete.
+
+use super::{Link, LoadModel, Open};
+use crate::backend::{Database, Dialect};
+use crate::changeset::{
+    AnyColumns, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert, InsertShape,
+    OnConflict, Patch, RequiredColumns, Rows, Update,
+};
+use crate::error::{Error, Result};
+use crate::table::{Model, TableDef};
+use crate::value::Value;
+
+/// Rows are sent in statements of at most so many, a power of two.
+const MOST_ROWS: usize = 256;
+
+/// A form as a draft: keys made, rules checked.
+///
+/// # Errors
+/// All broken rules at once.
+pub fn complete<L: Link, F: Form>(link: &L, form: F) -> Result<Draft<F::Table>> {
+    let mut draft = form.into_draft();
+    draft.generate_keys(link.ids());
+    draft
+        .validate()
+        .map_err(|invalid| Error::from(invalid).on(link.name()))?;
+    Ok(draft)
+}
+
+/// Forms as drafts; a field error names its row.
+///
+/// # Errors
+/// All broken rules of all rows at once.
+pub fn complete_many<L: Link, F: Form>(
+    link: &L,
+    forms: impl IntoIterator<Item = F>,
+) -> Result<Vec<Draft<F::Table>>> {
+    let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
+    drafts
+        .iter_mut()
+        .for_each(|draft| draft.generate_keys(link.ids()));
+    Draft::validate_all(&drafts).map_err(|invalid| Error::from(invalid).on(link.name()))?;
+    Ok(drafts)
+}
+
+/// Inserts a row and gives it back as the database has it.
+///
+/// # Errors
+/// What the database says, on the model's fields.
+pub async fn insert<L, T>(link: &mut L, draft: Draft<T>) -> Result<T::Model>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let rows = Rows::new([draft]);
+    let inserted = if rows.is_required_columns(T::META) {
+        send(link, Insert::<T, RequiredColumns>::new(rows)).await
+    } else if rows.is_every_given_column(T::META) {
+        send(link, Insert::<T, EveryGivenColumn>::new(rows)).await
+    } else if rows.is_every_column(T::META) {
+        send(link, Insert::<T, EveryColumn>::new(rows)).await
+    } else {
+        send(link, Insert::<T, AnyColumns>::new(rows)).await
+    };
+    inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
+}
+
+async fn send<L, T, Shape>(link: &mut L, insert: Insert<T, Shape>) -> Result<Option<T::Model>>
+where
+    L: Link,
+    Shape: InsertShape,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let row = T::Model::load_one(link, insert).await;
+    row.map_err(|error| link.error_of::<T>(error))
+}
+
+/// Inserts rows, all or none, and gives them back in the order given.
+///
+/// # Errors
+/// What the database says, on the model's fields.
+pub async fn insert_all<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    if drafts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut open = Open::begin(link).await?;
+    let inserted = insert_chunks(open.link(), drafts).await;
+    open.finish(inserted).await
+}
+
+async fn insert_chunks<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let most = chunk_size(L::Backend::DATABASE, T::META.columns.len());
+    let mut inserted = Vec::with_capacity(drafts.len());
+    let mut drafts = drafts.into_iter();
+    while drafts.len() > 0 {
+        // Powers of two: few texts of the statement exist, each prepared once.
+        let size = most.min(1 << drafts.len().ilog2());
+        let rows = Rows::new(drafts.by_ref().take(size));
+        let chunk = T::Model::load_rows(link, Insert::<T, AnyColumns>::new(rows)).await;
+        inserted.extend(chunk.map_err(|error| link.error_of::<T>(error))?);
+    }
+    Ok(inserted)
+}
+
+/// Changes the columns that a patch sets, and says how many rows were changed.
+///
+/// # Errors
+/// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there; all broken rules at
+/// once; what the database says.
+pub async fn update<L: Link, T: TableDef>(link: &mut L, patch: Patch<T>) -> Result<usize> {
+    patch
+        .validate()
+        .map_err(|invalid| Error::from(invalid).on(link.name()))?;
+    let key = show_key(patch.key());
+    let Some(update) = Update::new(patch) else {
+        return Ok(0);
+    };
+    let changed = link.execute(update).await;
+    match changed.map_err(|error| link.error_of::<T>(error))? {
+        0 => Err(Error::not_found(T::META.model, key).on(link.name())),
+        rows => Ok(rows),
+    }
+}
+
+/// Inserts a row, or changes the one that the target names.
+///
+/// # Errors
+/// A conflict other than on the target; what the database says.
+pub async fn upsert<L, T>(link: &mut L, draft: Draft<T>, target: Vec<usize>) -> Result<T::Model>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let insert =
+        Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::update(target));
+    let row = send(link, insert).await?;
+    row.ok_or_else(|| Error::not_found(T::META.model, "that was upserted"))
+}
+
+/// Inserts a row unless one is in the way at the target: `None` then.
+///
+/// # Errors
+/// A conflict other than on the target; what the database says.
+pub async fn insert_unless_exists<L, T>(
+    link: &mut L,
+    draft: Draft<T>,
+    target: Vec<usize>,
+) -> Result<Option<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let insert =
+        Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::nothing(target));
+    send(link, insert).await
+}
+
+/// Deletes a row, and says whether it was there.
+///
+/// # Errors
+/// What the database says, such as that other rows still refer to it.
+pub async fn delete<L: Link, T: TableDef>(link: &mut L, delete: Delete<T>) -> Result<bool> {
+    let deleted = link.execute(delete).await;
+    deleted
+        .map(|rows| rows > 0)
+        .map_err(|error| link.error_of::<T>(error))
+}
+
+/// As many rows as the binds of one statement allow: 32,766 on SQLite, 65,535
+/// on PostgreSQL; a power of two.
+fn chunk_size(database: Database, columns: usize) -> usize {
+    let binds = match database {
+        Database::Sqlite => 32_766,
+        Database::Postgres | Database::Mysql => 65_535,
+    };
+    MOST_ROWS.min(1 << (binds / columns.max(1)).max(1).ilog2())
+}
+
+/// A key for a message.
+fn show_key(key: &[Value]) -> String {
+    let parts: Vec<String> = key.iter().map(ToString::to_string).collect();
+    match parts.as_slice() {
+        [one] => one.clone(),
+        many => format!("({})", many.join(", ")),
+    }
+}

@@ -1,0 +1,104 @@
+//! The blocking link: every answer is there at once.
+
+use std::future::{Future, ready};
+
+use diesel::connection::{LoadConnection, TransactionManager};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::result::{Error as DieselError, QueryResult};
+
+use super::Session;
+use crate::connection::DatabaseConnection;
+use crate::id::TimeIds;
+use crate::operation::Link;
+
+impl<C: DatabaseConnection> Link for Session<C> {
+    type Backend = C::Backend;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn ids(&self) -> &TimeIds {
+        &self.ids
+    }
+
+    fn load<U, Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<Vec<U>>> + Send
+    where
+        Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
+        C::Backend: QueryMetadata<Q::SqlType>,
+        U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
+    {
+        ready(load(self.connection(), statement))
+    }
+
+    fn load_one<U, Q>(
+        &mut self,
+        statement: Q,
+    ) -> impl Future<Output = QueryResult<Option<U>>> + Send
+    where
+        Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
+        C::Backend: QueryMetadata<Q::SqlType>,
+        U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
+    {
+        ready(load_one(self.connection(), statement))
+    }
+
+    fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
+    where
+        Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
+    {
+        ready(self.connection().execute_returning_count(&statement))
+    }
+
+    fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.connection().batch_execute(sql))
+    }
+
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(C::TransactionManager::begin_transaction(self.connection()))
+    }
+
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(C::TransactionManager::commit_transaction(self.connection()))
+    }
+
+    fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(C::TransactionManager::rollback_transaction(
+            self.connection(),
+        ))
+    }
+
+    /// Only a panic leaves a blocking transaction: the pool sees the open
+    /// transaction and does not take the connection back.
+    fn interrupt(&mut self) {}
+}
+
+fn load<C, U, Q>(connection: &mut C, statement: Q) -> QueryResult<Vec<U>>
+where
+    C: DatabaseConnection<Backend: QueryMetadata<Q::SqlType>>,
+    Q: Query + QueryFragment<C::Backend> + QueryId,
+    U: FromSqlRow<Q::SqlType, C::Backend>,
+{
+    let rows = LoadConnection::load(connection, statement)?;
+    rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
+        .collect()
+}
+
+fn load_one<C, U, Q>(connection: &mut C, statement: Q) -> QueryResult<Option<U>>
+where
+    C: DatabaseConnection<Backend: QueryMetadata<Q::SqlType>>,
+    Q: Query + QueryFragment<C::Backend> + QueryId,
+    U: FromSqlRow<Q::SqlType, C::Backend>,
+{
+    let mut first = None;
+    for row in LoadConnection::load(connection, statement)? {
+        let row = row?;
+        if first.is_none() {
+            let built = U::build_from_row(&row);
+            first = Some(built.map_err(DieselError::DeserializationError)?);
+        }
+    }
+    Ok(first)
+}

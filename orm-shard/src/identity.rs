@@ -1,0 +1,105 @@
+//! How a row of a model is named on a cluster, and which models may be written
+//! there: decided by types.
+
+use orm_core::column::Field;
+use orm_core::table::identity::{False, True};
+use orm_core::table::{Broadcast, By, ColumnDef, KeyValues, Model, ShardingOf};
+use orm_core::value::Value;
+
+/// Models that a cluster writes: sharded ones and reference tables.
+#[diagnostic::on_unimplemented(
+    message = "a model of one database cannot be written on a cluster",
+    note = "give the model `#[model(shard_key = field)]`, or `#[model(shard = broadcast)]` if it is a reference table",
+    note = "or write it where it is: `cluster.session_on(\"name\")?`"
+)]
+pub trait Writable {}
+impl<G, K, C> Writable for By<G, K, C> {}
+impl Writable for Broadcast {}
+
+/// How a row is named on a cluster: by its key, with the shard key before it
+/// where that is another column.
+#[diagnostic::on_unimplemented(
+    message = "a model of one database is not found on a cluster",
+    note = "give the model `#[model(shard_key = field)]`, or `#[model(shard = broadcast)]` if it is a reference table"
+)]
+pub trait Identity<M: Model> {
+    /// `Key`, or `(ShardKey, Key)`.
+    type Id;
+    /// The value of the shard key, if there is one, and the key.
+    fn split(id: Self::Id) -> (Option<Value>, Vec<Value>);
+}
+
+/// As [`Identity`], by whether the shard key is the key.
+pub trait IdentityBy<M: Model, K> {
+    /// `Key`, or `(ShardKey, Key)`.
+    type Id;
+    /// The value of the shard key, and the key.
+    fn split(id: Self::Id) -> (Value, Vec<Value>);
+}
+
+/// How a model's row is named on a cluster.
+pub type IdOf<M> = <ShardingOf<M> as Identity<M>>::Id;
+
+impl<M: Model, K> IdentityBy<M, K> for True {
+    type Id = M::Key;
+    fn split(id: M::Key) -> (Value, Vec<Value>) {
+        let key = id.into_key_values();
+        (key[0].clone(), key)
+    }
+}
+
+impl<M: Model, K: Field> IdentityBy<M, K> for False {
+    type Id = (K, M::Key);
+    fn split((shard_key, key): (K, M::Key)) -> (Value, Vec<Value>) {
+        (shard_key.into_value(), key.into_key_values())
+    }
+}
+
+impl<M, G, K, C> Identity<M> for By<G, K, C>
+where
+    M: Model,
+    C: orm_core::table::ColumnOf,
+    <C::Def as ColumnDef>::IsKey: IdentityBy<M, K>,
+{
+    type Id = <<C::Def as ColumnDef>::IsKey as IdentityBy<M, K>>::Id;
+    fn split(id: Self::Id) -> (Option<Value>, Vec<Value>) {
+        let (shard_key, key) = <<C::Def as ColumnDef>::IsKey as IdentityBy<M, K>>::split(id);
+        (Some(shard_key), key)
+    }
+}
+
+impl<M: Model> Identity<M> for Broadcast {
+    type Id = M::Key;
+    fn split(id: M::Key) -> (Option<Value>, Vec<Value>) {
+        (None, id.into_key_values())
+    }
+}
+
+/// Models whose key says where the row is.
+#[diagnostic::on_unimplemented(
+    message = "the key of this model does not say on which shard the row is",
+    note = "say it: `cluster.update_at(shard_key, patch)`"
+)]
+pub trait KeyIsPlace {}
+impl KeyIsPlace for Broadcast {}
+impl<G, K, C> KeyIsPlace for By<G, K, C>
+where
+    C: orm_core::table::ColumnOf,
+    <C::Def as ColumnDef>::IsKey: IsTrue,
+{
+}
+
+/// The type-level [`True`].
+#[diagnostic::on_unimplemented(
+    message = "the key of this model does not say on which shard the row is",
+    note = "say it: `cluster.update_at(shard_key, patch)`"
+)]
+pub trait IsTrue {}
+impl IsTrue for True {}
+
+/// Models that are sharded by keys of type `K`.
+#[diagnostic::on_unimplemented(
+    message = "the shard key of this model is of another type than `{K}`"
+)]
+pub trait KeyedBy<K> {}
+impl<G, K, C> KeyedBy<K> for By<G, K, C> {}

@@ -1,0 +1,294 @@
+//! Reads and writes by key: a row is where its own shard key says, a row of a
+//! reference table on every shard.
+
+use orm_core::changeset::{Delete, Draft, Find, Form, Patch};
+use orm_core::error::{Error, ErrorKind, Result};
+use orm_core::operation::{self, Link, LoadModel};
+use orm_core::table::{Model, TableDef};
+use orm_core::value::{Value, compare};
+
+use super::Shards;
+use super::across::Across;
+use crate::layout::Layout;
+
+/// A form as a draft: keys made, rules checked.
+///
+/// # Errors
+/// All broken rules at once.
+pub fn complete<F: Form>(layout: &Layout, form: F) -> Result<Draft<F::Table>> {
+    let mut draft = form.into_draft();
+    draft.generate_keys(&layout.ids);
+    draft.validate()?;
+    Ok(draft)
+}
+
+/// Forms as drafts; a field error names its row.
+///
+/// # Errors
+/// All broken rules of all rows at once.
+pub fn complete_many<F: Form>(
+    layout: &Layout,
+    forms: impl IntoIterator<Item = F>,
+) -> Result<Vec<Draft<F::Table>>> {
+    let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
+    drafts
+        .iter_mut()
+        .for_each(|draft| draft.generate_keys(&layout.ids));
+    Draft::validate_all(&drafts)?;
+    Ok(drafts)
+}
+
+/// Inserts a row where its shard key says, or on every shard.
+///
+/// # Errors
+/// [`ErrorKind::Refused`] if the draft does not give the shard key; what a database says.
+pub async fn insert<S, T>(shards: &S, draft: Draft<T>) -> Result<T::Model>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    match T::META.shard_key() {
+        Some(column) => {
+            let position = shards.layout().locate_draft(&draft, column)?;
+            operation::insert(&mut shards.open(position).await?, draft).await
+        }
+        None => {
+            let rows = insert_everywhere(shards, vec![draft]).await?;
+            rows.into_iter().next().ok_or_else(nothing_came_back)
+        }
+    }
+}
+
+/// Inserts rows where their shard keys say, and gives them back in the order given.
+///
+/// # Errors
+/// As [`insert`]; [`ErrorKind::PartialCommit`] if a shard fails to commit after others did.
+pub async fn insert_many<S, T>(shards: &S, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    let Some(column) = T::META.shard_key() else {
+        return insert_everywhere(shards, drafts).await;
+    };
+    let layout = shards.layout();
+    let mut parts: Vec<(Vec<usize>, Vec<Draft<T>>)> = layout
+        .everywhere()
+        .iter()
+        .map(|_| Default::default())
+        .collect();
+    let mut rows: Vec<Option<T::Model>> = drafts.iter().map(|_| None).collect();
+    for (position, draft) in drafts.into_iter().enumerate() {
+        let part = &mut parts[layout.locate_draft(&draft, column)?];
+        part.0.push(position);
+        part.1.push(draft);
+    }
+    let mut across = Across::new(shards);
+    let done = insert_parts(&mut across, parts, &mut rows).await;
+    across.finish(done).await?;
+    rows.into_iter()
+        .map(|row| row.ok_or_else(nothing_came_back))
+        .collect()
+}
+
+async fn insert_parts<S, T>(
+    across: &mut Across<'_, S>,
+    parts: Vec<(Vec<usize>, Vec<Draft<T>>)>,
+    rows: &mut [Option<T::Model>],
+) -> Result<()>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    for (shard, (positions, drafts)) in parts.into_iter().enumerate() {
+        if drafts.is_empty() {
+            continue;
+        }
+        let inserted = operation::insert_all(across.enter(shard).await?, drafts).await?;
+        for (position, row) in positions.into_iter().zip(inserted) {
+            rows[position] = Some(row);
+        }
+    }
+    Ok(())
+}
+
+/// Rows of a reference table: the first shard makes what the database makes
+/// (defaults), the others get the same rows.
+async fn insert_everywhere<S, T>(shards: &S, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    let mut across = Across::new(shards);
+    let done = copy_everywhere(&mut across, shards.layout().everywhere(), drafts).await;
+    across.finish(done).await
+}
+
+async fn copy_everywhere<S, T>(
+    across: &mut Across<'_, S>,
+    positions: Vec<usize>,
+    drafts: Vec<Draft<T>>,
+) -> Result<Vec<T::Model>>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    let rows = operation::insert_all(across.enter(positions[0]).await?, drafts).await?;
+    for position in &positions[1..] {
+        let same = rows.iter().map(copy_of).collect();
+        operation::insert_all(across.enter(*position).await?, same).await?;
+    }
+    Ok(rows)
+}
+
+fn copy_of<M: Model>(row: &M) -> Draft<M::Table> {
+    let columns = 0..<M::Table as TableDef>::META.columns.len();
+    let mut draft = Draft::empty();
+    draft.fill(columns.map(|column| row.value_of(column)).collect());
+    draft
+}
+
+/// The row of a key, on the shard of a shard key if the model has one.
+///
+/// # Errors
+/// What the database says.
+pub async fn get<S, M>(shards: &S, shard_key: Option<Value>, key: Vec<Value>) -> Result<Option<M>>
+where
+    S: Shards,
+    M: LoadModel<<S::Link as Link>::Backend>,
+{
+    let position = match &shard_key {
+        Some(value) => shards.layout().locate(value.clone())?,
+        // Every shard has the rows of reference tables: the first is asked.
+        None => 0,
+    };
+    let find = Find::<M::Table>::new(key);
+    let found: Option<M> = operation::get(&mut shards.open(position).await?, find).await?;
+    // Another key's row on the same shard may have the same id.
+    let column = <M::Table as TableDef>::META.shard_key();
+    Ok(found.filter(|row| match (column, &shard_key) {
+        (Some(column), Some(value)) => compare(&row.value_of(column), value).is_eq(),
+        _ => true,
+    }))
+}
+
+/// Changes the row that a patch names by its key, on every shard if the model
+/// is broadcast.
+///
+/// # Errors
+/// As [`operation::update`].
+pub async fn update<S: Shards, T: TableDef>(shards: &S, patch: Patch<T>) -> Result<usize> {
+    if T::META.shard_key().is_some() {
+        let position = shards.layout().locate(patch.key()[0].clone())?;
+        return operation::update(&mut shards.open(position).await?, patch).await;
+    }
+    let mut across = Across::new(shards);
+    let done = update_everywhere(&mut across, shards.layout().everywhere(), patch).await;
+    across.finish(done).await
+}
+
+async fn update_everywhere<S: Shards, T: TableDef>(
+    across: &mut Across<'_, S>,
+    positions: Vec<usize>,
+    patch: Patch<T>,
+) -> Result<usize> {
+    let mut changed = 0;
+    for position in positions {
+        changed = operation::update(across.enter(position).await?, patch.clone()).await?;
+    }
+    Ok(changed)
+}
+
+/// Changes a row of this shard key.
+///
+/// # Errors
+/// As [`operation::update`]; not found also if the row has another shard key.
+pub async fn update_at<S: Shards, T: TableDef>(
+    shards: &S,
+    shard_key: Value,
+    mut patch: Patch<T>,
+) -> Result<usize> {
+    if let Some(column) = T::META.shard_key() {
+        patch = patch.only_if(column, shard_key.clone());
+    }
+    let position = shards.layout().locate(shard_key)?;
+    operation::update(&mut shards.open(position).await?, patch).await
+}
+
+/// Inserts a row, or changes the one that the target names.
+///
+/// # Errors
+/// [`ErrorKind::Refused`] if the draft does not give the shard key; as [`operation::upsert`].
+pub async fn upsert<S, T>(shards: &S, draft: Draft<T>, target: Vec<usize>) -> Result<T::Model>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    if let Some(column) = T::META.shard_key() {
+        let position = shards.layout().locate_draft(&draft, column)?;
+        return operation::upsert(&mut shards.open(position).await?, draft, target).await;
+    }
+    let mut across = Across::new(shards);
+    let positions = shards.layout().everywhere();
+    let done = upsert_everywhere(&mut across, positions, draft, target).await;
+    across.finish(done).await
+}
+
+async fn upsert_everywhere<S, T>(
+    across: &mut Across<'_, S>,
+    positions: Vec<usize>,
+    draft: Draft<T>,
+    target: Vec<usize>,
+) -> Result<T::Model>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    let mut first = None;
+    for position in positions {
+        let link = across.enter(position).await?;
+        let row = operation::upsert(link, draft.clone(), target.clone()).await?;
+        first.get_or_insert(row);
+    }
+    first.ok_or_else(nothing_came_back)
+}
+
+/// Deletes a row, on every shard if the model is broadcast, and says whether
+/// it was there.
+///
+/// # Errors
+/// As [`operation::delete`].
+pub async fn delete<S: Shards, T: TableDef>(
+    shards: &S,
+    key: Vec<Value>,
+    shard_key: Option<Value>,
+) -> Result<bool> {
+    if let (Some(column), Some(value)) = (T::META.shard_key(), shard_key) {
+        let delete = Delete::<T>::new(key).only_if(column, value.clone());
+        let position = shards.layout().locate(value)?;
+        return operation::delete(&mut shards.open(position).await?, delete).await;
+    }
+    let mut across = Across::new(shards);
+    let done = delete_everywhere::<S, T>(&mut across, shards.layout().everywhere(), key).await;
+    across.finish(done).await
+}
+
+async fn delete_everywhere<S: Shards, T: TableDef>(
+    across: &mut Across<'_, S>,
+    positions: Vec<usize>,
+    key: Vec<Value>,
+) -> Result<bool> {
+    let mut found = false;
+    for position in positions {
+        let delete = Delete::<T>::new(key.clone());
+        found |= operation::delete(across.enter(position).await?, delete).await?;
+    }
+    Ok(found)
+}
+
+fn nothing_came_back() -> Error {
+    Error::new(
+        ErrorKind::Database,
+        "the database gave no row back for an insert",
+    )
+}

@@ -1,0 +1,194 @@
+//! What a cluster is told, blocking or async: checked in one place.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use orm_core::error::{Error, ErrorKind, Result};
+use orm_core::event::{Event, Observer};
+use orm_core::id::TimeIds;
+use orm_core::schema::Schema;
+
+use crate::config::Config;
+use crate::layout::Layout;
+use crate::strategy::{HashBuckets, Strategy};
+use crate::topology::Topology;
+
+/// What a builder was told.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) shards: Vec<(String, String)>,
+    pub(crate) strategy: Option<Arc<dyn Strategy>>,
+    pub(crate) max_size: Option<u32>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) ids: Option<Arc<TimeIds>>,
+    pub(crate) schema: Option<Schema>,
+}
+
+/// What the engine of one shard is told.
+pub(crate) struct ShardSettings {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) max_size: Option<u32>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) ids: Arc<TimeIds>,
+}
+
+impl Settings {
+    pub(crate) fn from_toml(text: &str) -> Result<Self> {
+        let config = Config::parse(text)?;
+        Ok(Settings {
+            shards: config.shards()?,
+            strategy: Some(config.strategy()?),
+            max_size: config.max_size(),
+            ..Settings::default()
+        })
+    }
+
+    /// Checks the settings as a whole.
+    pub(crate) fn check(self) -> Result<(Layout, Vec<ShardSettings>)> {
+        let names: Vec<String> = self.shards.iter().map(|(name, _)| name.clone()).collect();
+        let strategy = match self.strategy {
+            Some(strategy) => strategy,
+            None => Arc::new(HashBuckets::even(names.len().max(1))?),
+        };
+        let topology = Topology::new(names, strategy)?;
+        for (position, (name, url)) in self.shards.iter().enumerate() {
+            let mut before = self.shards[..position].iter();
+            if before.any(|(_, before)| before == url) && url != ":memory:" {
+                let message = format!("shard `{name}` has the URL of another shard");
+                return Err(Error::new(ErrorKind::Config, message));
+            }
+        }
+        let ids = self.ids.unwrap_or_else(TimeIds::shared);
+        let shards = self.shards.into_iter().map(|(name, url)| ShardSettings {
+            name,
+            url,
+            max_size: self.max_size,
+            timeout: self.timeout,
+            observer: self.observer.clone(),
+            ids: ids.clone(),
+        });
+        let shards = shards.collect();
+        let layout = Layout {
+            topology,
+            schema: self.schema,
+            ids,
+        };
+        Ok((layout, shards))
+    }
+}
+
+/// The text of a cluster's file.
+pub(crate) fn read(path: &std::path::Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let message = format!(
+            "cannot read the cluster's configuration {}: {error}",
+            path.display()
+        );
+        Error::new(ErrorKind::Config, message)
+    })
+}
+
+/// One observer for the engines of all shards.
+pub(crate) fn share(observer: Arc<dyn Observer>) -> impl Observer {
+    move |event: Event<'_>| observer.observe(event)
+}
+
+/// The setters, the same for the blocking and the async cluster.
+macro_rules! setters {
+    () => {
+        pub(crate) fn new() -> Self {
+            Self {
+                settings: Default::default(),
+                connection: std::marker::PhantomData,
+            }
+        }
+
+        /// What a TOML text describes, to be changed further; see [`config`](crate::config).
+        ///
+        /// # Errors
+        /// [`ErrorKind::Config`](orm_core::ErrorKind::Config) if it is malformed or contradicts
+        /// itself.
+        pub fn from_toml(text: &str) -> Result<Self> {
+            Ok(Self {
+                settings: Settings::from_toml(text)?,
+                connection: std::marker::PhantomData,
+            })
+        }
+
+        /// What a TOML file describes, to be changed further; see [`config`](crate::config).
+        ///
+        /// # Errors
+        /// [`ErrorKind::Config`](orm_core::ErrorKind::Config) if it cannot be read, is malformed or
+        /// contradicts itself.
+        pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
+            Self::from_toml(&$crate::settings::read(path.as_ref())?)
+        }
+
+        /// Adds a shard. The order counts: strategies name shards by position.
+        pub fn shard(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
+            self.settings.shards.push((name.into(), url.into()));
+            self
+        }
+
+        /// Which shard a key belongs to; default:
+        /// [`HashBuckets`](crate::strategy::HashBuckets) in equal runs.
+        pub fn strategy(mut self, strategy: impl $crate::strategy::Strategy) -> Self {
+            self.settings.strategy = Some(std::sync::Arc::new(strategy));
+            self
+        }
+
+        /// At most so many connections a shard; default 10.
+        pub fn max_size(mut self, connections: u32) -> Self {
+            self.settings.max_size = Some(connections);
+            self
+        }
+
+        /// How long to wait for a connection of a shard; default 30 seconds.
+        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+            self.settings.timeout = Some(timeout);
+            self
+        }
+
+        /// The source of ids that are made before an insert; default: one a process.
+        pub fn ids(mut self, ids: std::sync::Arc<orm_core::id::TimeIds>) -> Self {
+            self.settings.ids = Some(ids);
+            self
+        }
+
+        /// Sees every event of every shard's sessions; the event names the shard.
+        pub fn observe(mut self, observer: impl orm_core::event::Observer) -> Self {
+            self.settings.observer = Some(std::sync::Arc::new(observer));
+            self
+        }
+
+        /// The tables of the cluster. With them known, a subquery that reads
+        /// reference tables only is allowed; without, every subquery is refused.
+        pub fn schema(mut self, schema: orm_core::schema::Schema) -> Self {
+            self.settings.schema = Some(schema);
+            self
+        }
+    };
+}
+pub(crate) use setters;
+
+/// A builder of a shard's engine, told what the shard is told.
+macro_rules! told {
+    ($builder:expr, $shard:expr) => {{
+        let shard = $shard;
+        let mut builder = $builder.url(shard.url).name(shard.name).ids(shard.ids);
+        if let Some(max_size) = shard.max_size {
+            builder = builder.max_size(max_size);
+        }
+        if let Some(timeout) = shard.timeout {
+            builder = builder.timeout(timeout);
+        }
+        if let Some(observer) = shard.observer {
+            builder = builder.observe($crate::settings::share(observer));
+        }
+        builder
+    }};
+}
+pub(crate) use told;
