@@ -7,6 +7,8 @@
 
 pub use crate::vocabulary::*;
 
+#[cfg(feature = "mysql")]
+pub use diesel::MysqlConnection;
 #[cfg(feature = "postgres")]
 pub use diesel::PgConnection;
 #[cfg(feature = "sqlite")]

@@ -27,6 +27,19 @@ pub enum Scheme {
     Sqlite,
     /// `postgres://` or `postgresql://`.
     Postgres,
+    /// `mysql://` or `mariadb://`.
+    Mysql,
+}
+
+impl Scheme {
+    /// The database's name in messages, and how its URLs look.
+    const fn spoken(self) -> (&'static str, &'static str) {
+        match self {
+            Scheme::Sqlite => ("SQLite", "sqlite://path/to/file.db"),
+            Scheme::Postgres => ("PostgreSQL", "postgres://user@host/database"),
+            Scheme::Mysql => ("MariaDB or MySQL", "mysql://user@host/database"),
+        }
+    }
 }
 
 impl DatabaseUrl {
@@ -55,9 +68,13 @@ impl DatabaseUrl {
                 Ok(Self::sqlite(path, path))
             }
             "file" => Ok(Self::sqlite(text, text)),
-            "postgres" | "postgresql" => Self::postgres(text, scheme, rest),
+            "postgres" | "postgresql" => Self::server(Scheme::Postgres, text, scheme, rest),
+            // The driver knows the one spelling only.
+            "mysql" | "mariadb" => {
+                Self::server(Scheme::Mysql, &format!("mysql:{rest}"), scheme, rest)
+            }
             other => Err(malformed(&format!(
-                "unknown kind of database `{other}`: a URL starts with `sqlite:`, `postgres:` or `postgresql:`"
+                "unknown kind of database `{other}`: a URL starts with `sqlite:`, `postgres:`, `postgresql:`, `mysql:` or `mariadb:`"
             ))),
         }
     }
@@ -71,11 +88,13 @@ impl DatabaseUrl {
         }
     }
 
-    fn postgres(text: &str, scheme: &str, rest: &str) -> Result<Self, Error> {
+    /// The URL of a server: `text` for the driver, `scheme` as it was written.
+    fn server(kind: Scheme, text: &str, scheme: &str, rest: &str) -> Result<Self, Error> {
+        let (name, example) = kind.spoken();
         let Some(rest) = rest.strip_prefix("//") else {
-            return Err(malformed(
-                "a PostgreSQL URL has two slashes: `postgres://user@host/database`",
-            ));
+            return Err(malformed(&format!(
+                "the URL of a {name} database has two slashes: `{example}`"
+            )));
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at(end);
@@ -88,9 +107,9 @@ impl DatabaseUrl {
             || authority.matches('@').count() > 1
             || tail.contains('#')
         {
-            return Err(malformed(
-                "the PostgreSQL URL has an unescaped character in its user name or password: write `%2F` for `/`, `%40` for `@`, `%3A` for `:`, `%3F` for `?`, `%23` for `#`",
-            ));
+            return Err(malformed(&format!(
+                "the {name} URL has an unescaped character in its user name or password: write `%2F` for `/`, `%40` for `@`, `%3A` for `:`, `%3F` for `?`, `%23` for `#`"
+            )));
         }
         let (login, host) = match authority.split_once('@') {
             Some((login, host)) => (Some(login), host),
@@ -99,9 +118,9 @@ impl DatabaseUrl {
         for address in host.split(',').filter(|_| !host.starts_with('[')) {
             let port = address.split_once(':').map(|(_, port)| port);
             if port.is_some_and(|port| port.parse::<u16>().is_err()) {
-                return Err(malformed(
-                    "the port of the PostgreSQL URL is no number from 0 to 65535",
-                ));
+                return Err(malformed(&format!(
+                    "the port of the {name} URL is no number from 0 to 65535"
+                )));
             }
         }
         let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, "")))
@@ -132,7 +151,7 @@ impl DatabaseUrl {
             .map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
         Ok(DatabaseUrl {
             text: text.to_owned(),
-            scheme: Scheme::Postgres,
+            scheme: kind,
             password: secret,
             redacted: format!("{scheme}://{shown_login}{host}{shown_tail}"),
         })
@@ -158,13 +177,13 @@ impl DatabaseUrl {
     }
 
     /// The text for the driver, password and all.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(crate) fn secret(&self) -> &str {
         &self.text
     }
 
     /// A message of the driver, without the password and the URL.
-    #[cfg(any(feature = "sqlite", feature = "postgres", test))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", test))]
     pub(crate) fn scrub(&self, message: &str) -> String {
         let mut message = message.replace(&self.text, &self.redacted);
         if let Some(password) = &self.password {
@@ -240,6 +259,12 @@ mod tests {
             "postgres://ann:hu#sh@db/app",
             "postgres://ann:hu%sh@db/app",
             "postgres://ann:hush@db:port/app",
+            "mysql:db",
+            "mysql://ann:hu/sh@db/app",
+            "mariadb://ann:hu@sh@db/app",
+            "mysql://ann:hu#sh@db/app",
+            "mysql://ann:hu%sh@db/app",
+            "mysql://ann:hush@db:port/app",
             "sqlite://",
         ] {
             let error = DatabaseUrl::parse(bad).unwrap_err();
@@ -247,6 +272,27 @@ mod tests {
             assert!(!error.to_string().contains("hu"), "{bad}: {error}");
             assert!(!format!("{error:?}").contains("hush"), "{bad}");
         }
+    }
+
+    #[test]
+    fn mariadb_is_a_spelling_of_mysql_that_the_driver_does_not_see() {
+        let url = DatabaseUrl::parse("mariadb://ann:s%40cret@db:3306/app?ssl_mode=required");
+        let url = url.unwrap();
+        assert_eq!(url.scheme(), Scheme::Mysql);
+        assert_eq!(
+            url.to_string(),
+            "mariadb://ann:***@db:3306/app?ssl_mode=required"
+        );
+        assert!(!format!("{url:?}").contains("cret"));
+        let said = "cannot use mysql://ann:s%40cret@db:3306/app?ssl_mode=required: s@cret";
+        assert_eq!(
+            url.scrub(said),
+            "cannot use mariadb://ann:***@db:3306/app?ssl_mode=required: ***"
+        );
+        assert_eq!(
+            DatabaseUrl::parse("mysql://db").unwrap().redacted(),
+            "mysql://db"
+        );
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! [`Dialect`] is implemented for Diesel's backends. It binds a [`Value`] with
 //! its type and answers how things are spelled; nothing here sends anything.
 
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -22,15 +24,18 @@ pub enum Database {
     Sqlite,
     /// PostgreSQL.
     Postgres,
+    /// MariaDB or MySQL.
+    Mysql,
 }
 
 impl Database {
-    /// The name in lower case: `sqlite`, `postgres`.
+    /// The name in lower case: `sqlite`, `postgres`, `mysql`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Database::Sqlite => "sqlite",
             Database::Postgres => "postgres",
+            Database::Mysql => "mysql",
         }
     }
 }
@@ -39,6 +44,9 @@ impl Database {
 pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// Which database it is.
     const DATABASE: Database;
+
+    /// What stands before and behind a JSON document.
+    const JSON_VALUE: (&'static str, &'static str) = ("", "");
 
     /// The text of a statement, without its binds.
     ///
@@ -52,16 +60,21 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// Binds a value as its column's type.
     ///
     /// # Errors
-    /// If the value cannot be held, such as a `u64` beyond `i64::MAX`.
+    /// If the value cannot be held, such as a `u64` beyond `i64::MAX` (on
+    /// SQLite and PostgreSQL) or a leap second (on MariaDB and MySQL).
     fn push_value<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Value) -> QueryResult<()>
     where
         Self: Sized;
 }
 
-/// The body of [`Dialect::push_value`], the same for every backend.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+/// The bodies of [`Dialect`], the same for every backend but for a check of the
+/// value before it is bound.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! push_value {
     () => {
+        $crate::backend::push_value!(checked: |_| Ok(()));
+    };
+    (checked: $checked:expr) => {
         fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
         where
             Q: ::diesel::query_builder::QueryFragment<Self>,
@@ -81,6 +94,8 @@ macro_rules! push_value {
             use crate::value::{Kind, Value};
             use diesel::sql_types as st;
 
+            let checked: fn(&Value) -> ::diesel::result::QueryResult<()> = $checked;
+            checked(value)?;
             match value {
                 Value::Bool(v) => out.push_bind_param::<st::Bool, _>(v),
                 Value::I16(v) => out.push_bind_param::<st::SmallInt, _>(v),
@@ -96,7 +111,12 @@ macro_rules! push_value {
                 Value::Timestamp(v) => out.push_bind_param::<st::Timestamp, _>(v),
                 Value::TimestampTz(v) => out.push_bind_param::<own::Timestamptz, _>(v),
                 Value::Uuid(v) => out.push_bind_param::<own::Uuid, _>(v),
-                Value::Json(v) => out.push_bind_param::<own::Json, _>(v.as_ref()),
+                Value::Json(v) => {
+                    out.push_sql(Self::JSON_VALUE.0);
+                    out.push_bind_param::<own::Json, _>(v.as_ref())?;
+                    out.push_sql(Self::JSON_VALUE.1);
+                    Ok(())
+                }
                 Value::Decimal(v) => out.push_bind_param::<own::Decimal, _>(v.as_ref()),
                 Value::Null(kind) => {
                     macro_rules! null {
@@ -128,5 +148,5 @@ macro_rules! push_value {
         }
     };
 }
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use push_value;

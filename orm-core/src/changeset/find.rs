@@ -41,10 +41,7 @@ impl<T: TableDef> QueryId for Find<T> {
 
 impl<T: TableDef, DB: Dialect> QueryFragment<DB> for Find<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT ");
-        write::column_names(&mut out, T::META.columns)?;
-        out.push_sql(" FROM ");
-        write::table_name(&mut out, T::META)?;
+        write::select_all(&mut out, T::META)?;
         write::where_key(&mut out, T::META, &self.key)
     }
 }

@@ -50,7 +50,10 @@ impl Rows {
         table: &'static TableMeta,
     ) -> QueryResult<()> {
         if self.columns == 0 && self.is_single() {
-            out.push_sql(" DEFAULT VALUES");
+            out.push_sql(match DB::DATABASE {
+                Database::Mysql => " () VALUES ()",
+                _ => " DEFAULT VALUES",
+            });
             return Ok(());
         }
         // Rows without any column still need one cell each.
@@ -168,6 +171,9 @@ impl Rows {
 }
 
 /// `INSERT INTO table (…) VALUES … [ON CONFLICT …] RETURNING …`
+///
+/// MariaDB and MySQL have no RETURNING in common: the statement is executed
+/// there, and the rows are read by [`FindInserted`](super::FindInserted) and its like.
 pub struct Insert<T, Shape> {
     rows: Rows,
     on_conflict: Option<OnConflict>,
@@ -211,6 +217,9 @@ impl<T: TableDef, Shape, DB: Dialect> QueryFragment<DB> for Insert<T, Shape> {
         self.rows.values(&mut out, T::META)?;
         if let Some(on_conflict) = &self.on_conflict {
             on_conflict.write(&mut out, T::META, &self.rows)?;
+        }
+        if DB::DATABASE == Database::Mysql {
+            return Ok(());
         }
         out.push_sql(" RETURNING ");
         write::column_names(&mut out, T::META.columns)

@@ -10,6 +10,7 @@ mod draft;
 mod find;
 mod insert;
 mod patch;
+mod reread;
 mod update;
 mod upsert;
 mod write;
@@ -22,5 +23,6 @@ pub use insert::{
     AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
 };
 pub use patch::{Patch, PatchForm};
+pub use reread::{FindBy, FindByKeys, FindInserted, LastInsertId};
 pub use update::Update;
-pub use upsert::{ConflictTarget, OnConflict, UniqueTarget, UniqueTogether};
+pub use upsert::{ConflictTarget, OnConflict, UniqueTarget, UniqueTogether, is_other_conflict};

@@ -4,11 +4,11 @@
 //! expected is an error, never a silent change of the wrong row.
 
 use diesel::query_builder::AstPass;
-use diesel::result::QueryResult;
+use diesel::result::{Error as DieselError, QueryResult};
 
 use super::{Rows, write};
-use crate::backend::Dialect;
-use crate::metadata::TableMeta;
+use crate::backend::{Database, Dialect};
+use crate::metadata::{ColumnMeta, TableMeta};
 use crate::table::{Column, ColumnDef, TableDef};
 
 /// Columns that a conflict may be named by: the key or a unique of the model.
@@ -92,6 +92,9 @@ impl OnConflict {
         table: &'static TableMeta,
         rows: &Rows,
     ) -> QueryResult<()> {
+        if DB::DATABASE == Database::Mysql {
+            return self.write_for_mysql(out, table, rows);
+        }
         out.push_sql(" ON CONFLICT (");
         write::column_names(out, self.target.iter().map(|index| &table.columns[*index]))?;
         out.push_sql(")");
@@ -100,23 +103,10 @@ impl OnConflict {
             return Ok(());
         }
         out.push_sql(" DO UPDATE SET ");
-        // Neither the key nor the shard key of a row changes under it.
-        let fixed = |index: usize| {
-            self.target.contains(&index)
-                || table.key.contains(&index)
-                || table.shard_key() == Some(index)
-        };
-        let changed: Vec<_> = rows
-            .columns(table)
-            .filter(|(index, _)| !fixed(*index))
-            .map(|(_, c)| c)
-            .collect();
+        let mut changed = self.changed(table, rows);
         if changed.is_empty() {
             // Nothing to change; the assignment makes the row come back.
-            let column = &table.columns[self.target[0]];
-            out.push_identifier(column.name)?;
-            out.push_sql(" = excluded.");
-            return out.push_identifier(column.name);
+            changed.push(&table.columns[self.target[0]]);
         }
         for (nth, column) in changed.into_iter().enumerate() {
             if nth > 0 {
@@ -128,4 +118,68 @@ impl OnConflict {
         }
         Ok(())
     }
+
+    /// ` ON DUPLICATE KEY UPDATE …`, which any unique sets off: the first
+    /// assignment fails where the row in the way is not the target's.
+    ///
+    /// It leaves its column as it is. The subquery of two rows is evaluated only
+    /// then, and its error ([`is_other_conflict`]) takes the statement back.
+    /// A NULL of the target is in nobody's way: `=`, and no `<=>`.
+    ///
+    /// To do nothing is a plain INSERT: the caller looks what was in the way.
+    fn write_for_mysql<DB: Dialect>(
+        &self,
+        out: &mut AstPass<'_, '_, DB>,
+        table: &'static TableMeta,
+        rows: &Rows,
+    ) -> QueryResult<()> {
+        if !self.update {
+            return Ok(());
+        }
+        let guard = table.columns[table.key[0]].name;
+        out.push_sql(" ON DUPLICATE KEY UPDATE ");
+        out.push_identifier(guard)?;
+        out.push_sql(" = IF(");
+        for (nth, index) in self.target.iter().enumerate() {
+            out.push_sql(if nth > 0 { " AND " } else { "" });
+            let name = table.columns[*index].name;
+            out.push_identifier(name)?;
+            out.push_sql(" = VALUES(");
+            out.push_identifier(name)?;
+            out.push_sql(")");
+        }
+        out.push_sql(", ");
+        out.push_identifier(guard)?;
+        out.push_sql(", (SELECT 1 UNION SELECT 2))");
+        for column in self.changed(table, rows) {
+            out.push_sql(", ");
+            out.push_identifier(column.name)?;
+            out.push_sql(" = VALUES(");
+            out.push_identifier(column.name)?;
+            out.push_sql(")");
+        }
+        Ok(())
+    }
+
+    /// The columns that are changed: neither the key nor the shard key of a row
+    /// changes under it.
+    fn changed<'t>(&self, table: &'t TableMeta, rows: &Rows) -> Vec<&'t ColumnMeta> {
+        let fixed = |index: usize| {
+            self.target.contains(&index)
+                || table.key.contains(&index)
+                || table.shard_key() == Some(index)
+        };
+        let given = rows.columns(table);
+        let changed = given.filter(|(index, _)| !fixed(*index));
+        changed.map(|(_, column)| column).collect()
+    }
+}
+
+/// Whether an upsert on MariaDB or MySQL met a row that its target does not
+/// name. The same rows, inserted without [`OnConflict`], say which unique it was.
+#[must_use]
+pub fn is_other_conflict(error: &DieselError) -> bool {
+    // Error 1242; no other part of the statement has a subquery.
+    matches!(error, DieselError::DatabaseError(_, info)
+        if info.message() == "Subquery returns more than 1 row")
 }

@@ -33,6 +33,17 @@ pub(super) fn column_names<'a, DB: Dialect>(
     Ok(())
 }
 
+/// `SELECT all columns FROM table`
+pub(super) fn select_all<DB: Dialect>(
+    out: &mut AstPass<'_, '_, DB>,
+    table: &TableMeta,
+) -> QueryResult<()> {
+    out.push_sql("SELECT ");
+    column_names(out, table.columns)?;
+    out.push_sql(" FROM ");
+    table_name(out, table)
+}
+
 /// ` WHERE key = value AND …`
 pub(super) fn where_key<'b, DB: Dialect>(
     out: &mut AstPass<'_, 'b, DB>,

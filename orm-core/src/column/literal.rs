@@ -95,8 +95,30 @@ plain_values! {
     u64 => sql_types::UnsignedBigInt,
     DateTime<Utc> => sql_types::Timestamptz,
     uuid::Uuid => sql_types::Uuid,
-    serde_json::Value => sql_types::Json,
     BigDecimal => sql_types::Decimal,
+}
+
+/// A JSON document as a value; MySQL needs it cast, as its own fragment says.
+#[derive(Debug, Clone)]
+pub struct JsonValue<Bind>(pub(crate) Bind);
+
+macro_rules! json_values {
+    ($([$($life:lifetime)?] $given:ty, $st:ty, $bound:ty, |$v:ident| $bind:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl$(<$life>)? IntoSqlExpr<$st, ByValue> for $given {
+            type Expression = JsonValue<Bound<$st, $bound>>;
+            fn into_sql_expr(self) -> Self::Expression {
+                let $v = self;
+                JsonValue(Bound::new($bind))
+            }
+        }
+    )*};
+}
+json_values! {
+    [] serde_json::Value, sql_types::Json, serde_json::Value, |v| v;
+    ['v] &'v serde_json::Value, sql_types::Json, &'v serde_json::Value, |v| v;
+    [] serde_json::Value, Nullable<sql_types::Json>, Option<serde_json::Value>, |v| Some(v);
+    ['v] &'v serde_json::Value, Nullable<sql_types::Json>, Option<&'v serde_json::Value>, |v| Some(v);
 }
 
 /// A whole number beside a decimal column is exact, so it may be written plainly.

@@ -11,11 +11,15 @@ mod literal;
 mod scalar;
 pub mod sql_types;
 
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql_range;
+#[cfg(feature = "mysql")]
+mod on_mysql;
 #[cfg(feature = "postgres")]
 mod on_postgres;
 #[cfg(feature = "sqlite")]
 mod on_sqlite;
 
 pub use given::IntoField;
-pub use literal::{IntoSqlExpr, val};
+pub use literal::{IntoSqlExpr, JsonValue, val};
 pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlScalar};

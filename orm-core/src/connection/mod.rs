@@ -3,6 +3,8 @@
 //! A connection is set up here before anybody uses it, so that every session
 //! finds the same settings. `pool` keeps connections, `session` uses them.
 
+#[cfg(feature = "mysql")]
+mod mysql;
 mod observed;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -46,7 +48,7 @@ pub(crate) fn check_scheme(url: &DatabaseUrl, expected: Scheme) -> Result<()> {
     Err(Error::new(ErrorKind::Url, message))
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) fn refused(url: &DatabaseUrl, error: &diesel::ConnectionError) -> Error {
     let message = format!("cannot connect to {url}: {}", url.scrub(&error.to_string()));
     Error::new(ErrorKind::Connect, message)

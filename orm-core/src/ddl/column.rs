@@ -1,16 +1,17 @@
 //! A column: its type, its default, its checks.
 
-use super::{quote_identifier, quote_text};
+use super::{mysql, quote_identifier, quote_text};
 use crate::backend::Database;
-use crate::metadata::{Bound, ColumnMeta, DefaultValue, GeneratedKey, Rule};
+use crate::metadata::{Bound, ColumnMeta, DefaultValue, GeneratedKey, Rule, TableMeta};
 use crate::value::Kind;
 
-/// The type that a column is declared with.
+/// The type that a column of a table is declared with.
 #[must_use]
-pub fn column_type(database: Database, column: &ColumnMeta) -> String {
+pub fn column_type(database: Database, table: &TableMeta, column: &ColumnMeta) -> String {
     match database {
         Database::Sqlite => sqlite_type(column.kind).to_owned(),
         Database::Postgres => postgres_type(column),
+        Database::Mysql => mysql::column_type(table, column),
     }
 }
 
@@ -60,11 +61,14 @@ fn postgres_type(column: &ColumnMeta) -> String {
 #[must_use]
 pub fn default_sql(database: Database, kind: Kind, default: DefaultValue) -> String {
     match (default, database) {
+        (default, Database::Mysql) => mysql::default_sql(kind, default),
         (DefaultValue::Bool(value), Database::Sqlite) => u8::from(value).to_string(),
         (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
-        (DefaultValue::Number(text), Database::Sqlite) if kind == Kind::Decimal => quote_text(text),
+        (DefaultValue::Number(text), Database::Sqlite) if kind == Kind::Decimal => {
+            quote_text(database, text)
+        }
         (DefaultValue::Number(text), _) => text.to_owned(),
-        (DefaultValue::Text(text), _) => quote_text(text),
+        (DefaultValue::Text(text), _) => quote_text(database, text),
         (DefaultValue::Now, Database::Sqlite) => sqlite_now(kind).to_owned(),
         (DefaultValue::Now, Database::Postgres) => match kind {
             Kind::Timestamp => "(now() AT TIME ZONE 'utc')",
@@ -94,7 +98,7 @@ pub(super) fn is_rowid(column: &ColumnMeta, key_columns: usize) -> bool {
 
 /// The checks of a column: its rules, and the range of an unsigned type.
 pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static str, String)> {
-    let name = quote_identifier(column.name);
+    let name = quote_identifier(database, column.name);
     let mut checks: Vec<(&'static str, String)> = Vec::new();
     if let Some((min, max)) = integer_range(database, column.kind) {
         checks.push(("type", format!("{name} BETWEEN {min} AND {max}")));
@@ -102,10 +106,16 @@ pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static s
     for rule in column.rules {
         match rule {
             Rule::Length { min, max } => {
-                // `length` counts characters of text and bytes of blobs on both.
+                // `length` counts characters of text and bytes of blobs, but for MySQL's.
+                let length = match (database, column.kind) {
+                    (Database::Mysql, Kind::Text) => "char_length",
+                    _ => "length",
+                };
                 let both = [(*min, ">="), (*max, "<=")]
                     .into_iter()
-                    .filter_map(|(bound, sign)| Some(format!("length({name}) {sign} {}", bound?)));
+                    .filter_map(|(bound, sign)| {
+                        Some(format!("{length}({name}) {sign} {}", bound?))
+                    });
                 checks.push(("length", both.collect::<Vec<_>>().join(" AND ")));
             }
             Rule::Range { min, max } => {
@@ -128,6 +138,7 @@ pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static s
                         format!("trim({name}, char(9, 10, 11, 12, 13, 32)) <> ''")
                     }
                     Database::Postgres => format!("{name} ~ '\\S'"),
+                    Database::Mysql => format!("{name} REGEXP '[^[:space:]]'"),
                 },
             )),
             Rule::Email => checks.push(("email", format!("{name} LIKE '_%@_%'"))),
@@ -145,7 +156,7 @@ fn side(
     let bound = bound?;
     let equal = if bound.included { "=" } else { "" };
     let text = match (database, column.kind) {
-        (Database::Sqlite, Kind::Decimal) => quote_text(bound.text),
+        (Database::Sqlite, Kind::Decimal) => quote_text(database, bound.text),
         _ => bound.text.to_owned(),
     };
     Some(format!("{sign}{equal} {text}"))
@@ -157,11 +168,11 @@ fn integer_range(database: Database, kind: Kind) -> Option<(i64, i64)> {
     match kind {
         Kind::I16 if database == Database::Sqlite => Some((i16::MIN.into(), i16::MAX.into())),
         Kind::I32 if database == Database::Sqlite => Some((i32::MIN.into(), i32::MAX.into())),
-        Kind::I8 => Some((i8::MIN.into(), i8::MAX.into())),
+        Kind::I8 if database != Database::Mysql => Some((i8::MIN.into(), i8::MAX.into())),
         Kind::U8 => Some((0, u8::MAX.into())),
         Kind::U16 => Some((0, u16::MAX.into())),
         Kind::U32 => Some((0, u32::MAX.into())),
-        Kind::U64 => Some((0, i64::MAX)),
+        Kind::U64 if database != Database::Mysql => Some((0, i64::MAX)),
         _ => None,
     }
 }

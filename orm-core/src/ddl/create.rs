@@ -1,14 +1,16 @@
 //! Whole tables, in an order in which their foreign keys exist.
 
 use super::column::{checks, is_rowid};
-use super::{column_type, default_sql, quote_identifier};
+use super::{column_type, constraint_name, default_sql, mysql, quote_identifier};
 use crate::backend::Database;
-use crate::metadata::{GeneratedKey, TableMeta};
+use crate::metadata::{ForeignKeyMeta, GeneratedKey, TableMeta};
+use crate::value::Kind;
 
 /// The statements that create tables and their indexes, parents first.
 ///
 /// Foreign keys that make a circle are added at the end; SQLite declares all
 /// of them in place, since it looks a parent up only when a row is written.
+/// MariaDB and MySQL commit with each statement that creates or drops.
 #[must_use]
 pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
     let mut statements = Vec::new();
@@ -22,12 +24,13 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Vec<Stri
                 || !tables.iter().any(|other| other.name == parent.name)
         };
         statements.push(create_table(database, table, &known));
-        for index in table.indexes.iter().filter(|index| !index.unique) {
-            let columns = names(table, index.columns);
+        let indexes = table.indexes.iter().filter(|index| !index.unique);
+        for index in indexes.filter(|_| database != Database::Mysql) {
             statements.push(format!(
-                "CREATE INDEX IF NOT EXISTS {} ON {} ({columns})",
-                quote_identifier(index.name),
-                qualified(table),
+                "CREATE INDEX IF NOT EXISTS {} ON {} ({})",
+                quote_identifier(database, index.name),
+                qualified(database, table),
+                names(database, table, index.columns),
             ));
         }
         for key in table
@@ -35,12 +38,20 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Vec<Stri
             .iter()
             .filter(|key| !known((key.parent)()))
         {
-            later.push(format!(
-                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}, ADD {}",
-                qualified(table),
-                quote_identifier(key.name),
-                foreign_key(table, key),
-            ));
+            let (table_name, added) = (
+                qualified(database, table),
+                foreign_key(database, table, key),
+            );
+            let name = constraint_name(database, key.name);
+            if database == Database::Mysql {
+                let change = format!("ALTER TABLE {table_name} ADD {added}");
+                later.extend(mysql::if_constraint(table, &name, false, &change));
+            } else {
+                let name = quote_identifier(database, &name);
+                later.push(format!(
+                    "ALTER TABLE {table_name} DROP CONSTRAINT IF EXISTS {name}, ADD {added}"
+                ));
+            }
         }
         created.push(table.name);
     }
@@ -70,16 +81,22 @@ pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String
             .filter(|key| dropped_before((key.parent)()));
         // SQLite drops a parent as soon as no row refers to it; keys count at the end.
         for key in circles.filter(|_| database != Database::Sqlite) {
-            statements.push(format!(
-                "ALTER TABLE IF EXISTS {} DROP CONSTRAINT IF EXISTS {}",
-                qualified(table),
-                quote_identifier(key.name),
-            ));
+            let table_name = qualified(database, table);
+            let constraint = constraint_name(database, key.name);
+            let name = quote_identifier(database, &constraint);
+            if database == Database::Mysql {
+                let change = format!("ALTER TABLE {table_name} DROP FOREIGN KEY {name}");
+                statements.extend(mysql::if_constraint(table, &constraint, true, &change));
+            } else {
+                statements.push(format!(
+                    "ALTER TABLE IF EXISTS {table_name} DROP CONSTRAINT IF EXISTS {name}"
+                ));
+            }
         }
     }
     let drops = ordered
         .iter()
-        .map(|table| format!("DROP TABLE IF EXISTS {}", qualified(table)));
+        .map(|table| format!("DROP TABLE IF EXISTS {}", qualified(database, table)));
     statements.extend(drops);
     statements
 }
@@ -105,7 +122,9 @@ fn create_table(
     table: &TableMeta,
     known: &dyn Fn(&TableMeta) -> bool,
 ) -> String {
+    let on_mysql = database == Database::Mysql;
     let mut lines = Vec::new();
+    let mut table_checks = Vec::new();
     let rowid = table
         .key_columns()
         .any(|column| is_rowid(column, table.key.len()))
@@ -113,20 +132,26 @@ fn create_table(
     for column in table.columns {
         let mut line = format!(
             "{} {}",
-            quote_identifier(column.name),
-            column_type(database, column)
+            quote_identifier(database, column.name),
+            column_type(database, table, column)
         );
         if rowid && is_rowid(column, table.key.len()) {
             // AUTOINCREMENT: an id is never given twice, even after a delete.
             line.push_str(" PRIMARY KEY AUTOINCREMENT");
         }
-        if column.generated == Some(GeneratedKey::Database) && database == Database::Postgres {
-            line.push_str(match column.kind {
-                crate::value::Kind::Uuid => " DEFAULT gen_random_uuid()",
-                _ => " GENERATED BY DEFAULT AS IDENTITY",
+        if !column.nullable && on_mysql {
+            line.push_str(" NOT NULL");
+        }
+        if column.generated == Some(GeneratedKey::Database) {
+            line.push_str(match (database, column.kind) {
+                (Database::Sqlite, _) => "",
+                (Database::Postgres, Kind::Uuid) => " DEFAULT gen_random_uuid()",
+                (Database::Postgres, _) => " GENERATED BY DEFAULT AS IDENTITY",
+                (Database::Mysql, Kind::Uuid) => " DEFAULT (UNHEX(REPLACE(UUID(), '-', '')))",
+                (Database::Mysql, _) => " AUTO_INCREMENT",
             });
         }
-        if !column.nullable {
+        if !column.nullable && !on_mysql {
             line.push_str(" NOT NULL");
         }
         if let Some(default) = column.default {
@@ -135,66 +160,73 @@ fn create_table(
                 default_sql(database, column.kind, default)
             ));
         }
-        for (rule, check) in checks(database, column) {
+        let checked = !on_mysql || mysql::takes_checks(table, column);
+        for (rule, check) in checks(database, column).into_iter().filter(|_| checked) {
             let name = format!("{}_{}_{rule}", table.name, column.name);
-            line.push_str(&format!(
-                " CONSTRAINT {} CHECK ({check})",
-                quote_identifier(&name)
-            ));
+            let name = quote_identifier(database, &constraint_name(database, &name));
+            // A check of a column has no name on MariaDB.
+            if on_mysql {
+                table_checks.push(format!("CONSTRAINT {name} CHECK ({check})"));
+            } else {
+                line.push_str(&format!(" CONSTRAINT {name} CHECK ({check})"));
+            }
         }
         lines.push(line);
     }
     if !rowid {
-        lines.push(format!("PRIMARY KEY ({})", names(table, table.key)));
+        let key = names(database, table, table.key);
+        lines.push(format!("PRIMARY KEY ({key})"));
     }
     for index in table.indexes.iter().filter(|index| index.unique) {
         lines.push(format!(
             "CONSTRAINT {} UNIQUE ({})",
-            quote_identifier(index.name),
-            names(table, index.columns),
+            quote_identifier(database, &constraint_name(database, index.name)),
+            names(database, table, index.columns),
         ));
+    }
+    if on_mysql {
+        lines.extend(mysql::indexes(table));
     }
     for key in table
         .foreign_keys
         .iter()
         .filter(|key| known((key.parent)()))
     {
-        lines.push(foreign_key(table, key));
+        lines.push(foreign_key(database, table, key));
     }
+    lines.append(&mut table_checks);
     format!(
-        "CREATE TABLE IF NOT EXISTS {} (\n    {}\n)",
-        qualified(table),
-        lines.join(",\n    ")
+        "CREATE TABLE IF NOT EXISTS {} (\n    {}\n){}",
+        qualified(database, table),
+        lines.join(",\n    "),
+        if on_mysql { " ENGINE=InnoDB" } else { "" }
     )
 }
 
-fn foreign_key(table: &TableMeta, key: &crate::metadata::ForeignKeyMeta) -> String {
+fn foreign_key(database: Database, table: &TableMeta, key: &ForeignKeyMeta) -> String {
     let parent = (key.parent)();
     format!(
         "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {} ON UPDATE {}",
-        quote_identifier(key.name),
-        quote_identifier(table.columns[key.column].name),
-        qualified(parent),
-        names(parent, parent.key),
+        quote_identifier(database, &constraint_name(database, key.name)),
+        quote_identifier(database, table.columns[key.column].name),
+        qualified(database, parent),
+        names(database, parent, parent.key),
         key.on_delete.sql(),
         key.on_update.sql(),
     )
 }
 
-fn qualified(table: &TableMeta) -> String {
+fn qualified(database: Database, table: &TableMeta) -> String {
+    let name = quote_identifier(database, table.name);
     match table.schema {
-        Some(schema) => format!(
-            "{}.{}",
-            quote_identifier(schema),
-            quote_identifier(table.name)
-        ),
-        None => quote_identifier(table.name),
+        Some(schema) => format!("{}.{name}", quote_identifier(database, schema)),
+        None => name,
     }
 }
 
-fn names(table: &TableMeta, columns: &[usize]) -> String {
+fn names(database: Database, table: &TableMeta, columns: &[usize]) -> String {
     let names = columns
         .iter()
-        .map(|index| quote_identifier(table.columns[*index].name));
+        .map(|index| quote_identifier(database, table.columns[*index].name));
     names.collect::<Vec<_>>().join(", ")
 }

@@ -2,8 +2,9 @@
 
 mod column;
 mod create;
+mod mysql;
 mod text;
 
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
-pub use text::{quote_identifier, quote_text};
+pub use text::{constraint_name, quote_identifier, quote_text};

@@ -1,13 +1,75 @@
-//! Quoting, the same on every database here.
+//! Quoting, and names that a database finds too long.
 
-/// An identifier in double quotes.
+use std::borrow::Cow;
+
+use crate::backend::Database;
+
+/// An identifier, quoted: in backticks for MariaDB and MySQL, where double
+/// quotes are a text unless the mode says otherwise.
 #[must_use]
-pub fn quote_identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+pub fn quote_identifier(database: Database, name: &str) -> String {
+    match database {
+        Database::Mysql => format!("`{}`", name.replace('`', "``")),
+        _ => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
 }
 
 /// A text literal.
+///
+/// Whether a backslash escapes is a setting in MariaDB and MySQL: a text with
+/// one is written as the bytes that it has.
 #[must_use]
-pub fn quote_text(text: &str) -> String {
+pub fn quote_text(database: Database, text: &str) -> String {
+    if database == Database::Mysql && text.contains('\\') {
+        let bytes: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
+        return format!("_utf8mb4 0x{bytes}");
+    }
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The name of a constraint or index as the database has it.
+///
+/// MariaDB and MySQL refuse names of more than 64 characters: such a name is
+/// cut and ends in a hash of all of it.
+#[must_use]
+pub fn constraint_name(database: Database, name: &str) -> Cow<'_, str> {
+    const MOST: usize = 64;
+    const HASH: usize = 16;
+    if database != Database::Mysql || name.chars().count() <= MOST {
+        return Cow::Borrowed(name);
+    }
+    // FNV-1a, 64 bits: the name must be the same in every version of this crate.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let start: String = name.chars().take(MOST - HASH - 1).collect();
+    Cow::Owned(format!("{start}_{hash:016x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoting_depends_on_no_setting_of_the_server() {
+        let quoted = |text| quote_text(Database::Mysql, text);
+        assert_eq!(quoted("O'Neil \"x\""), "'O''Neil \"x\"'");
+        assert_eq!(quoted("\\'"), "_utf8mb4 0x5C27");
+        assert_eq!(quote_text(Database::Postgres, "\\'"), "'\\'''");
+        assert_eq!(quote_identifier(Database::Mysql, "a`b\"c"), "`a``b\"c`");
+        assert_eq!(quote_identifier(Database::Sqlite, "a`b\"c"), "\"a`b\"\"c\"");
+    }
+
+    #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let (one, two) = ("ä".repeat(70) + "1", "ä".repeat(70) + "2");
+        let cut = |name: &str| constraint_name(Database::Mysql, name).into_owned();
+        assert_eq!(cut(&one).chars().count(), 64);
+        assert_ne!(cut(&one), cut(&two));
+        assert_eq!(cut(&one), cut(&one));
+        assert_eq!(cut(&"x".repeat(64)), "x".repeat(64));
+        assert_eq!(constraint_name(Database::Postgres, &one), one);
+        // Pinned: tables that exist have such names.
+        assert!(cut(&"x".repeat(65)).ends_with("_7d70a52549704607"));
+    }
 }

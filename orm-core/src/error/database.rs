@@ -2,23 +2,23 @@
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 
+use super::mysql::{self, Said};
 use super::{Error, ErrorKind, FieldError, Invalid};
+
+/// What a database says beside the kind of an error.
+type Information = dyn DatabaseErrorInformation + Send + Sync;
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        use DatabaseErrorKind as K;
+        if let Some(errors) = field_errors(&error, &|_| None) {
+            // Without a model to translate names the database's own stand for the field.
+            return Error::from(Invalid::new(errors)).with_source(error);
+        }
         let kind = match &error {
             DieselError::NotFound => ErrorKind::NotFound,
             DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
                 ErrorKind::Conversion
             }
-            DieselError::DatabaseError(
-                kind @ (K::UniqueViolation
-                | K::ForeignKeyViolation
-                | K::NotNullViolation
-                | K::CheckViolation),
-                info,
-            ) => return invalid(*kind, info.as_ref()).with_source(error),
             DieselError::DatabaseError(kind, info) => Error::kind_of(kind, info.as_ref()),
             DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
                 ErrorKind::Interrupted
@@ -35,10 +35,7 @@ impl From<DieselError> for Error {
 
 impl Error {
     /// The kind of what a database said, other than a violation.
-    pub(crate) fn kind_of(
-        kind: &DatabaseErrorKind,
-        info: &(dyn DatabaseErrorInformation + Send + Sync),
-    ) -> ErrorKind {
+    pub(crate) fn kind_of(kind: &DatabaseErrorKind, info: &Information) -> ErrorKind {
         match kind {
             DatabaseErrorKind::SerializationFailure => ErrorKind::Conflict,
             DatabaseErrorKind::ClosedConnection => ErrorKind::Connect,
@@ -48,7 +45,11 @@ impl Error {
             {
                 ErrorKind::Conflict
             }
-            _ => ErrorKind::Database,
+            _ => match mysql::read(info.message()) {
+                Some(Said::Conflict) => ErrorKind::Conflict,
+                Some(Said::Gone) => ErrorKind::Connect,
+                _ => ErrorKind::Database,
+            },
         }
     }
 }
@@ -81,47 +82,77 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     message
 }
 
-/// Field errors without a model to translate names: the database's own column
-/// or constraint stands for the field.
-fn invalid(kind: DatabaseErrorKind, info: &(dyn DatabaseErrorInformation + Send + Sync)) -> Error {
-    Invalid::new(field_errors(kind, info, &|_| None)).into()
-}
-
-/// Reads the violated constraint out of what the database said, on its fields.
+/// Reads the violated constraint out of what the database said, on its fields;
+/// `None` if the error says nothing of the data.
 ///
-/// `fields_of` translates a constraint's name (PostgreSQL), or `table.column`
-/// (SQLite), to field names.
+/// `fields_of` translates the name of a constraint (PostgreSQL), of an index,
+/// or `table.index` (MariaDB, MySQL), or `table.column` (SQLite), or a column
+/// alone, to field names.
 pub fn field_errors(
-    kind: DatabaseErrorKind,
-    info: &(dyn DatabaseErrorInformation + Send + Sync),
+    error: &DieselError,
     fields_of: &dyn Fn(&str) -> Option<Vec<String>>,
-) -> Vec<FieldError> {
-    let (code, message) = match kind {
-        DatabaseErrorKind::UniqueViolation => ("unique", "has already been taken"),
-        DatabaseErrorKind::ForeignKeyViolation => ("foreign_key", "does not exist"),
-        DatabaseErrorKind::NotNullViolation => ("not_null", "must be given"),
-        _ => ("check", "is not allowed"),
+) -> Option<Vec<FieldError>> {
+    let DieselError::DatabaseError(kind, info) = error else {
+        return None;
     };
-    let fields = violated(kind, info, fields_of);
+    let said = mysql::read(info.message());
+    let (code, message, alone) = match (said, kind) {
+        (Some(Said::TooLong(_)), _) => ("length", "is too long", "a value is too long"),
+        (Some(Said::OutOfRange(_)), _) => ("range", "is out of range", "a value is out of range"),
+        (Some(Said::Unique(_)), _) | (_, DatabaseErrorKind::UniqueViolation) => (
+            "unique",
+            "has already been taken",
+            "a row with these values exists already",
+        ),
+        (Some(Said::ForeignKey(_)), _) | (_, DatabaseErrorKind::ForeignKeyViolation) => (
+            "foreign_key",
+            "does not exist",
+            "a row that is referred to does not exist, or is still referred to",
+        ),
+        (Some(Said::NotNull(_)), _) | (_, DatabaseErrorKind::NotNullViolation) => {
+            ("not_null", "must be given", "a value is missing")
+        }
+        (Some(Said::Check(_)), _) | (_, DatabaseErrorKind::CheckViolation) => (
+            "check",
+            "is not allowed",
+            "a check of the table was not met",
+        ),
+        _ => return None,
+    };
+    let fields = match said {
+        Some(said) => violated_on_mysql(said, fields_of),
+        None => violated(*kind, info.as_ref(), fields_of),
+    };
     if fields.is_empty() {
         // The sentence stands alone then: it must not point at nothing.
-        let message = match code {
-            "unique" => "a row with these values exists already",
-            "foreign_key" => "a row that is referred to does not exist, or is still referred to",
-            "not_null" => "a value is missing",
-            _ => "a check of the table was not met",
-        };
-        return vec![FieldError::new("", code, message)];
+        return Some(vec![FieldError::new("", code, alone)]);
     }
-    fields
-        .into_iter()
-        .map(|field| FieldError::new(field, code, message))
-        .collect()
+    let errors = fields.into_iter();
+    Some(
+        errors
+            .map(|field| FieldError::new(field, code, message))
+            .collect(),
+    )
+}
+
+fn violated_on_mysql(
+    said: Said<'_>,
+    fields_of: &dyn Fn(&str) -> Option<Vec<String>>,
+) -> Vec<String> {
+    match said {
+        Said::Unique(name) | Said::Check(name) | Said::ForeignKey(Some(name)) => {
+            fields_of(name).unwrap_or_default()
+        }
+        Said::NotNull(column) | Said::TooLong(column) | Said::OutOfRange(column) => {
+            fields_of(column).unwrap_or_else(|| vec![column.to_owned()])
+        }
+        Said::ForeignKey(None) | Said::Conflict | Said::Gone => Vec::new(),
+    }
 }
 
 fn violated(
     kind: DatabaseErrorKind,
-    info: &(dyn DatabaseErrorInformation + Send + Sync),
+    info: &Information,
     fields_of: &dyn Fn(&str) -> Option<Vec<String>>,
 ) -> Vec<String> {
     if let Some(constraint) = info.constraint_name()

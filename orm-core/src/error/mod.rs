@@ -6,6 +6,7 @@
 
 mod database;
 mod invalid;
+mod mysql;
 
 pub use database::{Interrupted, field_errors};
 pub use invalid::{FieldError, Invalid};

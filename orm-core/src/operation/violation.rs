@@ -1,29 +1,22 @@
 //! What the database found broken, on the fields of the model.
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
 
+use crate::backend::Database;
+use crate::ddl::constraint_name;
 use crate::error::{Error, Invalid, field_errors};
 use crate::metadata::TableMeta;
 
 /// An error of a write to a table.
 pub(super) fn translate(error: DieselError, table: &TableMeta) -> Error {
-    use DatabaseErrorKind as K;
-    match &error {
-        DieselError::DatabaseError(
-            kind @ (K::UniqueViolation
-            | K::ForeignKeyViolation
-            | K::NotNullViolation
-            | K::CheckViolation),
-            info,
-        ) => {
-            let errors = field_errors(*kind, info.as_ref(), &|name| fields_of(table, name));
-            Error::from(Invalid::new(errors)).with_source(error)
-        }
-        _ => Error::from(error),
+    match field_errors(&error, &|name| fields_of(table, name)) {
+        Some(errors) => Error::from(Invalid::new(errors)).with_source(error),
+        None => Error::from(error),
     }
 }
 
-/// The fields that a constraint's name, or `table.column`, stands for.
+/// The fields that a constraint's name, `table.column`, `table.index` or a
+/// column stands for.
 fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
     let fields = |columns: &[usize]| {
         Some(
@@ -33,20 +26,40 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
                 .collect(),
         )
     };
-    if let Some((owner, column)) = name.rsplit_once('.') {
-        let column = table.column_named(column).filter(|_| owner == table.name)?;
-        return Some(vec![column.field.to_owned()]);
+    // MariaDB and MySQL have the name cut if it is long.
+    let is = |made: &str| made == name || constraint_name(Database::Mysql, made) == name;
+    if let Some((owner, inner)) = name.rsplit_once('.') {
+        if owner != table.name {
+            return None;
+        }
+        return match table.column_named(inner) {
+            Some(column) => Some(vec![column.field.to_owned()]),
+            None => fields_of(table, inner),
+        };
     }
-    if let Some(index) = table.indexes.iter().find(|index| index.name == name) {
+    if let Some(index) = table.indexes.iter().find(|index| is(index.name)) {
         return fields(index.columns);
     }
-    if let Some(key) = table.foreign_keys.iter().find(|key| key.name == name) {
+    if let Some(key) = table.foreign_keys.iter().find(|key| is(key.name)) {
         return fields(&[key.column]);
     }
-    if name == format!("{}_pkey", table.name) {
+    if name == "PRIMARY" || name == format!("{}_pkey", table.name) {
         return fields(table.key);
     }
+    if let Some(column) = table.column_named(name) {
+        return Some(vec![column.field.to_owned()]);
+    }
     // The checks of a column: `table_column_rule`.
+    if name.chars().count() == 64
+        && let Some(column) = table.columns.iter().find(|column| {
+            let rules = ["type", "length", "range", "not_blank", "email"];
+            rules
+                .iter()
+                .any(|rule| is(&format!("{}_{}_{rule}", table.name, column.name)))
+        })
+    {
+        return Some(vec![column.field.to_owned()]);
+    }
     let rest = name.strip_prefix(table.name)?.strip_prefix('_')?;
     let column = table.columns.iter().filter(|column| {
         rest.strip_prefix(column.name)

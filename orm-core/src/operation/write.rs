@@ -178,7 +178,7 @@ pub async fn delete<L: Link, T: TableDef>(link: &mut L, delete: Delete<T>) -> Re
 fn chunk_size(database: Database, columns: usize) -> usize {
     let binds = match database {
         Database::Sqlite => 32_766,
-        Database::Postgres => 65_535,
+        Database::Postgres | Database::Mysql => 65_535,
     };
     MOST_ROWS.min(1 << (binds / columns.max(1)).max(1).ilog2())
 }

@@ -9,6 +9,9 @@
 //! | integers | `Option<i64>`, an overflow is an error | `Option<f64>` |
 //! | `f32`, `f64` | `Option<f64>` | `Option<f64>` |
 //! | `Decimal` | `Option<Decimal>`, exact | `Option<Decimal>`, with PostgreSQL's digits |
+//!
+//! On MariaDB and MySQL an average of decimals is rounded to 30 digits after
+//! the point, half away from zero.
 
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
@@ -26,7 +29,8 @@ use crate::column::sql_types as own;
 pub enum Form {
     /// The database's own function has the right type.
     Plain,
-    /// The result must be made a 64-bit integer.
+    /// The result must be made a 64-bit integer. MariaDB and MySQL answer with a
+    /// decimal, which is read as one, or not at all if it is larger.
     Integer,
     /// The operand must be made double precision.
     Double,
@@ -243,6 +247,21 @@ aggregates! {
                 out.push_sql("(orm_decimal_avg(");
                 expr.walk_ast(out.reborrow())?;
                 out.push_sql(") COLLATE orm_decimal)");
+            }
+            // The zeros give the quotient its digits, whatever the scale of the column.
+            (Form::Decimal, Database::Mysql) => {
+                out.push_sql("ROUND((SUM(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql(") + 0.000000000000000000000000000000) / NULLIF(COUNT(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql("), 0), 30)");
+            }
+            (Form::Integer, Database::Mysql) => {
+                out.push_sql("((SUM(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql(") + 0e0) / NULLIF(COUNT(");
+                expr.walk_ast(out.reborrow())?;
+                out.push_sql("), 0))");
             }
             // The quotient that SQLite's AVG gives, and that shards are merged to.
             (Form::Integer | Form::Double, Database::Postgres) => {

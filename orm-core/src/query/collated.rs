@@ -8,8 +8,8 @@ use crate::backend::{Database, Dialect};
 use crate::column::{Field, SqlScalar};
 use crate::value::Kind;
 
-/// `expr COLLATE "C"` where the expression is text and the database might
-/// order it otherwise; the bare expression everywhere else.
+/// `expr COLLATE "C"`, or `CAST(expr AS BINARY)`, where the expression is text and
+/// the database might order it otherwise; the bare expression everywhere else.
 #[derive(Debug, Clone, Copy)]
 pub struct Collated<E>(pub E);
 
@@ -29,12 +29,14 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let text = <<E::SqlType as SqlScalar>::Rust as Field>::KIND == Kind::Text;
-        let collation = match (text, DB::DATABASE) {
-            (true, Database::Postgres) => " COLLATE \"C\")",
-            (true, Database::Sqlite) => " COLLATE BINARY)",
+        let (before, collation) = match (text, DB::DATABASE) {
+            (true, Database::Postgres) => ("(", " COLLATE \"C\")"),
+            (true, Database::Sqlite) => ("(", " COLLATE BINARY)"),
+            // Whatever the character set: a collation would have to be one of it.
+            (true, Database::Mysql) => ("CAST(CONVERT(", " USING utf8mb4) AS BINARY)"),
             (false, _) => return self.0.walk_ast(out),
         };
-        out.push_sql("(");
+        out.push_sql(before);
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(collation);
         Ok(())

@@ -75,7 +75,7 @@ where
 }
 
 /// How many binds are added to so many. None to long lists, which are rare and
-/// near the databases' limits: 32,766 binds on SQLite, 65,535 on PostgreSQL.
+/// near the databases' limits: 32,766 binds on SQLite, 65,535 elsewhere.
 pub(crate) fn padding(values: usize) -> usize {
     const LONGEST_PADDED: usize = 8_192;
     if values > LONGEST_PADDED {

@@ -13,6 +13,7 @@ mod collated;
 mod compare;
 mod execute;
 mod in_list;
+mod json;
 mod key;
 mod methods;
 mod route;
@@ -34,6 +35,7 @@ pub use clause::{
 pub use collated::Collated;
 pub use compare::{All, Any, Compare, CompareBoth, CompareOp, Junction, compare_op};
 pub use execute::{Answer, Blocking, CountOn, Execute, FirstRow, Mode, Runs};
+pub(crate) use in_list::padding;
 pub use in_list::{InList, IntoInList};
 pub use key::{
     ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, Plain,

@@ -11,7 +11,7 @@ use diesel::expression::{
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
-use crate::backend::Dialect;
+use crate::backend::{Database, Dialect};
 
 /// Smallest first.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub struct Ascending;
 /// Largest first.
 #[derive(Debug, Clone, Copy)]
 pub struct Descending;
-/// NULLs where the database puts them: last in PostgreSQL's ascending order, first in SQLite's.
+/// NULLs where the database puts them: last in PostgreSQL's ascending order, first in that of the others.
 #[derive(Debug, Clone, Copy)]
 pub struct NullsAsTheDatabase;
 /// NULLs before everything.
@@ -33,6 +33,9 @@ pub struct NullsLast;
 pub trait SortWord: 'static {
     /// The SQL, with a leading space.
     const SQL: &'static str;
+    /// For MariaDB and MySQL, which have no such word: the direction in which
+    /// `expr IS NULL` is sorted by first.
+    const IS_NULL: Option<&'static str> = None;
 }
 impl SortWord for Ascending {
     const SQL: &'static str = " ASC";
@@ -45,9 +48,11 @@ impl SortWord for NullsAsTheDatabase {
 }
 impl SortWord for NullsFirst {
     const SQL: &'static str = " NULLS FIRST";
+    const IS_NULL: Option<&'static str> = Some(" IS NULL DESC, ");
 }
 impl SortWord for NullsLast {
     const SQL: &'static str = " NULLS LAST";
+    const IS_NULL: Option<&'static str> = Some(" IS NULL ASC, ");
 }
 
 /// An expression with a direction, as `order_by` takes it.
@@ -121,9 +126,14 @@ where
     E: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let on_mysql = DB::DATABASE == Database::Mysql;
+        if let Some(is_null) = N::IS_NULL.filter(|_| on_mysql) {
+            self.expr.walk_ast(out.reborrow())?;
+            out.push_sql(is_null);
+        }
         self.expr.walk_ast(out.reborrow())?;
         out.push_sql(D::SQL);
-        out.push_sql(N::SQL);
+        out.push_sql(if on_mysql { "" } else { N::SQL });
         Ok(())
     }
 }

@@ -64,7 +64,7 @@ where
         self.statement.walk_ast(out.reborrow())?;
         let (limit, offset) = match DB::DATABASE {
             Database::Sqlite => (" LIMIT 0 + ", " OFFSET 0 + "),
-            Database::Postgres => (" LIMIT ", " OFFSET "),
+            Database::Postgres | Database::Mysql => (" LIMIT ", " OFFSET "),
         };
         out.push_sql(limit);
         out.push_bind_param::<BigInt, _>(&self.limit)?;

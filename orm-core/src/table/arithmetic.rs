@@ -1,6 +1,7 @@
 //! `+`, `-`, `*`, `/` of columns, chosen by the SQL type.
 //!
-//! For Diesel's types they are Diesel's own. Decimals have nodes of ours:
+//! For Diesel's types they are Diesel's own, but for `/` of whole numbers
+//! (`division`). Decimals have nodes of ours:
 //! exact on SQLite too, where they are functions that the session registers,
 //! and with whole numbers as the other side (`unit_price * quantity`).
 
@@ -73,7 +74,7 @@ as_diesel! {
     Add: SmallInt, Integer, BigInt, Float, Double, Date, Time, Timestamp;
     Sub: SmallInt, Integer, BigInt, Float, Double, Date, Time, Timestamp;
     Mul: SmallInt, Integer, BigInt, Float, Double;
-    Div: SmallInt, Integer, BigInt, Float, Double;
+    Div: Float, Double;
 }
 
 /// An operator on decimals: `Div` is none, its digits differ by database.

@@ -9,6 +9,7 @@
 pub mod arithmetic;
 mod column;
 mod definition;
+mod division;
 pub mod identity;
 mod join;
 mod model;
@@ -18,6 +19,7 @@ mod star;
 
 pub use column::Column;
 pub use definition::{ColumnDef, ColumnOf, OneKey, OneKeyColumn, Related, TableDef};
+pub use division::WholeQuotient;
 pub use join::{ForeignKeyBool, ForeignKeyOn};
 pub use model::{KeyValues, Model};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};

@@ -12,6 +12,11 @@ const MAX_INTEGER_DIGITS: i64 = 131_072;
 /// Digits after the point that PostgreSQL's `numeric` can hold.
 const MAX_SCALE: i64 = 16_383;
 
+/// Digits before and after the point of the column that MariaDB and MySQL have:
+/// DECIMAL(65,30), the largest of both.
+const MYSQL_INTEGER_DIGITS: i64 = 35;
+const MYSQL_SCALE: i64 = 30;
+
 /// A text that is no decimal, or a decimal that no database here can hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -22,6 +27,9 @@ pub enum DecimalError {
     /// More digits than `numeric` holds: 131,072 before and 16,383 after the point.
     #[error("a decimal may have 131072 digits before and 16383 after the point")]
     TooLong,
+    /// More digits than `DECIMAL(65,30)` holds.
+    #[error("on MariaDB and MySQL a decimal may have 35 digits before and 30 after the point")]
+    TooLongForMysql,
 }
 
 /// The plain decimal text of a number: no exponent, its scale kept.
@@ -46,6 +54,46 @@ pub fn decimal_from_text(text: &str) -> Result<BigDecimal, DecimalError> {
     text.trim()
         .parse()
         .map_err(|_| DecimalError::Syntax(text.chars().take(40).collect()))
+}
+
+/// The text of a decimal for MariaDB and MySQL.
+///
+/// # Errors
+/// [`DecimalError::TooLongForMysql`] if it is not held exactly: zeros at its end do not count.
+pub fn decimal_for_mysql(value: &BigDecimal) -> Result<String, DecimalError> {
+    let (digits, scale) = value.normalized().into_bigint_and_exponent();
+    // An upper bound of the digits; an exponent of a billion must not become a text.
+    let most = digits.bits() as i64 * 30_103 / 100_000 + 1;
+    if scale > MYSQL_SCALE || most - scale > MYSQL_INTEGER_DIGITS + 1 {
+        return Err(DecimalError::TooLongForMysql);
+    }
+    let text = without_trailing_zeros(value).to_plain_string();
+    let integer = text.trim_start_matches('-').split('.').next();
+    match integer.map_or(0, str::len) as i64 > MYSQL_INTEGER_DIGITS {
+        true => Err(DecimalError::TooLongForMysql),
+        false => Ok(text),
+    }
+}
+
+/// The same number without zeros at the end of its fraction: a column of fixed
+/// scale pads with them.
+#[must_use]
+pub fn without_trailing_zeros(value: &BigDecimal) -> BigDecimal {
+    let short = value.normalized();
+    if short.fractional_digit_count() < 0 {
+        return short.with_scale(0);
+    }
+    short
+}
+
+/// The average rule of MariaDB and MySQL here: rounded to 30 digits after the
+/// point, half away from zero; without zeros at the end.
+///
+/// Returns `None` for a count of zero: the average of no rows is NULL.
+#[must_use]
+pub fn avg_decimal_mysql(sum: &BigDecimal, count: i64) -> Option<BigDecimal> {
+    let quotient = (count != 0).then(|| divide(sum, &BigDecimal::from(count), MYSQL_SCALE))?;
+    Some(without_trailing_zeros(&quotient))
 }
 
 /// `sum / count` with the digits that PostgreSQL's `avg(numeric)` gives: at
@@ -130,6 +178,39 @@ mod tests {
         assert_eq!(avg("0.00", 2), "0.00000000000000000000");
         assert_eq!(avg("100000", 3), "33333.333333333333");
         assert_eq!(avg_decimal(&"1".parse().unwrap(), 0), None);
+    }
+
+    #[test]
+    fn mysql_holds_35_and_30_digits_and_nothing_is_rounded() {
+        let text = |text: &str| decimal_for_mysql(&text.parse().unwrap());
+        let (nines, small) = ("9".repeat(35), format!("0.{}1", "0".repeat(29)));
+        assert_eq!(text(&nines).unwrap(), nines);
+        assert_eq!(text(&format!("-{nines}")).unwrap(), format!("-{nines}"));
+        assert_eq!(text(&small).unwrap(), small);
+        assert_eq!(text("1.50").unwrap(), "1.5");
+        assert_eq!(text("1e3").unwrap(), "1000");
+        assert_eq!(text(&format!("2.{}", "0".repeat(60))).unwrap(), "2");
+        assert_eq!(text("0e-99").unwrap(), "0");
+        for long in [
+            &format!("{nines}0"),
+            &format!("{small}1"),
+            "1e35",
+            "1e1000000000",
+            "1e-31",
+        ] {
+            assert_eq!(text(long), Err(DecimalError::TooLongForMysql), "{long}");
+        }
+    }
+
+    #[test]
+    fn averages_of_mysql_have_30_digits() {
+        let avg = |sum: &str, count| avg_decimal_mysql(&sum.parse().unwrap(), count);
+        let shown = |sum, count| avg(sum, count).unwrap().to_plain_string();
+        assert_eq!(shown("10", 3), format!("3.{}", "3".repeat(30)));
+        assert_eq!(shown("-2", 3), format!("-0.{}7", "6".repeat(29)));
+        assert_eq!(shown("20.05", 4), "5.0125");
+        assert_eq!(shown("300", 3), "100");
+        assert_eq!(avg("0", 0), None);
     }
 
     #[test]

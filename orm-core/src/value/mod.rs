@@ -8,7 +8,10 @@ mod decimal;
 mod key;
 mod order;
 
-pub use decimal::{DecimalError, avg_decimal, decimal_from_text, decimal_to_text};
+pub use decimal::{
+    DecimalError, avg_decimal, avg_decimal_mysql, decimal_for_mysql, decimal_from_text,
+    decimal_to_text, without_trailing_zeros,
+};
 pub use key::ValueKey;
 pub use order::compare;
 
@@ -36,7 +39,8 @@ pub enum Kind {
     U16,
     /// `u32`, stored as a 64-bit integer
     U32,
-    /// `u64`, stored as a 64-bit signed integer; larger values are refused
+    /// `u64`, stored as a 64-bit signed integer that larger values are refused for; on
+    /// MariaDB and MySQL as an unsigned one
     U64,
     /// `f32`
     F32,
@@ -103,7 +107,8 @@ pub enum Value {
     I32(i32),
     /// A 64-bit integer (also `u32`).
     I64(i64),
-    /// A 64-bit unsigned integer. Beyond `i64::MAX` no database here can hold it: binding it errs.
+    /// A 64-bit unsigned integer. Beyond `i64::MAX` only MariaDB and MySQL hold it: binding it
+    /// errs elsewhere.
     U64(u64),
     /// Single precision.
     F32(f32),

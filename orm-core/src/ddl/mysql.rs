@@ -1,0 +1,219 @@
+//! Columns and indexes of MariaDB and MySQL.
+//!
+//! A text that is a key, unique or a foreign key must have a length there, and
+//! an index takes 3,072 bytes: so a column's type depends on its table.
+
+use super::{constraint_name, quote_identifier};
+use crate::backend::Database;
+use crate::metadata::{ColumnMeta, DefaultValue, GeneratedKey, ReferentialAction, TableMeta};
+use crate::value::Kind;
+
+/// Compares texts by code point and pads nothing, as the other databases do.
+pub(super) const COLLATION: &str =
+    "COLLATE /*M!100203 utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */";
+
+/// Bytes of one index.
+const INDEX_BYTES: usize = 3_072;
+/// Characters, or bytes, of a key column that has no length of its own.
+const KEY_LENGTH: usize = 255;
+/// Characters that an index takes from the start of a long text.
+const PREFIX: usize = 191;
+/// Bytes of the VARCHAR and VARBINARY columns of a row, of the 65,535 that a
+/// row may have: the rest is left to all others.
+const ROW_BYTES: usize = 60_000;
+
+/// The type that a column is declared with.
+pub(super) fn column_type(table: &TableMeta, column: &ColumnMeta) -> String {
+    let name = match column.kind {
+        Kind::Bool => "BOOLEAN",
+        Kind::I8 => "TINYINT",
+        Kind::U8 | Kind::I16 => "SMALLINT",
+        Kind::U16 | Kind::I32 => "INT",
+        Kind::U32 | Kind::I64 => "BIGINT",
+        Kind::U64 => "BIGINT UNSIGNED",
+        Kind::F32 => "FLOAT",
+        Kind::F64 => "DOUBLE",
+        Kind::Text => {
+            return match length(table, column) {
+                Some(length) => format!("VARCHAR({length}) {COLLATION}"),
+                None => format!("LONGTEXT {COLLATION}"),
+            };
+        }
+        Kind::Binary => {
+            return match length(table, column) {
+                Some(length) => format!("VARBINARY({length})"),
+                None => "LONGBLOB".to_owned(),
+            };
+        }
+        Kind::Date => "DATE",
+        Kind::Time => "TIME(6)",
+        Kind::Timestamp | Kind::TimestampTz => "DATETIME(6)",
+        Kind::Uuid => "BINARY(16)",
+        Kind::Json => "JSON",
+        Kind::Decimal => "DECIMAL(65,30)",
+    };
+    name.to_owned()
+}
+
+/// The characters or bytes that a text or blob has room for; `None` if it is long.
+fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
+    if let Some(length) = key_length(table, column, 8) {
+        return Some(length);
+    }
+    let fits = |column: &ColumnMeta| {
+        let most = column.max_length()?;
+        (most <= INDEX_BYTES / width(column.kind)).then_some(most.max(1))
+    };
+    let row: usize = table
+        .columns
+        .iter()
+        .filter_map(|column| Some(fits(column)? * width(column.kind)))
+        .sum();
+    fits(column).filter(|_| row <= ROW_BYTES)
+}
+
+/// The length of a column that is a key, unique or a foreign key; that of the
+/// parent's key for the latter, over so many generations.
+fn key_length(table: &TableMeta, column: &ColumnMeta, generations: usize) -> Option<usize> {
+    let position = table.columns.iter().position(|c| c.name == column.name)?;
+    let foreign = table.foreign_keys.iter().find(|key| key.column == position);
+    if let (Some(key), None) = (foreign, column.max_length()) {
+        let parent = (key.parent)();
+        if generations > 0
+            && let [one] = parent.key
+        {
+            return key_length(parent, &parent.columns[*one], generations - 1);
+        }
+    }
+    let uniques = table.indexes.iter().filter(|index| index.unique);
+    let shares = uniques
+        .map(|index| index.columns)
+        .chain([table.key])
+        .filter(|columns| columns.contains(&position))
+        .map(|columns| share(table, columns) / width(column.kind));
+    let share = shares.min().or(foreign.map(|_| KEY_LENGTH))?;
+    Some(column.max_length().unwrap_or(share.min(KEY_LENGTH)).max(1))
+}
+
+/// The bytes of an index that each text or blob in it may take.
+fn share(table: &TableMeta, columns: &[usize]) -> usize {
+    let (texts, others): (Vec<_>, Vec<_>) = columns
+        .iter()
+        .map(|index| &table.columns[*index])
+        .partition(|column| is_long(column.kind));
+    let fixed: usize = others.iter().map(|column| bytes(column.kind)).sum();
+    INDEX_BYTES.saturating_sub(fixed) / texts.len().max(1)
+}
+
+/// The indexes that are no uniques, and the one that a counted column needs
+/// that does not lead the key.
+pub(super) fn indexes(table: &TableMeta) -> Vec<String> {
+    let quoted = |name: &str| quote_identifier(Database::Mysql, name);
+    let counted = table.columns.iter().enumerate().filter(|(index, column)| {
+        column.generated == Some(GeneratedKey::Database)
+            && column.kind.is_integer()
+            && table.key.first() != Some(index)
+    });
+    let counted = counted.map(|(_, column)| format!("INDEX ({})", quoted(column.name)));
+    let declared = table.indexes.iter().filter(|index| !index.unique);
+    let declared = declared.map(|index| {
+        format!(
+            "INDEX {} ({})",
+            quoted(&constraint_name(Database::Mysql, index.name)),
+            index_columns(table, index.columns),
+        )
+    });
+    counted.chain(declared).collect()
+}
+
+/// The columns of an index, with a prefix where a text is long or the index
+/// would be.
+fn index_columns(table: &TableMeta, columns: &[usize]) -> String {
+    let share = share(table, columns);
+    let names = columns.iter().map(|index| {
+        let column = &table.columns[*index];
+        let name = quote_identifier(Database::Mysql, column.name);
+        if !is_long(column.kind) {
+            return name;
+        }
+        let most = share / width(column.kind);
+        match length(table, column) {
+            Some(length) if length <= most => name,
+            Some(length) => format!("{name}({})", most.min(length)),
+            None => format!("{name}({})", most.min(PREFIX)),
+        }
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn is_long(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Binary | Kind::Json)
+}
+
+/// The most bytes of a character; blobs count in bytes.
+fn width(kind: Kind) -> usize {
+    if kind == Kind::Binary { 1 } else { 4 }
+}
+
+/// The bytes of a column of fixed size in an index, NULL's included.
+fn bytes(kind: Kind) -> usize {
+    match kind {
+        Kind::Uuid => 17,
+        Kind::Decimal => 31,
+        _ => 9,
+    }
+}
+
+/// A default, as it stands after DEFAULT.
+pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> String {
+    match (default, kind) {
+        (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
+        (DefaultValue::Number(text), _) => text.to_owned(),
+        // Long texts and JSON take expressions only, and those are in parentheses.
+        (DefaultValue::Text(text), _) => format!("({})", super::quote_text(Database::Mysql, text)),
+        (DefaultValue::Now, Kind::Date) => "(UTC_DATE())".to_owned(),
+        (DefaultValue::Now, Kind::Time) => "(UTC_TIME(6))".to_owned(),
+        (DefaultValue::Now, _) => "(UTC_TIMESTAMP(6))".to_owned(),
+    }
+}
+
+/// Whether a CHECK may name the column: none that is counted up, and none that
+/// a foreign key changes.
+pub(super) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
+    let changes = |action: ReferentialAction| {
+        !matches!(
+            action,
+            ReferentialAction::NoAction | ReferentialAction::Restrict
+        )
+    };
+    column.generated != Some(GeneratedKey::Database)
+        && !table.foreign_keys.iter().any(|key| {
+            let deleted = changes(key.on_delete) && key.on_delete != ReferentialAction::Cascade;
+            table.columns[key.column].name == column.name && (deleted || changes(key.on_update))
+        })
+}
+
+/// Statements that run `change` if the constraint is (or is not) there: MySQL
+/// has no IF EXISTS for constraints.
+pub(super) fn if_constraint(
+    table: &TableMeta,
+    constraint: &str,
+    there: bool,
+    change: &str,
+) -> Vec<String> {
+    let text = |text: &str| super::quote_text(Database::Mysql, text);
+    let schema = table.schema.map_or("DATABASE()".to_owned(), text);
+    vec![
+        format!(
+            "SET @orm_change = (SELECT IF(COUNT(*) {} 0, {}, 'DO 0') FROM information_schema.table_constraints \
+             WHERE constraint_schema = {schema} AND table_name = {} AND constraint_name = {})",
+            if there { "<>" } else { "=" },
+            text(change),
+            text(table.name),
+            text(constraint),
+        ),
+        "PREPARE orm_change FROM @orm_change".to_owned(),
+        "EXECUTE orm_change".to_owned(),
+        "DEALLOCATE PREPARE orm_change".to_owned(),
+    ]
+}
