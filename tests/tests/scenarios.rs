@@ -15,6 +15,8 @@ mod topics {
     mod engine;
     mod keys;
     mod literals;
+    #[cfg(feature = "mysql")]
+    mod mysql_dialect;
     mod queries;
     mod relations;
     mod schemas;

@@ -74,13 +74,13 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
 }
 
 /// The bodies of [`Dialect`], the same for every backend but for a check of the
-/// value before it is bound.
+/// value before it is bound, and the type that a timestamp is bound as.
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! push_value {
     () => {
-        $crate::backend::push_value!(checked: |_| Ok(()));
+        $crate::backend::push_value!(checked: |_| Ok(()), timestamp: ::diesel::sql_types::Timestamp);
     };
-    (checked: $checked:expr) => {
+    (checked: $checked:expr, timestamp: $timestamp:ty) => {
         fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
         where
             Q: ::diesel::query_builder::QueryFragment<Self>,
@@ -114,7 +114,7 @@ macro_rules! push_value {
                 Value::Binary(v) => out.push_bind_param::<st::Binary, _>(v),
                 Value::Date(v) => out.push_bind_param::<st::Date, _>(v),
                 Value::Time(v) => out.push_bind_param::<st::Time, _>(v),
-                Value::Timestamp(v) => out.push_bind_param::<st::Timestamp, _>(v),
+                Value::Timestamp(v) => out.push_bind_param::<$timestamp, _>(v),
                 Value::TimestampTz(v) => out.push_bind_param::<own::Timestamptz, _>(v),
                 Value::Uuid(v) => out.push_bind_param::<own::Uuid, _>(v),
                 Value::Json(v) => {

@@ -15,7 +15,8 @@ impl Dialect for Mysql {
     const DATABASE: Database = Database::Mysql;
     // MySQL compares its JSON type with a text as with a JSON string; MariaDB's JSON is text.
     const JSON_VALUE: (&'static str, &'static str) = ("/*!80017 CAST( */", "/*!80017 AS JSON) */");
-    super::push_value!(checked: checked);
+    // Bound as a TIMESTAMP, MariaDB makes NULL of what is before 1970 or after 2038.
+    super::push_value!(checked: checked, timestamp: diesel::mysql::sql_types::Datetime);
 }
 
 /// Refuses what the server would change without a word, or cannot hold.
@@ -48,7 +49,7 @@ mod tests {
             (Value::F64(f64::NAN), "NaN"),
             (Value::F32(f32::NEG_INFINITY), "-inf"),
             (Value::Date(day(10_000)), "9999"),
-            (Value::Date(day(-1)), "9999"),
+            (Value::Date(day(0)), "9999"),
             (Value::Time(leap), "leap"),
             (Value::Timestamp(day(2016).and_time(leap)), "leap"),
             (Value::TimestampTz(day(-1).and_time(leap).and_utc()), "9999"),
@@ -59,7 +60,7 @@ mod tests {
         }
         for value in [
             Value::F64(-0.0),
-            Value::Date(day(0)),
+            Value::Date(day(1)),
             Value::Date(day(9999)),
         ] {
             checked(&value).unwrap();

@@ -103,6 +103,14 @@ fn default_cell<DB: Dialect>(out: &mut AstPass<'_, '_, DB>, column: &ColumnMeta)
                 default,
             ));
         }
+        // DEFAULT is 0, which is a key like any other.
+        (Database::Mysql, None) if column.generated == Some(GeneratedKey::Database) => {
+            out.push_sql(if column.kind.is_integer() {
+                "NULL"
+            } else {
+                "DEFAULT"
+            });
+        }
         _ => out.push_sql("DEFAULT"),
     }
 }

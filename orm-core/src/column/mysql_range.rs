@@ -14,11 +14,11 @@ pub(crate) fn finite(value: f64) -> Result<(), String> {
 
 /// The years that DATE and DATETIME hold.
 pub(crate) fn date(value: &NaiveDate) -> Result<(), String> {
-    if (0..=9999).contains(&value.year()) {
+    if (1..=9999).contains(&value.year()) {
         return Ok(());
     }
     Err(format!(
-        "{value} is out of the range of MariaDB and MySQL: the years 0 to 9999"
+        "{value} is out of the range of MariaDB and MySQL: the years 1 to 9999"
     ))
 }
 

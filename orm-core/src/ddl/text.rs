@@ -22,7 +22,7 @@ pub fn quote_identifier(database: Database, name: &str) -> String {
 pub fn quote_text(database: Database, text: &str) -> String {
     if database == Database::Mysql && text.contains('\\') {
         let bytes: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
-        return format!("_utf8mb4 0x{bytes}");
+        return format!("CONVERT(0x{bytes} USING utf8mb4)");
     }
     format!("'{}'", text.replace('\'', "''"))
 }
@@ -54,7 +54,7 @@ mod tests {
     fn quoting_depends_on_no_setting_of_the_server() {
         let quoted = |text| quote_text(Database::Mysql, text);
         assert_eq!(quoted("O'Neil \"x\""), "'O''Neil \"x\"'");
-        assert_eq!(quoted("\\'"), "_utf8mb4 0x5C27");
+        assert_eq!(quoted("\\'"), "CONVERT(0x5C27 USING utf8mb4)");
         assert_eq!(quote_text(Database::Postgres, "\\'"), "'\\'''");
         assert_eq!(quote_identifier(Database::Mysql, "a`b\"c"), "`a``b\"c`");
         assert_eq!(quote_identifier(Database::Sqlite, "a`b\"c"), "\"a`b\"\"c\"");
