@@ -63,6 +63,11 @@ pub(crate) mod asynchronous {
     }
 }
 
+/// What a database of a scenario is called after: a server cuts long names, and a number follows.
+pub(crate) fn topic(name: &str) -> &str {
+    &name[..name.len().min(48)]
+}
+
 macro_rules! as_written {
     ($($text:tt)*) => { $($text)* };
 }

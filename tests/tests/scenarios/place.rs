@@ -12,7 +12,7 @@ use std::time::Duration;
 use orm_core::event::Event;
 use tempfile::TempDir;
 
-use crate::form::in_both_forms;
+use crate::form::{self, in_both_forms};
 
 /// An engine on a fresh database that notes the statements.
 pub(crate) struct Place<E> {
@@ -63,7 +63,7 @@ in_both_forms! {
     }
 
     /// A file, not `:memory:`: the pool then has several connections, as in an application.
-    pub(crate) async fn sqlite(_topic: &str) -> Option<Place<Engine<SqliteConnection>>> {
+    pub(crate) async fn sqlite(_name: &str) -> Option<Place<Engine<SqliteConnection>>> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", folder.path().join("scenario.db").display());
         Some(open(url, Some(folder)).await)
@@ -71,15 +71,15 @@ in_both_forms! {
 
     /// `None` where there is no server; the harness then notes the lane.
     #[cfg(feature = "postgres")]
-    pub(crate) async fn postgres(topic: &str) -> Option<Place<Engine<PgConnection>>> {
-        let url = orm_tests::shared_postgres()?.fresh_database(topic);
+    pub(crate) async fn postgres(name: &str) -> Option<Place<Engine<PgConnection>>> {
+        let url = orm_tests::shared_postgres()?.fresh_database(form::topic(name));
         Some(open(url, None).await)
     }
 
     /// `None` where there is no server; the harness then notes the lane.
     #[cfg(feature = "mysql")]
-    pub(crate) async fn mysql(topic: &str) -> Option<Place<Engine<MysqlConnection>>> {
-        let url = orm_tests::shared_mariadb()?.fresh_database(topic);
+    pub(crate) async fn mysql(name: &str) -> Option<Place<Engine<MysqlConnection>>> {
+        let url = orm_tests::shared_mariadb()?.fresh_database(form::topic(name));
         Some(open(url, None).await)
     }
 }

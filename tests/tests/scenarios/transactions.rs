@@ -44,7 +44,7 @@ scenario!(ok_commits_and_err_rolls_back, |place| {
         .await;
     assert_eq!(failed.unwrap_err().kind(), ErrorKind::Invalid);
     let sent = place.sent();
-    assert!(sent.first().unwrap().starts_with("BEGIN"), "{sent:?}");
+    assert!(sent[0].starts_with("BEGIN"), "{sent:?}");
     assert_eq!(sent.last().unwrap(), "ROLLBACK");
     assert_eq!(texts!(&mut session), ["kept"]);
     // Another connection sees the same.
