@@ -3,7 +3,7 @@
 //! A scenario is written once, as async text. Each of its tests brings one of the modules here
 //! into scope: the types and traits of that form under the same names, and the macro `form!`,
 //! which makes the text one of that form. A file of scenarios itself imports what both forms
-//! share, `orm_core::prelude::shared::*`, and never a prelude: Diesel's `RunQueryDsl` and the
+//! share, `orm_core::vocabulary::*`, and never a prelude: Diesel's `RunQueryDsl` and the
 //! one of diesel-async would be ambiguous beside each other.
 //!
 //! A macro of a file that awaits wraps its text in `form! { .. }` as well, since a macro call

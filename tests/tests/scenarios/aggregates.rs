@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Sale {

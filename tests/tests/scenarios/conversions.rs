@@ -1,6 +1,6 @@
 //! Values that a database or a type refuses: typed errors that name the field.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Size {

@@ -1,6 +1,6 @@
 //! Insert, get, update, delete: what comes back, and which statements were sent for it.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "people")]

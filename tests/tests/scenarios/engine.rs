@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 /// Everything that a log could show of an error.
 fn shown(error: &orm_core::Error) -> String {

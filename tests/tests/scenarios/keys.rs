@@ -1,6 +1,6 @@
 //! Keys: made by the database, before the insert, or given; of one column or several.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Ticket {

@@ -1,6 +1,6 @@
 //! Queries: ours and Diesel's own on the same tables and the same session.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Employee {

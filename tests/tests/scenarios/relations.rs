@@ -1,6 +1,6 @@
 //! Relations loaded along: one more query a relation, whatever the number of rows.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(has_many(books: Book), has_many(awards: Award))]

@@ -1,7 +1,7 @@
 //! Creating and dropping tables: order, repetition, circles, indexes.
 
 use orm_core::diesel::sql_query;
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Leaf {

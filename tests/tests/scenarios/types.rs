@@ -5,7 +5,7 @@
 use std::str::FromStr;
 
 use orm_core::chrono::TimeZone;
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 use orm_core::serde_json::json;
 
 /// Stored as a text: a type of the user's own.

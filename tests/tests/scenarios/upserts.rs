@@ -1,6 +1,6 @@
 //! Upsert and insert-unless-exists: the target that is named, and no other conflict.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "accounts", unique(country, number))]

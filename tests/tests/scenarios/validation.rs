@@ -1,6 +1,6 @@
 //! The rules of a model: all broken ones at once, before any statement is sent.
 
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 use orm_core::serde_json::json;
 
 #[derive(Model, Debug, Clone, PartialEq)]

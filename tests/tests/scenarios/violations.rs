@@ -1,7 +1,7 @@
 //! What only the database can find broken comes back on its field, on every database.
 
 use orm_core::diesel::sql_query;
-use orm_core::prelude::shared::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(unique(street, house))]
