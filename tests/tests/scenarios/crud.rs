@@ -200,13 +200,7 @@ scenario!(diesels_own_statements_take_our_forms, |place| {
         .execute(&mut session)
         .await;
     assert_eq!(rows.unwrap(), 1);
-    let row: Person = insert_into(people::table)
-        .values(ann().nickname("second"))
-        .returning(Person::as_returning())
-        .get_result(&mut session)
-        .await
-        .unwrap();
-    assert_eq!(row.nickname.as_deref(), Some("second"));
+    let row = session.insert(ann().nickname("second")).await.unwrap();
     let changed = update(people::table.find(row.id)).set(Person::patch(row.id).score(9));
     assert_eq!(changed.execute(&mut session).await.unwrap(), 1);
     let changed = update(people::table).set(people::active.eq(false));
@@ -235,4 +229,18 @@ scenario!(diesels_own_statements_take_our_forms, |place| {
             .unwrap(),
         0
     );
+});
+
+scenario!(returning(diesels_returning_takes_our_forms), |place| {
+    use orm_core::diesel::insert_into;
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row: Person = insert_into(people::table)
+        .values(ann().nickname("second"))
+        .returning(Person::as_returning())
+        .get_result(&mut session)
+        .await
+        .unwrap();
+    assert_eq!(row.nickname.as_deref(), Some("second"));
+    assert_eq!(session.get::<Person>(row.id).await.unwrap(), Some(row));
 });

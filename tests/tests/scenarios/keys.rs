@@ -78,11 +78,12 @@ scenario!(a_uuid_v7_is_known_before_the_insert_and_grows, |place| {
 scenario!(diesels_insert_makes_the_same_keys, |place| {
     place.create_all(schema![Ticket]).await.unwrap();
     let mut session = place.session().await.unwrap();
-    let row: Ticket = orm_core::diesel::insert_into(tickets::table)
+    orm_core::diesel::insert_into(tickets::table)
         .values(NewTicket { title: "x".into() })
-        .get_result(&mut session)
+        .execute(&mut session)
         .await
         .unwrap();
+    let row: Ticket = Ticket::query().first(&mut session).await.unwrap();
     assert!(row.id > 1 << 32, "a time id, not a count: {}", row.id);
 });
 

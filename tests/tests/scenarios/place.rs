@@ -86,8 +86,9 @@ in_both_forms! {
 
 /// One test a database and a form, of the same body.
 ///
-/// `sync(name)` is for what only the blocking form has, and `sqlite(name)` or `postgres(name)`
-/// for what is of one database; a comment there says why.
+/// `sync(name)` is for what only the blocking form has, `sqlite(name)` or `postgres(name)` for what
+/// is of one database, `returning(name)` for Diesel's RETURNING, which MariaDB has not; a comment
+/// there says why.
 macro_rules! scenario {
     (sync($name:ident), |$place:ident| $body:block) => {
         mod $name {
@@ -109,6 +110,20 @@ macro_rules! scenario {
             blocking_test!(sqlite, SqliteConnection, $name, $place, $body);
             #[cfg(feature = "async")]
             async_test!(sqlite_async, sqlite, SqliteConnection, $name, $place, $body);
+        }
+    };
+    (returning($name:ident), |$place:ident| $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            blocking_test!(sqlite, SqliteConnection, $name, $place, $body);
+            #[cfg(feature = "postgres")]
+            blocking_test!(postgres, PgConnection, $name, $place, $body);
+            #[cfg(feature = "async")]
+            async_test!(sqlite_async, sqlite, SqliteConnection, $name, $place, $body);
+            #[cfg(all(feature = "async", feature = "postgres"))]
+            async_test!(postgres_async, postgres, PgConnection, $name, $place, $body);
         }
     };
     (postgres($name:ident), |$place:ident| $body:block) => {

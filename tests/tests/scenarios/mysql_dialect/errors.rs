@@ -111,11 +111,11 @@ on_mysql!(a_patch_names_the_field, [Household, Pet], |session| {
 on_mysql!(
     a_deadlock_is_a_conflict_and_so_is_a_long_wait,
     [Household],
-    |session| {
+    |session, place| {
         sql_query("INSERT INTO households VALUES (1, '1', 'Elm', 1), (2, '2', 'Elm', 2)")
             .execute(&mut session)
             .unwrap();
-        let mut other = super::place_again("errors_a_deadlock_is_a_conflict_and_so_is_a_long_wait");
+        let mut other = place.session().expect("a second session");
         let lock = |session: &mut Session<MysqlConnection>, id: i64| {
             sql_query(format!(
                 "SELECT * FROM households WHERE id = {id} FOR UPDATE"
@@ -146,15 +146,19 @@ on_mysql!(
     }
 );
 
-on_mysql!(a_killed_connection_is_one_of_kind_connect, [], |session| {
-    let mut other = super::place_again("errors_a_killed_connection_is_one_of_kind_connect");
-    let id: i64 = orm_core::diesel::select(sql::<orm_core::diesel::sql_types::BigInt>(
-        "CONNECTION_ID()",
-    ))
-    .get_result(&mut session)
-    .unwrap();
-    sql_query(format!("KILL {id}")).execute(&mut other).unwrap();
-    let error = sql_query("SELECT 1").execute(&mut session).unwrap_err();
-    let error = orm_core::Error::from(error);
-    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
-});
+on_mysql!(
+    a_killed_connection_is_one_of_kind_connect,
+    [],
+    |session, place| {
+        let mut other = place.session().expect("a second session");
+        let id: i64 = orm_core::diesel::select(sql::<orm_core::diesel::sql_types::BigInt>(
+            "CONNECTION_ID()",
+        ))
+        .get_result(&mut session)
+        .unwrap();
+        sql_query(format!("KILL {id}")).execute(&mut other).unwrap();
+        let error = sql_query("SELECT 1").execute(&mut session).unwrap_err();
+        let error = orm_core::Error::from(error);
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    }
+);

@@ -16,35 +16,25 @@ use orm_core::prelude::*;
 use orm_core::table::TableDef;
 
 /// An engine on a fresh database; `None` where there is no server.
-///
-/// The one place that says where the server is.
 fn place(topic: &str) -> Option<Engine<MysqlConnection>> {
-    let server = std::env::var("ORM_DEV_MYSQL").ok()?;
-    let mut root = Engine::<MysqlConnection>::open(&server)
-        .and_then(|engine| engine.session())
-        .expect("the server that ORM_DEV_MYSQL names answers");
-    let name = format!("orm_{}", topic.replace("::", "_"));
-    for statement in ["DROP DATABASE IF EXISTS", "CREATE DATABASE"] {
-        orm_core::diesel::sql_query(format!("{statement} {name}"))
-            .execute(&mut root)
-            .expect("a fresh database");
-    }
-    Some(Engine::open(&format!("{server}/{name}")).expect("a fresh database opens"))
+    let url = orm_tests::shared_mariadb()?.fresh_database(crate::form::topic(topic));
+    Some(Engine::open(&url).expect("a fresh database opens"))
 }
 
 /// A test with a session on a fresh database that has the tables.
 macro_rules! on_mysql {
     ($name:ident, [$($model:ident),*], |$session:ident| $body:block) => {
+        on_mysql!($name, [$($model),*], |$session, place| $body);
+    };
+    ($name:ident, [$($model:ident),*], |$session:ident, $place:ident| $body:block) => {
         #[test]
         fn $name() {
-            let topic = concat!(module_path!(), "_", stringify!($name));
-            let topic = topic.rsplit_once("mysql_dialect::").map_or(topic, |(_, short)| short);
-            let Some(place) = super::place(topic) else {
+            let Some($place) = super::place(stringify!($name)) else {
                 return;
             };
-            place.create_all(schema![$($model),*]).expect("the tables are created");
+            $place.create_all(schema![$($model),*]).expect("the tables are created");
             #[allow(unused_mut)]
-            let mut $session = place.session().expect("a session");
+            let mut $session = $place.session().expect("a session");
             $body
         }
     };
@@ -68,11 +58,4 @@ fn send<T: TableDef>(
     insert: Insert<T, AnyColumns>,
 ) -> QueryResult<usize> {
     session.connection().execute_returning_count(&insert)
-}
-
-/// A session of its own on the database of a test.
-fn place_again(topic: &str) -> Session<MysqlConnection> {
-    let server = std::env::var("ORM_DEV_MYSQL").expect("there is a server");
-    let engine = Engine::open(&format!("{server}/orm_{topic}")).expect("it opens");
-    engine.session().expect("a session")
 }
