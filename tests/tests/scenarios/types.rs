@@ -5,8 +5,8 @@
 use std::str::FromStr;
 
 use orm_core::chrono::TimeZone;
-use orm_core::vocabulary::*;
 use orm_core::serde_json::json;
+use orm_core::vocabulary::*;
 
 /// Stored as a text: a type of the user's own.
 #[derive(Debug, Clone, Copy, PartialEq)]

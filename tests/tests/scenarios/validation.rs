@@ -1,7 +1,7 @@
 //! The rules of a model: all broken ones at once, before any statement is sent.
 
-use orm_core::vocabulary::*;
 use orm_core::serde_json::json;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Member {
