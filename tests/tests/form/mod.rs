@@ -10,7 +10,7 @@
 //! inside of a scenario is turned into a form before it is expanded.
 
 // Each test binary uses a part.
-#![allow(unused_imports, unused_macros)]
+#![allow(dead_code, unused_imports, unused_macros)]
 
 /// What the blocking form brings into scope; `form!` leaves out `.await` and `async`.
 pub(crate) mod blocking {
