@@ -3,6 +3,8 @@
 
 #[path = "cluster/dsl.rs"]
 mod dsl;
+#[path = "form/mod.rs"]
+mod form;
 #[path = "cluster/models.rs"]
 mod models;
 #[path = "cluster/on.rs"]

@@ -1,6 +1,6 @@
 //! Music: tables that are on every shard, so that any one of them answers.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 use crate::models::*;
 use crate::text::decimal;
@@ -19,6 +19,7 @@ chinook!(genres_with_many_tracks, |place| {
             avg(tracks::milliseconds),
         ))
         .load(&*place)
+        .await
         .unwrap();
     assert_eq!(place.sent().len(), 1, "one shard has all of it");
     place.same(
@@ -41,6 +42,7 @@ chinook!(artists_without_an_album, |place| {
         .order_by(artists::id)
         .select((artists::id, artists::name))
         .load(&*place)
+        .await
         .unwrap();
     assert_eq!(rows.len(), 71);
     place.same(
@@ -63,6 +65,7 @@ chinook!(playlists_hold_many_tracks_and_tracks_are_in_many, |place| {
             count(playlist_tracks::track_id.nullable()),
         ))
         .load(&*place)
+        .await
         .unwrap();
     assert!(
         lists.iter().any(|(_, _, tracks)| *tracks == 0),
@@ -82,6 +85,7 @@ chinook!(playlists_hold_many_tracks_and_tracks_are_in_many, |place| {
         .order_by(tracks::id)
         .select((tracks::id, tracks::name, artists::name))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &songs,
@@ -97,8 +101,9 @@ chinook!(playlists_hold_many_tracks_and_tracks_are_in_many, |place| {
 });
 
 chinook!(pages_of_the_longest_tracks, |place| {
-    let page = |number: i64| -> Vec<(i64, String, i32)> {
-        Track::query()
+    let mut rows: Vec<(i64, String, i32)> = Vec::new();
+    for page in 0..3 {
+        let page = Track::query()
             .filter(
                 tracks::unit_price
                     .lt(decimal("1.5"))
@@ -106,12 +111,13 @@ chinook!(pages_of_the_longest_tracks, |place| {
             )
             .order_by((tracks::milliseconds.desc(), tracks::id.asc()))
             .select((tracks::id, tracks::name, tracks::milliseconds))
-            .offset(20 * number)
+            .offset(20 * page)
             .limit(20)
             .load(&*place)
-            .unwrap()
-    };
-    let rows = [page(0), page(1), page(2)].concat();
+            .await
+            .unwrap();
+        rows.extend(page);
+    }
     place.same(
         &rows,
         "SELECT TrackId, Name, Milliseconds FROM Track

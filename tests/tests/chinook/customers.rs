@@ -1,6 +1,6 @@
 //! Customers and their invoices: rows of all shards as if they were of one.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_shard::prelude::*;
 
 use crate::models::*;
@@ -13,6 +13,7 @@ chinook!(countries_once_each, |place| {
         .distinct()
         .order_by(customers::country)
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &countries,
@@ -32,6 +33,7 @@ chinook!(
             .limit(40)
             .offset(3)
             .load(&*place)
+            .await
             .unwrap();
         place.same(
             &regions,
@@ -56,6 +58,7 @@ chinook!(countries_that_spend_most, |place| {
         .order_by((sum(invoices::total).desc(), customers::country.asc()))
         .select((customers::country, sum(invoices::total), count_star()))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -77,6 +80,7 @@ chinook!(best_customers_in_order_and_ties_by_key, |place| {
         .limit(30)
         .select((customers::id, customers::last_name, sum(invoices::total)))
         .load(&*place)
+        .await
         .unwrap();
     assert!(
         rows.windows(2).any(|two| two[0].2 == two[1].2),
@@ -107,6 +111,7 @@ chinook!(pages_of_all_invoices, |place| {
             .limit(60)
             .offset(rows.len() as i64)
             .load(&*place)
+            .await
             .unwrap();
         if page.is_empty() {
             break;
@@ -129,6 +134,7 @@ chinook!(invoices_loaded_along_with_their_customers, |place| {
         .with(customer::invoices)
         .order_by(customers::id)
         .load(&*place)
+        .await
         .unwrap();
     let sent = place.sent();
     assert_eq!(sent.len(), 8, "two statements a shard: {sent:?}");
@@ -164,6 +170,7 @@ chinook!(companies_first_and_people_without_one_last, |place| {
         ))
         .select((customers::company, customers::last_name))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -178,19 +185,12 @@ chinook!(companies_first_and_people_without_one_last, |place| {
 
 chinook!(invoices_in_a_range_of_prices, |place| {
     // As text, 13.86 would come before 9.9.
-    let between = |low: &str, high: &str| {
+    let mut rows = Vec::new();
+    for (low, high) in [("0.99", "1.98"), ("9.9", "13.86"), ("13.860", "1e2")] {
         let range = invoices::total.between(decimal(low), decimal(high));
-        Invoice::query()
-            .scatter()
-            .filter(range)
-            .count(&*place)
-            .unwrap()
-    };
-    let rows = [
-        between("0.99", "1.98"),
-        between("9.9", "13.86"),
-        between("13.860", "1e2"),
-    ];
+        let found = Invoice::query().scatter().filter(range).count(&*place);
+        rows.push(found.await.unwrap());
+    }
     place.same(
         &rows,
         "SELECT count(*) FROM Invoice WHERE round(Total * 100) BETWEEN 99 AND 198 UNION ALL
@@ -213,6 +213,7 @@ chinook!(the_latest_of_the_largest_invoices, |place| {
         ))
         .select((invoices::id, invoices::invoice_date, invoices::total))
         .first(&*place)
+        .await
         .unwrap();
     place.same(
         &[largest],

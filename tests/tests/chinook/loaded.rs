@@ -4,23 +4,21 @@ use crate::models::*;
 
 /// The rows of each shard, and what the original has.
 macro_rules! on_each_shard {
-    ($place:ident, $model:ident, $sqlite:literal, $postgres:literal) => {{
-        let counts: Vec<i64> = $place
-            .engines()
-            .iter()
-            .map(|engine| {
-                $model::query()
-                    .count(&mut engine.session().unwrap())
-                    .unwrap()
-            })
-            .collect();
-        let (sqlite, postgres) = ($sqlite, $postgres);
-        let original = $place.original.ask(
-            &format!("SELECT count(*) FROM {sqlite}"),
-            &format!("SELECT count(*) FROM {postgres}"),
-        );
-        (counts, original.parse::<i64>().unwrap())
-    }};
+    ($place:ident, $model:ident, $sqlite:literal, $postgres:literal) => {
+        form!({
+            let mut counts: Vec<i64> = Vec::new();
+            for engine in $place.engines() {
+                let mut session = engine.session().await.unwrap();
+                counts.push($model::query().count(&mut session).await.unwrap());
+            }
+            let (sqlite, postgres) = ($sqlite, $postgres);
+            let original = $place.original.ask(
+                &format!("SELECT count(*) FROM {sqlite}"),
+                &format!("SELECT count(*) FROM {postgres}"),
+            );
+            (counts, original.parse::<i64>().unwrap())
+        })
+    };
 }
 
 chinook!(every_row_is_there, |place| {
@@ -58,13 +56,13 @@ chinook!(every_row_is_there, |place| {
 chinook!(invoices_and_lines_are_with_their_customer, |place| {
     let (mut customers, mut invoices, mut lines) = (0, 0, 0);
     for engine in place.engines() {
-        let mut session = engine.session().unwrap();
+        let mut session = engine.session().await.unwrap();
         let mut here = Vec::new();
-        for customer in Customer::query().load(&mut session).unwrap() {
+        for customer in Customer::query().load(&mut session).await.unwrap() {
             assert_eq!(place.locate(&customer.id).unwrap(), engine.name());
             here.push(customer.id);
         }
-        let of_here = Invoice::query().load(&mut session).unwrap();
+        let of_here = Invoice::query().load(&mut session).await.unwrap();
         assert!(
             of_here
                 .iter()
@@ -73,6 +71,7 @@ chinook!(invoices_and_lines_are_with_their_customer, |place| {
         let lines_of_here: Vec<(InvoiceLine, Invoice)> = InvoiceLine::query()
             .inner_join(invoices::table)
             .load(&mut session)
+            .await
             .unwrap();
         let same_customer = |(line, invoice): &(InvoiceLine, Invoice)| {
             line.customer_id == invoice.customer_id && here.contains(&line.customer_id)
@@ -87,17 +86,23 @@ chinook!(invoices_and_lines_are_with_their_customer, |place| {
 });
 
 chinook!(reference_tables_are_the_same_on_every_shard, |place| {
-    let tracks = Track::query().order_by(tracks::id).load(&*place).unwrap();
+    let tracks = Track::query()
+        .order_by(tracks::id)
+        .load(&*place)
+        .await
+        .unwrap();
     let people = Employee::query()
         .order_by(employees::id)
         .load(&*place)
+        .await
         .unwrap();
     for engine in place.engines() {
-        let mut session = engine.session().unwrap();
+        let mut session = engine.session().await.unwrap();
         assert_eq!(
             Track::query()
                 .order_by(tracks::id)
                 .load(&mut session)
+                .await
                 .unwrap(),
             tracks
         );
@@ -105,6 +110,7 @@ chinook!(reference_tables_are_the_same_on_every_shard, |place| {
             Employee::query()
                 .order_by(employees::id)
                 .load(&mut session)
+                .await
                 .unwrap(),
             people
         );

@@ -1,12 +1,16 @@
 //! Questions that name a customer go to the customer's shard, and there only.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 use crate::models::*;
 
 chinook!(a_customer_by_key, |place| {
     for id in [1, 23, 59] {
-        let customer = place.get::<Customer>(id).unwrap().expect("a customer");
+        let customer = place
+            .get::<Customer>(id)
+            .await
+            .unwrap()
+            .expect("a customer");
         let sent = place.sent();
         assert_eq!(sent.len(), 1, "{sent:?}");
         assert_eq!(sent[0].0, place.locate(&id).unwrap());
@@ -20,7 +24,7 @@ chinook!(a_customer_by_key, |place| {
             ),
         );
     }
-    assert_eq!(place.get::<Customer>(60).unwrap(), None);
+    assert_eq!(place.get::<Customer>(60).await.unwrap(), None);
 });
 
 chinook!(invoices_of_a_customer, |place| {
@@ -31,6 +35,7 @@ chinook!(invoices_of_a_customer, |place| {
             .order_by(invoices::id)
             .select((invoices::id, invoices::invoice_date, invoices::total))
             .load(&*place)
+            .await
             .unwrap();
         let sent = place.sent();
         assert_eq!(sent.len(), 1, "{sent:?}");
@@ -72,6 +77,7 @@ chinook!(what_a_customer_bought, |place| {
             invoice_lines::unit_price,
         ))
         .load(&*place)
+        .await
         .unwrap();
     let sent = place.sent();
     assert_eq!(sent.len(), 1, "{sent:?}");
@@ -88,8 +94,8 @@ chinook!(what_a_customer_bought, |place| {
 });
 
 chinook!(an_invoice_with_its_lines, |place| {
-    let invoice = place.get::<Invoice>((12, 208)).unwrap();
-    let of_another = place.get::<Invoice>((13, 208)).unwrap();
+    let invoice = place.get::<Invoice>((12, 208)).await.unwrap();
+    let of_another = place.get::<Invoice>((13, 208)).await.unwrap();
     let owner = place.original.ask(
         "SELECT CustomerId FROM Invoice WHERE InvoiceId = 208",
         "SELECT customer_id FROM invoice WHERE invoice_id = 208",
@@ -102,6 +108,7 @@ chinook!(an_invoice_with_its_lines, |place| {
         .filter(invoices::customer_id.eq(owner).and(invoices::id.eq(208)))
         .with(invoice::lines)
         .load(&*place)
+        .await
         .unwrap();
     let sent = place.sent();
     assert_eq!(sent.len(), 2, "the invoice and its lines: {sent:?}");

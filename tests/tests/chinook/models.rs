@@ -1,7 +1,7 @@
 //! The eleven tables. Customers are sharded by their id, invoices and their lines live with their
 //! customer, and everything else is on every shard.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 /// All tables, parents first.
 pub(crate) const SCHEMA: orm_core::schema::Schema = schema![

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 /// Where the original is asked.
 pub(crate) enum Original {

@@ -1,59 +1,30 @@
 //! Where a question is asked: a cluster of four loaded shards, and the original beside it.
 //!
-//! A test process loads a kind of database once. Each test opens a cluster of its own on it, so
-//! that it sees its own statements only. Nothing here writes after the load.
+//! [`chinook!`] makes of one body a test a database and a form: `name::sqlite` and
+//! `name::sqlite_async`. The body is async text; what it awaits is seen in `form/mod.rs`. Each
+//! test opens a cluster of its own on the shards (`shop.rs`), so that it sees its own statements
+//! only. Nothing here writes.
 
 use std::ops::Deref;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 
-use orm_core::connection::DatabaseConnection;
 use orm_core::event::Event;
-use orm_core::prelude::*;
-use orm_shard::prelude::*;
 
-use crate::load::load;
+use crate::form::in_both_forms;
 use crate::models::SCHEMA;
 use crate::original::Original;
+use crate::shop::{self, Shop};
 use crate::text::{Line, lines};
 
-/// Four shards that hold Chinook.
-pub(crate) struct Shop {
-    urls: Vec<String>,
-    original: Original,
-    #[cfg(feature = "postgres")]
-    _servers: Vec<orm_tests::PgServer>,
-}
-
-/// A cluster on them that notes the statements, each with its shard.
-pub(crate) struct Place<C: DatabaseConnection> {
-    cluster: Cluster<C>,
+/// A cluster that notes the statements, each with its shard.
+pub(crate) struct Place<K> {
+    cluster: K,
     sent: Arc<Mutex<Vec<(String, String)>>>,
     /// The original data.
     pub(crate) original: &'static Original,
 }
 
-impl<C: DatabaseConnection> Place<C> {
-    fn open(urls: &[String], original: &'static Original) -> Self {
-        let sent = Arc::new(Mutex::new(Vec::new()));
-        let notes = Arc::clone(&sent);
-        let note = move |event: Event<'_>| {
-            if let Event::Query { database, sql, .. } = event {
-                let mut notes = notes.lock().expect("no panic in here");
-                notes.push((database.to_owned(), sql.to_owned()));
-            }
-        };
-        let cluster = cluster(urls)
-            .schema(SCHEMA)
-            .observe(note)
-            .open()
-            .expect("the shards open");
-        Place {
-            cluster,
-            sent,
-            original,
-        }
-    }
-
+impl<K> Place<K> {
     /// The statements since the last call, each after the name of its shard.
     pub(crate) fn sent(&self) -> Vec<(String, String)> {
         std::mem::take(&mut *self.sent.lock().expect("no panic in here"))
@@ -72,93 +43,102 @@ impl<C: DatabaseConnection> Place<C> {
     }
 }
 
-impl<C: DatabaseConnection> Deref for Place<C> {
-    type Target = Cluster<C>;
+impl<K> Deref for Place<K> {
+    type Target = K;
 
-    fn deref(&self) -> &Cluster<C> {
+    fn deref(&self) -> &K {
         &self.cluster
     }
 }
 
-fn cluster<C: DatabaseConnection>(urls: &[String]) -> orm_shard::cluster::ClusterBuilder<C> {
-    let shards = urls.iter().enumerate();
-    shards.fold(Cluster::builder().max_size(2), |builder, (number, url)| {
-        builder.shard(format!("shard{number}"), url.as_str())
-    })
-}
-
-/// Four SQLite files.
-pub(crate) fn sqlite() -> Option<Place<SqliteConnection>> {
-    // A load that fails fails every test, and is not tried again.
-    static SHOP: LazyLock<Option<Shop>> = LazyLock::new(|| {
-        let file = orm_tests::data::chinook()?.join("chinook.sqlite");
-        let folder = orm_tests::folder::fresh("chinook");
-        let url = |number| format!("sqlite://{}/shard{number}.db", folder.display());
-        let urls: Vec<String> = (0..4).map(url).collect();
-        let cluster = cluster::<SqliteConnection>(&urls)
-            .open()
-            .expect("four files");
-        cluster.create_all(SCHEMA).expect("eleven tables");
-        load(&cluster, &file);
-        Some(Shop {
-            urls,
-            original: Original::Sqlite(file),
-            #[cfg(feature = "postgres")]
-            _servers: Vec::new(),
-        })
-    });
-    let shop = SHOP.as_ref()?;
-    Some(Place::open(&shop.urls, &shop.original))
-}
-
-/// Four PostgreSQL servers, and a fifth with the original.
-#[cfg(feature = "postgres")]
-pub(crate) fn postgres() -> Option<Place<PgConnection>> {
-    static SHOP: LazyLock<Option<Shop>> = LazyLock::new(|| {
-        let folder = orm_tests::data::chinook()?;
-        if !orm_tests::postgres::available() {
-            return None;
+in_both_forms! {
+    async fn open<C: DatabaseConnection>(shop: &'static Shop) -> Place<Cluster<C>> {
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let notes = Arc::clone(&sent);
+        let note = move |event: Event<'_>| {
+            if let Event::Query { database, sql, .. } = event {
+                let mut notes = notes.lock().expect("no panic in here");
+                notes.push((database.to_owned(), sql.to_owned()));
+            }
+        };
+        let mut cluster = Cluster::builder().max_size(2).schema(SCHEMA).observe(note);
+        for (name, url) in shop.shards() {
+            cluster = cluster.shard(name, url);
         }
-        let mut servers = orm_tests::PgServer::start_many(5);
-        let reference = servers.pop().expect("five");
-        let urls: Vec<String> = servers.iter().map(orm_tests::PgServer::url).collect();
-        let cluster = cluster::<PgConnection>(&urls).open().expect("four servers");
-        cluster.create_all(SCHEMA).expect("eleven tables");
-        load(&cluster, &folder.join("chinook.sqlite"));
-        let original = crate::original::in_postgres(reference, &folder);
-        Some(Shop {
-            urls,
-            original,
-            _servers: servers,
-        })
-    });
-    let shop = SHOP.as_ref()?;
-    Some(Place::open(&shop.urls, &shop.original))
+        Place {
+            cluster: cluster.open().await.expect("the shards open"),
+            sent,
+            original: &shop.original,
+        }
+    }
+
+    /// On four SQLite files.
+    pub(crate) async fn sqlite() -> Option<Place<Cluster<SqliteConnection>>> {
+        Some(open(shop::sqlite()?).await)
+    }
+
+    /// On four PostgreSQL servers.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn postgres() -> Option<Place<Cluster<PgConnection>>> {
+        Some(open(shop::postgres()?).await)
+    }
+
+    /// On four MariaDB servers.
+    #[cfg(feature = "mysql")]
+    pub(crate) async fn mysql() -> Option<Place<Cluster<MysqlConnection>>> {
+        Some(open(shop::mysql()?).await)
+    }
 }
 
-/// One test a kind of database, of the same body.
+/// One test a database and a form, of the same body.
 macro_rules! chinook {
     ($name:ident, |$place:ident| $body:block) => {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
 
-            #[test]
-            fn sqlite() {
-                let Some($place) = crate::place::sqlite() else {
-                    return;
-                };
-                $body
-            }
-
+            blocking_test!(sqlite, $place, $body);
             #[cfg(feature = "postgres")]
-            #[test]
-            fn postgres() {
-                let Some($place) = crate::place::postgres() else {
+            blocking_test!(postgres, $place, $body);
+            #[cfg(feature = "mysql")]
+            blocking_test!(mysql, $place, $body);
+            #[cfg(feature = "async")]
+            async_test!(sqlite_async, sqlite, $place, $body);
+            #[cfg(all(feature = "async", feature = "postgres"))]
+            async_test!(postgres_async, postgres, $place, $body);
+            #[cfg(all(feature = "async", feature = "mysql"))]
+            async_test!(mysql_async, mysql, $place, $body);
+        }
+    };
+}
+
+macro_rules! blocking_test {
+    ($database:ident, $place:ident, $body:block) => {
+        #[test]
+        fn $database() {
+            #[allow(unused_imports)]
+            use crate::form::blocking::*;
+            let Some($place) = crate::place::blocking::$database() else {
+                return;
+            };
+            form!($body)
+        }
+    };
+}
+
+#[cfg(feature = "async")]
+macro_rules! async_test {
+    ($test:ident, $database:ident, $place:ident, $body:block) => {
+        #[test]
+        fn $test() {
+            #[allow(unused_imports)]
+            use crate::form::asynchronous::*;
+            run(async {
+                let Some($place) = crate::place::asynchronous::$database().await else {
                     return;
                 };
-                $body
-            }
+                form!($body)
+            });
         }
     };
 }

@@ -1,6 +1,6 @@
 //! What was sold: sums over all shards, exact to the cent.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_shard::prelude::*;
 
 use crate::models::*;
@@ -22,6 +22,7 @@ chinook!(artists_by_what_they_earned, |place| {
             sum(invoice_lines::quantity),
         ))
         .load(&*place)
+        .await
         .unwrap();
     let mut shards: Vec<_> = place.sent().into_iter().map(|(shard, _)| shard).collect();
     shards.sort();
@@ -48,6 +49,7 @@ chinook!(genres_that_sold_more_than_a_hundred, |place| {
         .order_by((count(invoice_lines::id).desc(), genres::name.asc()))
         .select((genres::name, count(invoice_lines::id)))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -79,6 +81,7 @@ chinook!(totals_to_the_last_digit, |place| {
             count(invoices::id),
         ))
         .first(&*place)
+        .await
         .unwrap();
     // The average has PostgreSQL's digits on SQLite too, where only floats could check them.
     place.same(
@@ -101,6 +104,7 @@ chinook!(countries_with_their_averages, |place| {
             avg(invoices::total),
         ))
         .load(&*place)
+        .await
         .unwrap();
     let rounded: Vec<_> = rows
         .into_iter()
@@ -116,16 +120,20 @@ chinook!(countries_with_their_averages, |place| {
 });
 
 chinook!(sales_of_each_year, |place| {
-    let of_year = |year: i32| {
+    let mut rows = Vec::new();
+    for year in 2021..=2025 {
         let query = Invoice::query()
             .scatter()
             .filter(invoices::invoice_date.ge(new_year(year)))
             .filter(invoices::invoice_date.lt(new_year(year + 1)));
-        let invoices = query.clone().count(&*place).unwrap();
-        let total: Option<Decimal> = query.select(sum(invoices::total)).first(&*place).unwrap();
-        (year, invoices, total)
-    };
-    let rows: Vec<_> = (2021..=2025).map(of_year).collect();
+        let invoices = query.clone().count(&*place).await.unwrap();
+        let total: Option<Decimal> = query
+            .select(sum(invoices::total))
+            .first(&*place)
+            .await
+            .unwrap();
+        rows.push((year, invoices, total));
+    }
     place.same(
         &rows,
         "SELECT strftime('%Y', InvoiceDate), count(*), printf('%.2f', sum(Total)) FROM Invoice
@@ -153,6 +161,7 @@ chinook!(first_and_last_sale_of_each_city, |place| {
             count_star(),
         ))
         .load(&*place)
+        .await
         .unwrap();
     // "Edinburgh " ends with a blank, which the PostgreSQL script loses: its literals are N'..'.
     let trimmed: Vec<_> = rows
@@ -200,6 +209,7 @@ chinook!(support_reps_by_media_over_seven_tables, |place| {
             max(invoices::total),
         ))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -234,6 +244,7 @@ chinook!(
             .scatter()
             .filter(invoice_lines::track_id.eq_any(jazz))
             .count(&*place)
+            .await
             .unwrap();
         place.same(
             &[lines],
@@ -247,7 +258,8 @@ chinook!(
         let refused = InvoiceLine::query()
             .scatter()
             .filter(invoice_lines::invoice_id.eq_any(large.select(invoices::id)))
-            .count(&*place);
+            .count(&*place)
+            .await;
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Refused);
     }
 );

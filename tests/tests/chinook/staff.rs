@@ -1,6 +1,6 @@
 //! Employees: a table that refers to itself, and that sharded rows refer to.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_shard::prelude::*;
 
 use crate::models::*;
@@ -16,6 +16,7 @@ chinook!(who_reports_to_whom, |place| {
             bosses.field(employees::last_name).nullable(),
         ))
         .load(&*place)
+        .await
         .unwrap();
     assert_eq!(rows.iter().filter(|(_, _, boss)| boss.is_none()).count(), 1);
     place.same(
@@ -36,6 +37,7 @@ chinook!(how_many_each_one_leads, |place| {
         .order_by((count_star().desc(), bosses.field(employees::id).asc()))
         .select((bosses.field(employees::last_name), count_star()))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -58,6 +60,7 @@ chinook!(hired_in_a_range_of_dates, |place| {
         .order_by((employees::hire_date.desc(), employees::last_name.asc()))
         .select((employees::last_name, employees::hire_date))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -81,6 +84,7 @@ chinook!(sales_of_each_support_rep, |place| {
             sum(invoices::total),
         ))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,
@@ -107,6 +111,7 @@ chinook!(customers_beside_their_support_rep, |place| {
             employees::last_name.nullable(),
         ))
         .load(&*place)
+        .await
         .unwrap();
     place.same(
         &rows,

@@ -1,7 +1,7 @@
 //! One form for all answers: a line a row, `|` between the columns, nothing for NULL. It is the
 //! form in which `sqlite3` and `psql` print, so rows are compared as text.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 /// A column's value as text.
 pub(crate) trait Cell {

@@ -1,6 +1,6 @@
 //! The models of the cluster's tests: every kind of column that is sorted or summed.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "customers", shard_key = id, has_many(orders: Order))]

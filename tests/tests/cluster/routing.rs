@@ -1,11 +1,11 @@
 //! Which shard is asked, and how often.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_shard::key::Key;
 use orm_shard::prelude::*;
 
 use crate::models::*;
-use crate::on::on_both;
+use crate::on::on_each;
 
 fn customer(id: i64) -> CustomerDraft {
     NewCustomer {
@@ -25,23 +25,26 @@ fn order(customer_id: i64, number: i64) -> NewOrder {
     }
 }
 
-on_both!(
+on_each!(
     a_keyed_query_is_one_statement_on_one_shard,
     |cluster, one, sent| {
-        cluster.insert_many((1..=20).map(customer))?;
-        cluster.insert_many((1..=20).flat_map(|id| [order(id, id), order(id, -id)]))?;
+        cluster.insert_many((1..=20).map(customer)).await?;
+        cluster
+            .insert_many((1..=20).flat_map(|id| [order(id, id), order(id, -id)]))
+            .await?;
         sent.take();
         for id in 1..=20_i64 {
             let shard = cluster.locate(&id)?.to_owned();
             let orders = Order::query()
                 .filter(orders::customer_id.eq(id))
-                .load(&cluster)?;
+                .load(&cluster)
+                .await?;
             assert_eq!(orders.len(), 2);
             let statements = sent.take();
             assert_eq!(statements.len(), 1, "{statements:?}");
             assert_eq!(statements[0].0, shard);
 
-            assert_eq!(cluster.get::<Customer>(id)?.unwrap().id, id);
+            assert_eq!(cluster.get::<Customer>(id).await?.unwrap().id, id);
             let statements = sent.take();
             assert_eq!(statements.len(), 1);
             assert_eq!(statements[0].0, shard);
@@ -51,12 +54,14 @@ on_both!(
                 .filter(orders::total_cents.gt(0))
                 .filter(orders::customer_id.eq(id).and(orders::number.gt(0)))
                 .order_by(orders::number.desc())
-                .load(&cluster)?;
+                .load(&cluster)
+                .await?;
             assert_eq!(more.len(), 1);
             assert_eq!(
                 Order::query()
                     .filter(orders::customer_id.eq(id))
-                    .count(&cluster)?,
+                    .count(&cluster)
+                    .await?,
                 2
             );
             let first = Customer::query()
@@ -64,14 +69,16 @@ on_both!(
                 .filter(customers::id.eq(id))
                 .order_by(orders::number.asc())
                 .select((customers::name, orders::number))
-                .first::<(String, i64), _>(&cluster)?;
+                .first::<(String, i64), _>(&cluster)
+                .await?;
             assert_eq!(first, (format!("c{id}"), -id));
             // The key of the joined, co-located model routes as well.
             let joined = Customer::query()
                 .inner_join(orders::table)
                 .filter(orders::customer_id.eq(id))
                 .select(orders::number)
-                .load::<i64, _>(&cluster)?;
+                .load::<i64, _>(&cluster)
+                .await?;
             assert_eq!(joined.len(), 2);
             let statements = sent.take();
             assert_eq!(statements.len(), 4);
@@ -83,24 +90,30 @@ on_both!(
     }
 );
 
-on_both!(two_keys_leave_no_row, |cluster, one, sent| {
-    cluster.insert_many((1..=20).map(customer))?;
+on_each!(two_keys_leave_no_row, |cluster, one, sent| {
+    cluster.insert_many((1..=20).map(customer)).await?;
     let none = Customer::query()
         .filter(customers::id.eq(1))
         .filter(customers::id.eq(2))
-        .load(&cluster)?;
+        .load(&cluster)
+        .await?;
     assert!(none.is_empty());
 });
 
-on_both!(
+on_each!(
     an_identity_is_the_shard_key_and_the_key,
     |cluster, one, sent| {
-        cluster.insert_many((1..=20).map(customer))?;
+        cluster.insert_many((1..=20).map(customer)).await?;
         // Ids are unique per shard only: the first order of each shard has the same.
-        let made = cluster.insert_many((1..=20).map(|id| order(id, id)))?;
+        let made = cluster
+            .insert_many((1..=20).map(|id| order(id, id)))
+            .await?;
         for row in &made {
             assert_eq!(
-                cluster.get::<Order>((row.customer_id, row.id))?.as_ref(),
+                cluster
+                    .get::<Order>((row.customer_id, row.id))
+                    .await?
+                    .as_ref(),
                 Some(row)
             );
         }
@@ -113,7 +126,7 @@ on_both!(
                 } else {
                     other += 1
                 }
-                let found = cluster.get::<Order>((a.customer_id, b.id))?;
+                let found = cluster.get::<Order>((a.customer_id, b.id)).await?;
                 assert!(found.is_none_or(|found| found.customer_id == a.customer_id));
             }
         }
@@ -126,48 +139,64 @@ on_both!(
         let neighbour = neighbour.expect("twenty customers on three shards share one");
         let missed = cluster
             .update_at(a.customer_id, Order::patch(neighbour.id).number(0))
+            .await
             .unwrap_err();
         assert_eq!(missed.kind(), ErrorKind::NotFound);
         assert_eq!(
-            cluster.update_at(a.customer_id, Order::patch(a.id).number(99))?,
+            cluster
+                .update_at(a.customer_id, Order::patch(a.id).number(99))
+                .await?,
             1
         );
         assert_eq!(
-            cluster.get::<Order>((a.customer_id, a.id))?.unwrap().number,
+            cluster
+                .get::<Order>((a.customer_id, a.id))
+                .await?
+                .unwrap()
+                .number,
             99
         );
     }
 );
 
-on_both!(
+on_each!(
     a_reference_table_is_asked_on_one_shard,
     |cluster, one, sent| {
-        cluster.insert(NewCountry {
-            id: 1,
-            name: "Chad".into(),
-        })?;
+        cluster
+            .insert(NewCountry {
+                id: 1,
+                name: "Chad".into(),
+            })
+            .await?;
         sent.take();
-        assert_eq!(Country::query().load(&cluster)?.len(), 1);
-        assert_eq!(cluster.get::<Country>(1)?.unwrap().name, "Chad");
-        assert_eq!(Country::query().count(&cluster)?, 1);
+        assert_eq!(Country::query().load(&cluster).await?.len(), 1);
+        assert_eq!(cluster.get::<Country>(1).await?.unwrap().name, "Chad");
+        assert_eq!(Country::query().count(&cluster).await?, 1);
         assert_eq!(sent.take().len(), 3);
     }
 );
 
-on_both!(relations_are_loaded_on_each_shard, |cluster, one, sent| {
-    cluster.insert(NewCountry {
-        id: 1,
-        name: "Chad".into(),
-    })?;
-    cluster.insert_many((1..=9).map(|id| customer(id).country_id(1)))?;
-    cluster.insert_many((1..=9).flat_map(|id| (1..=id).map(move |n| order(id, n))))?;
+on_each!(relations_are_loaded_on_each_shard, |cluster, one, sent| {
+    cluster
+        .insert(NewCountry {
+            id: 1,
+            name: "Chad".into(),
+        })
+        .await?;
+    cluster
+        .insert_many((1..=9).map(|id| customer(id).country_id(1)))
+        .await?;
+    cluster
+        .insert_many((1..=9).flat_map(|id| (1..=id).map(move |n| order(id, n))))
+        .await?;
     let all = Customer::query()
         .scatter()
         .order_by(customers::id.desc())
         .limit(4)
         .with(customer::orders)
         .with(customer::country)
-        .load(&cluster)?;
+        .load(&cluster)
+        .await?;
     let counts: Vec<_> = all
         .iter()
         .map(|c| (c.id, c[customer::orders].len()))
@@ -178,7 +207,8 @@ on_both!(relations_are_loaded_on_each_shard, |cluster, one, sent| {
     let seven = Customer::query()
         .filter(customers::id.eq(7))
         .with(customer::orders)
-        .load(&cluster)?;
+        .load(&cluster)
+        .await?;
     assert_eq!(seven[0][customer::orders].len(), 7);
     assert_eq!(sent.take().len(), 2);
 });

@@ -4,11 +4,11 @@
 //! Data is random from a printed seed and small in its values, so that ties,
 //! NULLs and groups over several shards are common.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_shard::prelude::*;
 
 use crate::models::*;
-use crate::on::on_both;
+use crate::on::on_each;
 
 /// A small generator of its own, so that a seed means the same for ever (SplitMix64).
 struct Random(u64);
@@ -67,44 +67,56 @@ fn orders(random: &mut Random, first: i64) -> Vec<OrderDraft> {
 
 /// Runs one query text on the cluster, scattered, and on the one database.
 macro_rules! same {
-    ($cluster:ident, $one:ident, $model:ident, $row:ty, [$($query:tt)*]) => {{
-        let gathered: Vec<$row> = $model::query().scatter() $($query)* .load(&$cluster)?;
-        let expected: Vec<$row> = $model::query() $($query)* .load(&mut $one)?;
+    ($cluster:ident, $one:ident, $model:ident, $row:ty, [$($query:tt)*]) => {
+        form!({
+        let gathered: Vec<$row> = $model::query().scatter() $($query)* .load(&$cluster).await?;
+        let expected: Vec<$row> = $model::query() $($query)* .load(&mut $one).await?;
         assert_eq!(gathered, expected, "{}", stringify!($($query)*));
         gathered.len()
-    }};
+        })
+    };
 }
 
 macro_rules! fill {
-    ($cluster:ident, $one:ident, $random:ident) => {{
-        for id in 0..3 {
-            let form = NewCountry {
-                id,
-                name: WORDS[id as usize].into(),
-            };
-            $cluster.insert(form.clone())?;
-            $one.insert(form)?;
-        }
-        let customers = customers(&mut $random);
-        $cluster.insert_many(customers.clone())?;
-        $one.insert_many(customers)?;
-        let orders = orders(&mut $random, 1);
-        $cluster.insert_many(orders.clone())?;
-        $one.insert_many(orders)?;
-    }};
+    ($cluster:ident, $one:ident, $random:ident) => {
+        form!({
+            for id in 0..3 {
+                let form = NewCountry {
+                    id,
+                    name: WORDS[id as usize].into(),
+                };
+                $cluster.insert(form.clone()).await?;
+                $one.insert(form).await?;
+            }
+            let customers = customers(&mut $random);
+            $cluster.insert_many(customers.clone()).await?;
+            $one.insert_many(customers).await?;
+            let orders = orders(&mut $random, 1);
+            $cluster.insert_many(orders.clone()).await?;
+            $one.insert_many(orders).await?;
+        })
+    };
 }
 
-on_both!(rows_in_order_and_windows, |cluster, one, sent| {
+on_each!(rows_in_order_and_windows, |cluster, one, sent| {
     for seed in 1..=3 {
         let mut random = Random(seed);
         println!("seed {seed}");
         for engine in cluster.engines() {
-            let mut session = engine.session()?;
-            orm_core::diesel::delete(customers::table).execute(&mut session)?;
-            orm_core::diesel::delete(countries::table).execute(&mut session)?;
+            let mut session = engine.session().await?;
+            orm_core::diesel::delete(customers::table)
+                .execute(&mut session)
+                .await?;
+            orm_core::diesel::delete(countries::table)
+                .execute(&mut session)
+                .await?;
         }
-        orm_core::diesel::delete(customers::table).execute(&mut one)?;
-        orm_core::diesel::delete(countries::table).execute(&mut one)?;
+        orm_core::diesel::delete(customers::table)
+            .execute(&mut one)
+            .await?;
+        orm_core::diesel::delete(countries::table)
+            .execute(&mut one)
+            .await?;
         fill!(cluster, one, random);
 
         let by_number = orders::number;
@@ -160,21 +172,24 @@ on_both!(rows_in_order_and_windows, |cluster, one, sent| {
             Order::query()
                 .scatter()
                 .filter(orders::total_cents.gt(0))
-                .count(&cluster)?,
+                .count(&cluster)
+                .await?,
             Order::query()
                 .filter(orders::total_cents.gt(0))
-                .count(&mut one)?,
+                .count(&mut one)
+                .await?,
         );
         let first: i64 = Order::query()
             .scatter()
             .order_by(orders::number.desc())
             .select(orders::number)
-            .first(&cluster)?;
+            .first(&cluster)
+            .await?;
         assert_eq!(first, 80);
     }
 });
 
-on_both!(distinct_over_shards, |cluster, one, sent| {
+on_each!(distinct_over_shards, |cluster, one, sent| {
     let mut random = Random(11);
     fill!(cluster, one, random);
     same!(cluster, one, Order, Option<i16>, [.select(orders::small).distinct().order_by(orders::small.asc())]);
@@ -186,12 +201,13 @@ on_both!(distinct_over_shards, |cluster, one, sent| {
         .scatter()
         .select(customers::active)
         .distinct()
-        .load(&cluster)?;
+        .load(&cluster)
+        .await?;
     gathered.sort_unstable();
     assert_eq!(gathered, [false, true]);
 });
 
-on_both!(aggregates_without_a_group, |cluster, one, sent| {
+on_each!(aggregates_without_a_group, |cluster, one, sent| {
     type Row = (Option<i64>, Option<f64>, Option<i64>, Option<i64>, i64, i64);
     // Of no rows: NULLs and zeroes, one row.
     same!(cluster, one, Order, Row, [.select((
@@ -211,9 +227,15 @@ on_both!(aggregates_without_a_group, |cluster, one, sent| {
         Order::query()
             .scatter()
             .select(avg(orders::price))
-            .load(&cluster)?,
+            .load(&cluster)
+            .await?,
     );
-    let expected = shown(Order::query().select(avg(orders::price)).load(&mut one)?);
+    let expected = shown(
+        Order::query()
+            .select(avg(orders::price))
+            .load(&mut one)
+            .await?,
+    );
     assert_eq!(gathered, expected);
     same!(cluster, one, Order, Option<i64>, [.select(sum(orders::small))]);
     same!(cluster, one, Order, Option<f64>, [.select(avg(orders::weight))]);
@@ -221,7 +243,7 @@ on_both!(aggregates_without_a_group, |cluster, one, sent| {
     same!(cluster, one, Order, Option<String>, [.select(min(orders::note))]);
 });
 
-on_both!(groups_that_span_shards, |cluster, one, sent| {
+on_each!(groups_that_span_shards, |cluster, one, sent| {
     let mut random = Random(42);
     fill!(cluster, one, random);
     same!(cluster, one, Order, (Option<i16>, Option<i64>, i64), [
@@ -252,7 +274,7 @@ on_both!(groups_that_span_shards, |cluster, one, sent| {
     ]);
 });
 
-on_both!(groups_that_hold_the_shard_key, |cluster, one, sent| {
+on_each!(groups_that_hold_the_shard_key, |cluster, one, sent| {
     let mut random = Random(5);
     fill!(cluster, one, random);
     same!(cluster, one, Order, (i64, Option<i64>, i64), [
@@ -267,7 +289,7 @@ on_both!(groups_that_hold_the_shard_key, |cluster, one, sent| {
     ]);
 });
 
-on_both!(a_sum_that_overflows_is_an_error, |cluster, one, sent| {
+on_each!(a_sum_that_overflows_is_an_error, |cluster, one, sent| {
     let mut random = Random(1);
     fill!(cluster, one, random);
     for customer_id in (1..=12).map(|n| n * 7) {
@@ -280,16 +302,22 @@ on_both!(a_sum_that_overflows_is_an_error, |cluster, one, sent| {
                 placed_at: NaiveDateTime::default(),
                 uid: Uuid::nil(),
             };
-            cluster.insert(form.clone())?;
-            one.insert(form)?;
+            cluster.insert(form.clone()).await?;
+            one.insert(form).await?;
         }
     }
     let query = || Order::query().select(sum(orders::total_cents));
-    assert!(query().load::<Option<i64>, _>(&mut one).is_err());
-    assert!(query().scatter().load::<Option<i64>, _>(&cluster).is_err());
+    assert!(query().load::<Option<i64>, _>(&mut one).await.is_err());
+    assert!(
+        query()
+            .scatter()
+            .load::<Option<i64>, _>(&cluster)
+            .await
+            .is_err()
+    );
 });
 
-on_both!(decimals_are_calculated_exactly, |cluster, one, sent| {
+on_each!(decimals_are_calculated_exactly, |cluster, one, sent| {
     let mut random = Random(77);
     fill!(cluster, one, random);
     // Integers that SQLite would make floats of, and a sum that floats would get wrong.
@@ -307,17 +335,19 @@ on_both!(decimals_are_calculated_exactly, |cluster, one, sent| {
         placed_at: NaiveDateTime::default(),
         uid: Uuid::nil(),
     };
-    let row = one.insert(form)?;
+    let row = one.insert(form).await?;
     let exact: Decimal = orders::table
         .find(row.id)
         .select(orders::price * orders::total_cents + orders::price - 1)
         .first(&mut one)
+        .await
         .unwrap();
     assert_eq!(exact.to_plain_string(), "-0.6");
     let product: Option<Decimal> = orders::table
         .find(row.id)
         .select(orders::price * orders::small)
         .first(&mut one)
+        .await
         .unwrap();
     assert_eq!(product, None);
     let half: Decimal = "0.5".parse().unwrap();
@@ -325,7 +355,8 @@ on_both!(decimals_are_calculated_exactly, |cluster, one, sent| {
         Order::query()
             .filter(orders::id.eq(row.id))
             .filter((orders::price * half).lt("0.0500001".parse::<Decimal>().unwrap()))
-            .count(&mut one)?,
+            .count(&mut one)
+            .await?,
         1
     );
 });

@@ -10,7 +10,7 @@
 //! inside of a scenario is turned into a form before it is expanded.
 
 // Each test binary uses a part.
-#![allow(unused_imports, unused_macros)]
+#![allow(dead_code, unused_imports, unused_macros)]
 
 /// What the blocking form brings into scope; `form!` leaves out `.await` and `async`.
 pub(crate) mod blocking {
@@ -19,6 +19,7 @@ pub(crate) mod blocking {
     pub(crate) use orm_core::diesel::{Connection, RunQueryDsl};
     pub(crate) use orm_core::engine::Engine;
     pub(crate) use orm_core::session::Session;
+    pub(crate) use orm_shard::cluster::{Cluster, ClusterBuilder};
 
     #[cfg(feature = "mysql")]
     pub(crate) use orm_core::diesel::MysqlConnection;
@@ -38,6 +39,9 @@ pub(crate) mod asynchronous {
     pub(crate) use orm_core::aio::prelude::{
         AsyncConnection as Connection, AsyncEngine as Engine, AsyncSession as Session, RunQueryDsl,
         SimpleAsyncConnection as SimpleConnection,
+    };
+    pub(crate) use orm_shard::aio::{
+        AsyncCluster as Cluster, AsyncClusterBuilder as ClusterBuilder,
     };
 
     #[cfg(feature = "mysql")]
