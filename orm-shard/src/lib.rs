@@ -6,6 +6,8 @@
 //! neither does not compile. Start with the [`prelude`]; `docs/` has the
 //! tutorial and what a cluster does not do.
 
+#[cfg(feature = "async")]
+pub mod aio;
 pub mod cluster;
 pub mod config;
 mod guard;

@@ -1,28 +1,36 @@
 //! The harness of the workspace's tests: what a test needs besides the crates under test.
 //!
-//! * [`postgres`]: private PostgreSQL servers, started, hung, killed and restarted at will.
+//! * [`postgres`] and [`mariadb`]: private servers, started, hung, killed and restarted at will.
+//! * [`proxy`]: a network of one port that can be cut, slowed and swallowed.
 //! * [`laws`]: files that must not compile, and the error that each must give.
 //! * [`architecture`]: the layer rules of the crates, read from their source text.
 //! * [`lanes`] and [`data`]: what could not run on this machine, and says so.
-//! * [`folder`], [`port`], [`process`]: what servers of any kind stand on.
+//! * [`folder`], [`port`], [`process`], [`connection`]: what servers of any kind stand on.
 //!
 //! Contract: nothing here depends on another crate of the workspace, and nothing that a test
 //! starts or writes outlives the test process, however that process ends. Linux only: servers are
 //! found and swept through `/proc`.
 
+mod account;
 pub mod architecture;
+pub mod connection;
+mod daemon;
 pub mod data;
 pub mod folder;
 pub mod lanes;
 pub mod laws;
+pub mod mariadb;
 pub mod port;
 pub mod postgres;
 pub mod process;
+pub mod proxy;
 
 use std::path::Path;
 
 pub use lanes::not_run;
+pub use mariadb::{MariaServer, shared_mariadb};
 pub use postgres::{PgServer, shared_postgres};
+pub use proxy::Proxy;
 
 /// The root of the workspace that this harness was compiled in.
 pub fn workspace_root() -> &'static Path {

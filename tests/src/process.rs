@@ -1,10 +1,10 @@
 //! Child processes that cannot outlive the tests, and signals to them.
 //!
 //! Contract: [`spawn`] starts a server's process; the kernel's parent-death signal (set by
-//! `setpriv --pdeathsig`, see [`crate::postgres`]) then ends it with the test process. Whoever
+//! `setpriv --pdeathsig`, for each kind of server) then ends it with the test process. Whoever
 //! spawns also waits, else a zombie stays. Neighbour: [`crate::folder`] sweeps what is left.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -56,6 +56,48 @@ pub fn signal(signal: &str, pids: &[u32]) {
         .args(pids.iter().map(u32::to_string))
         .stderr(Stdio::null())
         .status();
+}
+
+/// Runs a client program with `script` as its input, and returns what it prints.
+///
+/// # Errors
+/// What the program says on its error output, or why it does not run.
+pub(crate) fn talk(mut client: Command, script: &str) -> Result<String, String> {
+    client
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let program = client.get_program().to_string_lossy().into_owned();
+    let failed = |error| format!("{program}: {error}");
+    let mut running = client.spawn().map_err(failed)?;
+    let mut input = running.stdin.take().expect("the pipe that was asked for");
+    let output = std::thread::scope(|scope| {
+        // Written aside: a client prints while it reads, and both pipes are finite. It stops
+        // reading at the first error, which it tells by itself.
+        scope.spawn(move || input.write_all(script.as_bytes()));
+        running.wait_with_output().map_err(failed)
+    })?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let error = String::from_utf8_lossy(&output.stderr);
+    Err(error.trim_end().to_owned())
+}
+
+/// Runs a program to its end.
+///
+/// # Panics
+/// If it fails.
+pub(crate) fn run(mut command: Command) {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// The processes whose working folder is `folder` or lies in it. A database server works in its

@@ -4,7 +4,8 @@
 //! One source runs on four SQLite files and, with the feature `postgres`, on four private
 //! PostgreSQL servers. What the ORM answers is held against SQL written by hand for the original
 //! data: asked with `sqlite3` of `chinook.sqlite`, and with `psql` of `postgres.sql` loaded into
-//! a server of its own. Where the data is not there, the lane `chinook` is not run.
+//! a server of its own. For MariaDB that original stands ready: `mysql.sql`, asked with `mariadb`.
+//! Where the data is not there, the lane `chinook` is not run.
 
 #[macro_use]
 #[path = "chinook/place.rs"]
@@ -25,6 +26,8 @@ mod topics {
     mod customers;
     mod loaded;
     mod lookups;
+    #[cfg(feature = "mysql")]
+    mod originals;
     mod sales;
     mod staff;
 }

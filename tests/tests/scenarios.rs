@@ -1,8 +1,11 @@
-//! The scenarios: one source, run on every database that the features name.
+//! The scenarios: one source, run on every database that the features name, in two forms.
 //!
-//! SQLite always, in a file of its own a scenario; PostgreSQL with the feature `postgres`, in a
-//! fresh database of the shared server. Each module is one topic and brings its own models.
+//! SQLite always, in a file of its own a scenario; PostgreSQL with the feature `postgres` and
+//! MariaDB with `mysql`, in a fresh database of the shared server. Each blocking, and with the
+//! feature `async` to be awaited too. Each module is one topic and brings its own models.
 
+#[path = "form/mod.rs"]
+mod form;
 #[macro_use]
 #[path = "scenarios/place.rs"]
 mod place;

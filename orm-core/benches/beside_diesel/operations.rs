@@ -121,7 +121,7 @@ macro_rules! on {
                                         sum(orders::total_cents),
                                         count(orders::id),
                                     ))
-                                    .load::<Group>(session)
+                                    .load::<Group, _>(session)
                             })
                             .by_hand("load", |connection, _| {
                                 let sum = || {

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use diesel_async::pooled_connection::PoolableConnection;
-use diesel_async::{AsyncConnection, AsyncConnectionCore};
+use diesel_async::{AsyncConnection, AsyncConnectionCore, SimpleAsyncConnection};
 
 use super::BoxFuture;
 use crate::backend::Dialect;
@@ -81,5 +81,27 @@ impl AsyncDatabaseConnection for super::AsyncSqliteConnection {
     /// The thread that runs the statement ends with it.
     fn cancel(&self) -> Option<Cancel> {
         None
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl AsyncDatabaseConnection for super::AsyncMysqlConnection {
+    const SCHEME: Scheme = Scheme::Mysql;
+
+    async fn open(url: &DatabaseUrl) -> Result<Self> {
+        check_scheme(url, Self::SCHEME)?;
+        let mut connection: Self = establish(url).await?;
+        connection
+            .batch_execute(crate::connection::MYSQL_SETTINGS)
+            .await?;
+        Ok(connection)
+    }
+
+    fn cancel(&self) -> Option<Cancel> {
+        let token = self.cancel_token();
+        Some(Box::pin(async move {
+            // A server that is gone has stopped already.
+            let _ = token.cancel_query().await;
+        }))
     }
 }

@@ -29,6 +29,12 @@ pub enum Database {
 }
 
 impl Database {
+    /// Whether a write can give its rows back: INSERT … RETURNING.
+    #[must_use]
+    pub fn has_returning(self) -> bool {
+        self != Database::Mysql
+    }
+
     /// The name in lower case: `sqlite`, `postgres`, `mysql`.
     #[must_use]
     pub fn name(self) -> &'static str {

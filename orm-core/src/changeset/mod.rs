@@ -23,6 +23,7 @@ pub use insert::{
     AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
 };
 pub use patch::{Patch, PatchForm};
-pub use reread::{FindBy, FindByKeys, FindInserted, LastInsertId};
+pub(crate) use reread::counted;
+pub use reread::{FindAllInserted, FindBy, FindByKeys, FindInserted};
 pub use update::Update;
 pub use upsert::{ConflictTarget, OnConflict, UniqueTarget, UniqueTogether, is_other_conflict};

@@ -53,6 +53,17 @@ where
 }
 
 impl<T: TableDef> Patch<T> {
+    /// Changes, by position of the column, of the row of this key.
+    pub(crate) fn of(key: Vec<Value>, changes: Vec<(usize, Value)>) -> Self {
+        Patch {
+            key,
+            only_if: Vec::new(),
+            changes,
+            errors: Vec::new(),
+            table: PhantomData,
+        }
+    }
+
     /// Changes a column by its position; the last change of a column counts.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
         let value = value.into_value();

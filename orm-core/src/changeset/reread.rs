@@ -7,11 +7,9 @@ use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::BigInt;
 
 use super::{Draft, write};
 use crate::backend::{Database, Dialect};
-use crate::column::sql_types::UnsignedBigInt;
 use crate::metadata::GeneratedKey;
 use crate::query::padding;
 use crate::table::TableDef;
@@ -45,7 +43,7 @@ impl<T: TableDef> FindInserted<T> {
 }
 
 /// The key column that the database counts up.
-fn counted<T: TableDef>() -> Option<usize> {
+pub(crate) fn counted<T: TableDef>() -> Option<usize> {
     T::META
         .key
         .iter()
@@ -77,6 +75,59 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindInserted<T> {
         out.push_identifier(counted.unwrap_or_default())?;
         out.push_sql(" = LAST_INSERT_ID()");
         write::and_conditions(&mut out, T::META, &self.others)
+    }
+}
+
+/// `SELECT … FROM table WHERE key >= LAST_INSERT_ID() AND … ORDER BY key`: the
+/// rows that this connection's last INSERT counted the keys of, in its order.
+///
+/// MariaDB and MySQL only. The keys of one INSERT follow each other by the
+/// server's step if none of its rows gave one (InnoDB's "simple inserts", in
+/// each of its lock modes). Of a key of several columns, rows of other keys that
+/// have the same count are among these.
+pub struct FindAllInserted<T> {
+    rows: Value,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: TableDef> FindAllInserted<T> {
+    /// The so many rows of the last INSERT; `None` if the database counts no column of the key.
+    #[must_use]
+    pub fn new(rows: usize) -> Option<Self> {
+        counted::<T>()?;
+        Some(FindAllInserted {
+            rows: Value::I64(i64::try_from(rows).ok()?),
+            table: PhantomData,
+        })
+    }
+}
+
+impl<T: TableDef> Query for FindAllInserted<T> {
+    type SqlType = T::SqlType;
+}
+
+impl<T, C> diesel::RunQueryDsl<C> for FindAllInserted<T> {}
+
+impl<T: TableDef> QueryId for FindAllInserted<T> {
+    type QueryId = FindAllInserted<T>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindAllInserted<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let counted = counted::<T>().map(|index| T::META.columns[index].name);
+        let counted = counted.unwrap_or_default();
+        write::select_all(&mut out, T::META)?;
+        out.push_sql(" WHERE ");
+        out.push_identifier(counted)?;
+        out.push_sql(" >= LAST_INSERT_ID() AND ");
+        out.push_identifier(counted)?;
+        out.push_sql(" < LAST_INSERT_ID() + @@auto_increment_increment * ");
+        DB::push_value(&mut out, &self.rows)?;
+        out.push_sql(" AND (");
+        out.push_identifier(counted)?;
+        out.push_sql(" - LAST_INSERT_ID()) % @@auto_increment_increment = 0 ORDER BY ");
+        out.push_identifier(counted)
     }
 }
 
@@ -141,6 +192,9 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindByKeys<T> {
 
 /// `SELECT … FROM table WHERE column = … AND …`: the row that the target of an
 /// upsert names. A NULL is equal to nothing, as in a unique.
+///
+/// On MariaDB and MySQL it is the row as it was committed last, locked against
+/// changes: the snapshot of a transaction may be older.
 pub struct FindBy<T> {
     columns: Vec<(usize, Value)>,
     table: PhantomData<fn() -> T>,
@@ -178,33 +232,9 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindBy<T> {
             out.push_sql(" = ");
             DB::push_value(&mut out, value)?;
         }
-        Ok(())
-    }
-}
-
-/// `SELECT LAST_INSERT_ID(), @@auto_increment_increment`, as `(u64, i64)`: the
-/// key of the first row that this connection's last INSERT counted, and the step
-/// to the next. MariaDB and MySQL only.
-///
-/// The keys of one INSERT are consecutive if none of its rows gave one
-/// (InnoDB's "simple inserts", in each of its lock modes).
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LastInsertId;
-
-impl Query for LastInsertId {
-    type SqlType = (UnsignedBigInt, BigInt);
-}
-
-impl<C> diesel::RunQueryDsl<C> for LastInsertId {}
-
-impl QueryId for LastInsertId {
-    type QueryId = LastInsertId;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<DB: Dialect> QueryFragment<DB> for LastInsertId {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT LAST_INSERT_ID(), @@auto_increment_increment");
+        if DB::DATABASE == Database::Mysql {
+            out.push_sql(" LOCK IN SHARE MODE");
+        }
         Ok(())
     }
 }

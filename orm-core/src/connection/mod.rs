@@ -18,6 +18,8 @@ use crate::backend::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::url::{DatabaseUrl, Scheme};
 
+#[cfg(all(feature = "async", feature = "mysql"))]
+pub(crate) use mysql::SETTINGS as MYSQL_SETTINGS;
 pub use observed::observed;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use sqlite::set_up as set_up_sqlite;

@@ -14,6 +14,7 @@ mod define;
 mod load;
 mod preload;
 mod read;
+mod reread;
 mod transaction;
 mod violation;
 mod write;

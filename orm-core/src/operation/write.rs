@@ -1,5 +1,6 @@
 //! Insert, update, upsert, delete.
 
+use super::reread::{self, Again};
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
@@ -51,25 +52,36 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    let again = match L::Backend::DATABASE.has_returning() {
+        true => None,
+        false => Some(Again::of(&draft)?),
+    };
     let rows = Rows::new([draft]);
     let inserted = if rows.is_required_columns(T::META) {
-        send(link, Insert::<T, RequiredColumns>::new(rows)).await
+        send(link, Insert::<T, RequiredColumns>::new(rows), again).await
     } else if rows.is_every_given_column(T::META) {
-        send(link, Insert::<T, EveryGivenColumn>::new(rows)).await
+        send(link, Insert::<T, EveryGivenColumn>::new(rows), again).await
     } else if rows.is_every_column(T::META) {
-        send(link, Insert::<T, EveryColumn>::new(rows)).await
+        send(link, Insert::<T, EveryColumn>::new(rows), again).await
     } else {
-        send(link, Insert::<T, AnyColumns>::new(rows)).await
+        send(link, Insert::<T, AnyColumns>::new(rows), again).await
     };
     inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
 }
 
-async fn send<L, T, Shape>(link: &mut L, insert: Insert<T, Shape>) -> Result<Option<T::Model>>
+async fn send<L, T, Shape>(
+    link: &mut L,
+    insert: Insert<T, Shape>,
+    again: Option<Again<T>>,
+) -> Result<Option<T::Model>>
 where
     L: Link,
     Shape: InsertShape,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    if let Some(again) = again {
+        return reread::insert(link, insert, again).await;
+    }
     let row = T::Model::load_one(link, insert).await;
     row.map_err(|error| link.error_of::<T>(error))
 }
@@ -102,6 +114,11 @@ where
     while drafts.len() > 0 {
         // Powers of two: few texts of the statement exist, each prepared once.
         let size = most.min(1 << drafts.len().ilog2());
+        if !L::Backend::DATABASE.has_returning() {
+            let chunk = drafts.by_ref().take(size).collect();
+            inserted.extend(reread::insert_chunk(link, chunk).await?);
+            continue;
+        }
         let rows = Rows::new(drafts.by_ref().take(size));
         let chunk = T::Model::load_rows(link, Insert::<T, AnyColumns>::new(rows)).await;
         inserted.extend(chunk.map_err(|error| link.error_of::<T>(error))?);
@@ -138,9 +155,13 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let insert =
-        Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::update(target));
-    let row = send(link, insert).await?;
+    let row = if L::Backend::DATABASE.has_returning() {
+        let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
+            .on_conflict(OnConflict::update(target));
+        send(link, insert, None).await?
+    } else {
+        reread::upsert(link, draft, target).await?
+    };
     row.ok_or_else(|| Error::not_found(T::META.model, "that was upserted"))
 }
 
@@ -157,9 +178,12 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    if !L::Backend::DATABASE.has_returning() {
+        return reread::insert_unless_exists(link, draft, target).await;
+    }
     let insert =
         Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::nothing(target));
-    send(link, insert).await
+    send(link, insert, None).await
 }
 
 /// Deletes a row, and says whether it was there.

@@ -178,7 +178,7 @@ impl<GB> ValidGrouping<GB> for One {
 /// A HAVING that can be judged after the merge: three-valued, as in SQL.
 pub trait Judge: Pieces {
     /// The judgement of a predicate, apart from its expressions.
-    type Judgement: Send;
+    type Judgement: Send + 'static;
     /// The judgement and the pieces that it reads, in order.
     fn judgement(&self) -> Self::Judgement;
     /// Whether it holds; `None` is unknown. Takes its values off the front.

@@ -20,7 +20,7 @@ pub trait Scattered<DB: Dialect, U> {
     /// A row as one shard sends it.
     type Received: Send;
     /// What the merge needs of the query.
-    type Merge: Send;
+    type Merge: Send + 'static;
 
     /// The query of one shard, and what the merge needs.
     fn plan(self) -> (Self::Sent, Self::Merge);
@@ -71,7 +71,7 @@ pub trait PlanOf<DB: Dialect, Q, U> {
     /// A row as one shard sends it.
     type Received: Send;
     /// What the merge needs of the query.
-    type Merge: Send;
+    type Merge: Send + 'static;
 
     /// The query of one shard, and what the merge needs.
     fn plan(query: Q) -> (Self::Sent, Self::Merge);

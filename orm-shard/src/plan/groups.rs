@@ -21,7 +21,7 @@ pub trait GroupsPlan<DB: Dialect, U> {
     /// A part of a group, as one shard sends it.
     type Received: Send;
     /// What the merge needs of the query.
-    type Merge: Send;
+    type Merge: Send + 'static;
 
     /// The query of one shard, and what the merge needs.
     fn plan(self) -> (Self::Sent, Self::Merge);

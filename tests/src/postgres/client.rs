@@ -4,10 +4,8 @@
 //! crates under test. Neighbours: [`super::boot`] asks for readiness, [`super::PgServer`] for its
 //! callers.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use super::installation::Installation;
+use crate::process;
 
 /// Runs a script through `psql`'s input: unlike with `-c`, every statement is a transaction of
 /// its own, and a script may be as long as it likes.
@@ -30,25 +28,6 @@ pub(super) fn ask(
         "-",
     ]);
     psql.arg("-p").arg(port.to_string()).arg("-d").arg(database);
-    psql.stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut running = psql.spawn().map_err(|error| format!("psql: {error}"))?;
-    let mut script = running.stdin.take().expect("the pipe that was asked for");
-    let output = std::thread::scope(|scope| {
-        // Written aside: psql prints while it reads, and both pipes are finite. It stops reading
-        // at the first error, which it tells by itself.
-        scope.spawn(move || script.write_all(sql.as_bytes()));
-        running
-            .wait_with_output()
-            .map_err(|error| format!("psql: {error}"))
-    })?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout)
-            .trim_end_matches('\n')
-            .to_owned());
-    }
-    Err(String::from_utf8_lossy(&output.stderr)
-        .trim_end()
-        .to_owned())
+    let answer = process::talk(psql, sql)?;
+    Ok(answer.trim_end_matches('\n').to_owned())
 }

@@ -11,21 +11,13 @@ mod boot;
 mod client;
 mod installation;
 
-use std::path::PathBuf;
-use std::process::Child;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
 
-use self::boot::Failure;
 use self::installation::Installation;
-use crate::{folder, lanes, port, process};
-
-/// How often another port is tried when somebody was quicker.
-const PORTS: usize = 8;
-/// How long a shutdown may take before it becomes a kill.
-const DOWN_WITHIN: Duration = Duration::from_secs(20);
-const POLL: Duration = Duration::from_millis(5);
+use crate::connection::Connection;
+use crate::daemon::{self, Daemon};
+use crate::{folder, lanes};
 
 /// Whether this machine can run servers. If not, the lane `postgres` is noted as not run and the
 /// caller returns.
@@ -53,12 +45,9 @@ pub fn shared_postgres() -> Option<&'static PgServer> {
 #[derive(Debug)]
 pub struct PgServer {
     found: &'static Installation,
-    /// Holds `data`, `log` and the sockets.
-    home: PathBuf,
     port: u16,
     settings: Vec<String>,
-    /// The postmaster, or nothing after a kill.
-    child: Mutex<Option<Child>>,
+    daemon: Daemon,
     databases: AtomicU32,
 }
 
@@ -93,29 +82,17 @@ impl PgServer {
     pub fn start_with(settings: &[&str]) -> Self {
         let found = Installation::find().unwrap_or_else(|why| panic!("no PostgreSQL: {why}"));
         let home = folder::fresh("postgres");
-        boot::give(found, &home);
+        found.give(&home);
         boot::create_cluster(found, &home.join("data"));
         let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
-        for _ in 0..PORTS {
-            let port = port::free();
-            match boot::boot(found, &home, port, &settings) {
-                Ok(child) => {
-                    let child = Mutex::new(Some(child));
-                    let databases = AtomicU32::new(0);
-                    return Self {
-                        found,
-                        home,
-                        port,
-                        settings,
-                        child,
-                        databases,
-                    };
-                }
-                Err(Failure::PortTaken) => {}
-                Err(Failure::Other(why)) => panic!("{why}"),
-            }
+        let (port, child) = daemon::on_free_port(|port| boot::boot(found, &home, port, &settings));
+        Self {
+            found,
+            port,
+            settings,
+            daemon: Daemon::new(home, child),
+            databases: AtomicU32::new(0),
         }
-        panic!("{PORTS} free ports were taken before PostgreSQL could bind them");
     }
 
     /// The port on 127.0.0.1; the same after a restart.
@@ -173,49 +150,43 @@ impl PgServer {
         client::ask(self.found, self.port, database, sql)
     }
 
+    /// The connections that tests hold to this server; those of `psql` are not among them.
+    ///
+    /// # Panics
+    /// As [`psql`](Self::psql).
+    pub fn connections(&self) -> Vec<Connection> {
+        let open = self.psql(
+            "postgres",
+            "SELECT pid, datname, state FROM pg_stat_activity
+             WHERE backend_type = 'client backend' AND application_name <> 'psql' ORDER BY pid",
+        );
+        Connection::list(&open)
+    }
+
     /// Everything that the server logged so far.
     pub fn log(&self) -> String {
-        let log = std::fs::read(self.home.join("log")).unwrap_or_default();
-        String::from_utf8_lossy(&log).into_owned()
+        self.daemon.log()
     }
 
     /// Kills the server with all its processes (SIGKILL) and waits until they are gone.
     /// [`restart`](Self::restart) brings it back through crash recovery.
     pub fn kill9(&self) {
-        let mut child = self.child();
-        let give_up = Instant::now() + DOWN_WITHIN;
-        // Repeated: a backend may have been forked while the list was made.
-        loop {
-            let left = process::working_in(&self.home);
-            process::signal("KILL", &left);
-            if let Some(mut child) = child.take() {
-                let _ = child.kill();
-                let _ = child.wait();
-            }
-            if left.is_empty() || Instant::now() > give_up {
-                return;
-            }
-            std::thread::sleep(POLL);
-        }
+        self.daemon.kill9();
     }
 
     /// Stops the postmaster (SIGSTOP): new connections hang, those that are open go on.
     pub fn stop(&self) {
-        if let Some(child) = self.child().as_ref() {
-            process::signal("STOP", &[child.id()]);
-        }
+        self.daemon.stop();
     }
 
     /// Stops all processes of the server: new and open connections hang.
     pub fn freeze(&self) {
-        let _held = self.child();
-        process::signal("STOP", &process::working_in(&self.home));
+        self.daemon.freeze();
     }
 
     /// Continues after [`stop`](Self::stop) or [`freeze`](Self::freeze).
     pub fn cont(&self) {
-        let _held = self.child();
-        process::signal("CONT", &process::working_in(&self.home));
+        self.daemon.cont();
     }
 
     /// Shuts the server down if it runs (open connections are cut), and starts it again on the
@@ -224,38 +195,17 @@ impl PgServer {
     /// # Panics
     /// If it does not come up again.
     pub fn restart(&self) {
-        self.shut_down("INT");
-        let mut child = self.child();
-        match boot::boot(self.found, &self.home, self.port, &self.settings) {
-            Ok(started) => *child = Some(started),
-            Err(Failure::PortTaken) => panic!("port {} was taken meanwhile", self.port),
-            Err(Failure::Other(why)) => panic!("{why}"),
-        }
-    }
-
-    /// Ends the server by `signal`, by force if that takes too long. Never panics: `Drop` runs it.
-    fn shut_down(&self, signal: &str) {
-        if let Some(running) = self.child().as_mut() {
-            process::signal(signal, &[running.id()]);
-            // A stopped process hears signals only once it continues.
-            process::signal("CONT", &process::working_in(&self.home));
-            let give_up = Instant::now() + DOWN_WITHIN;
-            while matches!(running.try_wait(), Ok(None)) && Instant::now() < give_up {
-                std::thread::sleep(POLL);
-            }
-        }
-        self.kill9();
-    }
-
-    fn child(&self) -> MutexGuard<'_, Option<Child>> {
-        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+        let home = self.daemon.home();
+        self.daemon.restart("INT", || {
+            boot::boot(self.found, home, self.port, &self.settings)
+        });
     }
 }
 
 impl Drop for PgServer {
     /// An immediate shutdown: what the server still holds in memory is of no use to anybody.
     fn drop(&mut self) {
-        self.shut_down("QUIT");
-        let _ = std::fs::remove_dir_all(&self.home);
+        self.daemon.shut_down("QUIT");
+        let _ = std::fs::remove_dir_all(self.daemon.home());
     }
 }

@@ -1,4 +1,4 @@
-//! The original data, asked without the ORM: `sqlite3` and `psql` and SQL written by hand.
+//! The original data, asked without the ORM: `sqlite3`, `psql`, `mariadb` and SQL written by hand.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,15 +12,21 @@ pub(crate) enum Original {
     /// `postgres.sql`, as it was published, loaded into the database `postgres` of a server.
     #[cfg(feature = "postgres")]
     Postgres(orm_tests::PgServer),
+    /// `mysql.sql`, as it was published, loaded into a server.
+    #[cfg(feature = "mysql")]
+    Maria(orm_tests::MariaServer),
 }
 
 impl Original {
-    /// Asks in the words of whichever database it is: SQLite's, PostgreSQL's.
+    /// Asks in the words of whichever database it is: SQLite's, PostgreSQL's. MariaDB understands
+    /// SQLite's ([`in_mariadb`] sees to it), since both scripts have the same names.
     pub(crate) fn ask(&self, sqlite: &str, _postgres: &str) -> String {
         match self {
             Original::Sqlite(file) => sqlite3(file, &["-list"], sqlite),
             #[cfg(feature = "postgres")]
             Original::Postgres(server) => server.psql("postgres", _postgres),
+            #[cfg(feature = "mysql")]
+            Original::Maria(server) => server.query("Chinook", sqlite),
         }
     }
 }
@@ -40,6 +46,35 @@ pub(crate) fn in_postgres(server: orm_tests::PgServer, folder: &std::path::Path)
         &format!("BEGIN;\n{}\nCOMMIT;", script.join("\n")),
     );
     Original::Postgres(server)
+}
+
+/// `mysql.sql` in a fresh server, in the database that it makes for itself.
+///
+/// The script's literals mean a backslash where they have one. Its text is then compared and ordered byte by byte, as SQLite and PostgreSQL's `"C"` do: the
+/// script leaves it to the server, which takes ä for a. What SQLite's words use and MariaDB lacks
+/// is defined, and averages have the digits that are asked for.
+#[cfg(feature = "mysql")]
+pub(crate) fn in_mariadb(server: orm_tests::MariaServer, folder: &std::path::Path) -> Original {
+    let script = std::fs::read_to_string(folder.join("mysql.sql")).expect("the script");
+    let plain = "SET SESSION sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
+    server.query("app", &format!("{plain};\n{script}"));
+    for table in server.query("Chinook", "SHOW TABLES").lines() {
+        server.query(
+            "Chinook",
+            &format!(
+                "ALTER TABLE {table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
+            ),
+        );
+    }
+    server.query(
+        "Chinook",
+        "CREATE FUNCTION printf(form CHAR(4), number DECIMAL(65, 20)) RETURNS TEXT DETERMINISTIC
+             RETURN replace(format(number, substr(form, 3, 1)), ',', '');
+         CREATE FUNCTION strftime(form CHAR(2), at DATETIME) RETURNS TEXT DETERMINISTIC
+             RETURN date_format(at, form);
+         SET GLOBAL div_precision_increment = 16",
+    );
+    Original::Maria(server)
 }
 
 /// Rows of `chinook.sqlite`, each read by `read`, a cell after the other.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Sale {
@@ -23,8 +23,9 @@ fn decimal(text: &str) -> Decimal {
 
 macro_rules! sales {
     ($place:ident, $session:ident) => {
-        $place.create_all(schema![Sale]).unwrap();
-        let mut $session = $place.session().unwrap();
+        form! {
+        $place.create_all(schema![Sale]).await.unwrap();
+        let mut $session = $place.session().await.unwrap();
         let sale = |region: &str, pieces, weight, price: &str, rating: Option<i16>| {
             let sold_on = NaiveDate::from_ymd_opt(2024, 1, pieces as u32).unwrap();
             let form = NewSale {
@@ -43,7 +44,8 @@ macro_rules! sales {
             sale("south", 4, 1.0, "0.1", Some(2)),
             sale("south", 4, 2.0, "0.2", Some(5)),
         ];
-        $session.insert_many(sales).unwrap();
+        $session.insert_many(sales).await.unwrap();
+        }
     };
 }
 
@@ -61,6 +63,7 @@ scenario!(integers_are_summed_and_averaged_alike, |place| {
             count(sales::pieces),
         ))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(small, (Some(11), Some(2.75), Some(1), Some(4), 4));
     let wide: Five<i64> = Sale::query()
@@ -72,6 +75,7 @@ scenario!(integers_are_summed_and_averaged_alike, |place| {
             count_distinct(sales::cents),
         ))
         .first(&mut session)
+        .await
         .unwrap();
     let t = 1_000_000_000_000;
     assert_eq!(wide, (Some(11 * t), Some(2.75e12), Some(t), Some(4 * t), 3));
@@ -83,6 +87,7 @@ scenario!(integers_are_summed_and_averaged_alike, |place| {
             count_star(),
         ))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(
         rated,
@@ -102,11 +107,13 @@ scenario!(floats_texts_and_dates_have_extremes, |place| {
             count_distinct(sales::weight),
         ))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(floats, (Some(3.75), Some(0.9375), Some(0.25), Some(2.0), 4));
     let ends: (Option<String>, Option<NaiveDate>) = Sale::query()
         .select((min(sales::region), max(sales::sold_on)))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(
         ends,
@@ -119,6 +126,7 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
     let (total, mean): (Option<Decimal>, Option<Decimal>) = Sale::query()
         .select((sum(sales::price), avg(sales::price)))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(total.unwrap().to_plain_string(), "20.05");
     assert_eq!(mean.unwrap().to_plain_string(), "5.0125000000000000");
@@ -129,6 +137,7 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
             count_distinct(sales::price),
         ))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(
         (least, most, kinds),
@@ -139,17 +148,18 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
         .order_by(sales::price)
         .select(sales::price)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(sorted, ["0.1", "0.2", "9.5", "10.25"].map(decimal));
     let above = Sale::query().filter(sales::price.gt(decimal("9.5")));
-    assert_eq!(above.count(&mut session).unwrap(), 1);
+    assert_eq!(above.count(&mut session).await.unwrap(), 1);
     let same = Sale::query().filter(sales::price.eq_any([decimal("9.50"), decimal("0.10")]));
-    assert_eq!(same.count(&mut session).unwrap(), 2, "9.50 is 9.5");
+    assert_eq!(same.count(&mut session).await.unwrap(), 2, "9.50 is 9.5");
 });
 
 scenario!(aggregates_of_nothing_are_null, |place| {
-    place.create_all(schema![Sale]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Sale]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     type Nothing = (
         Option<i64>,
         Option<f64>,
@@ -166,6 +176,7 @@ scenario!(aggregates_of_nothing_are_null, |place| {
             count(sales::id),
         ))
         .first(&mut session)
+        .await
         .unwrap();
     assert_eq!(nothing, (None, None, None, None, 0));
 });
@@ -177,6 +188,7 @@ scenario!(groups_are_filtered_and_ordered_by_aggregates, |place| {
         .order_by(sum(sales::pieces).desc())
         .select((sales::region, sum(sales::pieces), sum(sales::price)))
         .load(&mut session)
+        .await
         .unwrap();
     let expected = [("south", 8, "0.3"), ("north", 3, "19.75")];
     let expected = expected.map(|(r, n, p)| (r.to_owned(), Some(n), Some(decimal(p))));
@@ -186,6 +198,7 @@ scenario!(groups_are_filtered_and_ordered_by_aggregates, |place| {
         .having(sum(sales::price).gt(decimal("9.9")))
         .select(sales::region)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(large, ["north"]);
     let rated: Vec<(String, i64)> = Sale::query()
@@ -194,6 +207,7 @@ scenario!(groups_are_filtered_and_ordered_by_aggregates, |place| {
         .order_by((count(sales::rating).desc(), sales::region.asc()))
         .select((sales::region, count(sales::rating)))
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(rated, [("south".to_owned(), 2), ("north".to_owned(), 1)]);
     // The same on the table, as Diesel's own statement.
@@ -203,6 +217,7 @@ scenario!(groups_are_filtered_and_ordered_by_aggregates, |place| {
         .order(max(sales::price).asc())
         .select((sales::region, sum(sales::pieces)))
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(
         plain,
@@ -215,15 +230,18 @@ scenario!(a_sum_that_overflows_is_an_error, |place| {
     let most = Sale {
         id: 99,
         cents: i64::MAX,
-        ..Sale::query().first(&mut session).unwrap()
+        ..Sale::query().first(&mut session).await.unwrap()
     };
-    session.insert(most).unwrap();
-    let total: orm_core::Result<Option<i64>> =
-        Sale::query().select(sum(sales::cents)).first(&mut session);
+    session.insert(most).await.unwrap();
+    let total: orm_core::Result<Option<i64>> = Sale::query()
+        .select(sum(sales::cents))
+        .first(&mut session)
+        .await;
     assert!(total.is_err(), "{total:?}");
     let mean: Option<f64> = Sale::query()
         .select(avg(sales::cents))
         .first(&mut session)
+        .await
         .unwrap();
     assert!(mean.unwrap() > 1e18);
 });

@@ -1,6 +1,6 @@
 //! Values that a database or a type refuses: typed errors that name the field.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Size {
@@ -40,50 +40,58 @@ struct Shirt {
 scenario!(
     a_number_that_no_column_holds_is_refused_and_nothing_is_written,
     |place| {
-        place.create_all(schema![Shirt]).unwrap();
-        let mut session = place.session().unwrap();
+        place.create_all(schema![Shirt]).await.unwrap();
+        let mut session = place.session().await.unwrap();
         let form = |stock| NewShirt {
             size: Size::Small,
             stock,
         };
-        let error = session.insert(form(u64::MAX)).unwrap_err();
+        let error = session.insert(form(u64::MAX)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
         let many = session
             .insert_many([form(1), form(i64::MAX as u64 + 1)])
+            .await
             .unwrap_err();
         assert_eq!(many.kind(), ErrorKind::Conversion, "{many}");
-        assert_eq!(Shirt::query().count(&mut session).unwrap(), 0);
-        let row = session.insert(form(1)).unwrap();
+        assert_eq!(Shirt::query().count(&mut session).await.unwrap(), 0);
+        let row = session.insert(form(1)).await.unwrap();
         let error = session
             .update(Shirt::patch(row.id).stock(u64::MAX))
+            .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
         let error = Shirt::query()
             .filter(shirts::stock.eq(u64::MAX))
-            .load(&mut session);
+            .load(&mut session)
+            .await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::Conversion);
-        assert_eq!(session.get::<Shirt>(row.id).unwrap().unwrap().stock, 1);
+        assert_eq!(
+            session.get::<Shirt>(row.id).await.unwrap().unwrap().stock,
+            1
+        );
     }
 );
 
 scenario!(
     a_stored_value_that_the_type_refuses_names_the_field,
     |place| {
-        place.create_all(schema![Shirt]).unwrap();
-        let mut session = place.session().unwrap();
+        place.create_all(schema![Shirt]).await.unwrap();
+        let mut session = place.session().await.unwrap();
         let row = session
             .insert(NewShirt {
                 size: Size::Large,
                 stock: 1,
             })
+            .await
             .unwrap();
         orm_core::diesel::sql_query("UPDATE shirts SET size = 'huge'")
             .execute(&mut session)
+            .await
             .unwrap();
         for error in [
-            session.get::<Shirt>(row.id).unwrap_err(),
-            Shirt::query().load(&mut session).unwrap_err(),
-            Shirt::query().first(&mut session).unwrap_err(),
+            session.get::<Shirt>(row.id).await.unwrap_err(),
+            Shirt::query().load(&mut session).await.unwrap_err(),
+            Shirt::query().first(&mut session).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::Conversion);
             let text = error.to_string();
@@ -93,7 +101,7 @@ scenario!(
             );
         }
         // The session goes on.
-        assert_eq!(Shirt::query().count(&mut session).unwrap(), 1);
+        assert_eq!(Shirt::query().count(&mut session).await.unwrap(), 1);
     }
 );
 
@@ -104,12 +112,15 @@ scenario!(a_text_with_nul_is_refused_or_kept_but_never_cut, |place| {
         id: i64,
         text: String,
     }
-    place.create_all(schema![Note]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Note]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     // PostgreSQL has no NUL in texts; SQLite keeps it.
-    match session.insert(NewNote {
-        text: "a\0b".into(),
-    }) {
+    match session
+        .insert(NewNote {
+            text: "a\0b".into(),
+        })
+        .await
+    {
         Ok(row) => assert_eq!(row.text, "a\0b"),
         Err(error) => assert_ne!(error.kind(), ErrorKind::Invalid, "{error}"),
     }

@@ -1,6 +1,6 @@
 //! Insert, get, update, delete: what comes back, and which statements were sent for it.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(table = "people")]
@@ -20,10 +20,10 @@ fn ann() -> NewPerson {
 }
 
 scenario!(an_insert_gives_the_row_as_the_database_has_it, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     place.sent();
-    let row = session.insert(ann()).unwrap();
+    let row = session.insert(ann()).await.unwrap();
     assert!(row.id > 0);
     assert_eq!((row.name.as_str(), row.nickname.as_ref()), ("Ann", None));
     assert_eq!((row.active, row.score), (true, 7));
@@ -31,20 +31,24 @@ scenario!(an_insert_gives_the_row_as_the_database_has_it, |place| {
 
     let row = session
         .insert(ann().nickname("A").active(false).score(0))
+        .await
         .unwrap();
     assert_eq!(row.nickname.as_deref(), Some("A"));
     assert_eq!((row.active, row.score), (false, 0));
     // The model itself is a form too, with its key.
     let again = Person { id: 1000, ..row };
-    assert_eq!(session.insert(again.clone()).unwrap(), again);
+    assert_eq!(session.insert(again.clone()).await.unwrap(), again);
 });
 
 scenario!(get_sends_one_statement_without_a_limit, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.insert(ann()).unwrap();
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row = session.insert(ann()).await.unwrap();
     place.sent();
-    assert_eq!(session.get::<Person>(row.id).unwrap(), Some(row.clone()));
+    assert_eq!(
+        session.get::<Person>(row.id).await.unwrap(),
+        Some(row.clone())
+    );
     let sent = place.sent();
     assert_eq!(sent.len(), 1);
     assert!(
@@ -52,20 +56,23 @@ scenario!(get_sends_one_statement_without_a_limit, |place| {
         "{}",
         sent[0]
     );
-    assert_eq!(session.get::<Person>(row.id + 1).unwrap(), None);
+    assert_eq!(session.get::<Person>(row.id + 1).await.unwrap(), None);
 });
 
 scenario!(insert_many_keeps_the_order_and_mixes_columns, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
-    assert_eq!(session.insert_many(Vec::<NewPerson>::new()).unwrap(), []);
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    assert_eq!(
+        session.insert_many(Vec::<NewPerson>::new()).await.unwrap(),
+        []
+    );
     place.sent();
     let forms = vec![
         NewPerson { name: "a".into() }.nickname("x"),
         NewPerson { name: "b".into() }.active(false),
         NewPerson { name: "c".into() }.score(1).nickname(None),
     ];
-    let rows = session.insert_many(forms).unwrap();
+    let rows = session.insert_many(forms).await.unwrap();
     let seen: Vec<_> = rows
         .iter()
         .map(|r| (r.name.as_str(), r.nickname.as_deref(), r.active, r.score))
@@ -88,24 +95,24 @@ scenario!(insert_many_keeps_the_order_and_mixes_columns, |place| {
 });
 
 scenario!(a_thousand_rows_come_back_in_order, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     place.sent();
     let names: Vec<String> = (0..1000).map(|n| format!("person {n}")).collect();
     let forms = names.iter().map(|name| NewPerson { name: name.clone() });
-    let rows = session.insert_many(forms).unwrap();
+    let rows = session.insert_many(forms).await.unwrap();
     assert_eq!(
         rows.iter().map(|r| r.name.clone()).collect::<Vec<_>>(),
         names
     );
     assert!(place.sent().len() < 12, "rows are sent together");
-    assert_eq!(Person::query().count(&mut session).unwrap(), 1000);
+    assert_eq!(Person::query().count(&mut session).await.unwrap(), 1000);
 });
 
 scenario!(insert_many_inserts_all_or_none, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
-    let taken = session.insert(ann()).unwrap().id;
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let taken = session.insert(ann()).await.unwrap().id;
     let forms = (0..300)
         .map(|n| ann().nickname("n").score(n))
         .collect::<Vec<_>>();
@@ -113,25 +120,28 @@ scenario!(insert_many_inserts_all_or_none, |place| {
         299 => form.id(taken),
         n => form.id(taken + 1 + n as i64),
     });
-    let error = session.insert_many(forms).unwrap_err();
+    let error = session.insert_many(forms).await.unwrap_err();
     assert_eq!(error.invalid().unwrap().errors[0].field, "id");
-    assert_eq!(Person::query().count(&mut session).unwrap(), 1);
+    assert_eq!(Person::query().count(&mut session).await.unwrap(), 1);
 });
 
 scenario!(a_patch_changes_what_it_sets_and_nothing_else, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.insert(ann().nickname("A")).unwrap();
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row = session.insert(ann().nickname("A")).await.unwrap();
     place.sent();
     assert_eq!(
-        session.update(Person::patch(row.id).name("Anne")).unwrap(),
+        session
+            .update(Person::patch(row.id).name("Anne"))
+            .await
+            .unwrap(),
         1
     );
     let sent = place.sent();
     assert_eq!(sent.len(), 1);
     let set = sent[0].split("WHERE").next().unwrap();
     assert!(set.contains("name") && !set.contains("nickname") && !set.contains("active"));
-    let now = session.get::<Person>(row.id).unwrap().unwrap();
+    let now = session.get::<Person>(row.id).await.unwrap().unwrap();
     assert_eq!(
         now,
         Person {
@@ -142,13 +152,14 @@ scenario!(a_patch_changes_what_it_sets_and_nothing_else, |place| {
 
     session
         .update(Person::patch(row.id).nickname(None).score(1).score(2))
+        .await
         .unwrap();
-    let now = session.get::<Person>(row.id).unwrap().unwrap();
+    let now = session.get::<Person>(row.id).await.unwrap().unwrap();
     assert_eq!((now.nickname, now.score), (None, 2));
 
     place.sent();
     assert!(Person::patch(row.id).is_empty());
-    assert_eq!(session.update(Person::patch(row.id)).unwrap(), 0);
+    assert_eq!(session.update(Person::patch(row.id)).await.unwrap(), 0);
     assert_eq!(
         place.sent(),
         Vec::<String>::new(),
@@ -157,9 +168,12 @@ scenario!(a_patch_changes_what_it_sets_and_nothing_else, |place| {
 });
 
 scenario!(an_update_of_a_missing_row_is_not_found, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
-    let error = session.update(Person::patch(41).name("x")).unwrap_err();
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let error = session
+        .update(Person::patch(41).name("x"))
+        .await
+        .unwrap_err();
     assert!(error.is_not_found());
     let text = error.to_string();
     assert!(text.contains("Person 41 does not exist"), "{text}");
@@ -167,50 +181,57 @@ scenario!(an_update_of_a_missing_row_is_not_found, |place| {
 });
 
 scenario!(delete_says_whether_the_row_was_there, |place| {
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.insert(ann()).unwrap();
-    assert!(session.delete(&row).unwrap());
-    assert!(!session.delete(&row).unwrap());
-    assert!(!session.delete_key::<Person>(row.id).unwrap());
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row = session.insert(ann()).await.unwrap();
+    assert!(session.delete(&row).await.unwrap());
+    assert!(!session.delete(&row).await.unwrap());
+    assert!(!session.delete_key::<Person>(row.id).await.unwrap());
     // An id is never given twice.
-    assert!(session.insert(ann()).unwrap().id > row.id);
+    assert!(session.insert(ann()).await.unwrap().id > row.id);
 });
 
 scenario!(diesels_own_statements_take_our_forms, |place| {
     use orm_core::diesel::{delete, insert_into, sql_query, update};
-    place.create_all(schema![Person]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     let rows = insert_into(people::table)
         .values(ann())
-        .execute(&mut session);
+        .execute(&mut session)
+        .await;
     assert_eq!(rows.unwrap(), 1);
     let row: Person = insert_into(people::table)
         .values(ann().nickname("second"))
         .returning(Person::as_returning())
         .get_result(&mut session)
+        .await
         .unwrap();
     assert_eq!(row.nickname.as_deref(), Some("second"));
     let changed = update(people::table.find(row.id)).set(Person::patch(row.id).score(9));
-    assert_eq!(changed.execute(&mut session).unwrap(), 1);
+    assert_eq!(changed.execute(&mut session).await.unwrap(), 1);
     let changed = update(people::table).set(people::active.eq(false));
-    assert_eq!(changed.execute(&mut session).unwrap(), 2);
+    assert_eq!(changed.execute(&mut session).await.unwrap(), 2);
     let scores: Vec<i32> = people::table
         .filter(people::active.eq(false))
         .order(people::id)
         .select(people::score)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(scores, [7, 9]);
-    let gone = delete(people::table.filter(people::score.eq(9))).execute(&mut session);
+    let gone = delete(people::table.filter(people::score.eq(9)))
+        .execute(&mut session)
+        .await;
     assert_eq!(gone.unwrap(), 1);
     sql_query("DELETE FROM people")
         .execute(&mut session)
+        .await
         .unwrap();
     assert_eq!(
         people::table
             .count()
             .get_result::<i64>(&mut session)
+            .await
             .unwrap(),
         0
     );

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 /// Everything that a log could show of an error.
 fn shown(error: &orm_core::Error) -> String {
@@ -16,8 +16,7 @@ fn shown(error: &orm_core::Error) -> String {
     text
 }
 
-#[test]
-fn a_malformed_url_is_typed_and_shows_no_password() {
+scenario!(a_malformed_url_is_typed_and_shows_no_password, |_place| {
     for url in [
         "",
         "   ",
@@ -28,7 +27,7 @@ fn a_malformed_url_is_typed_and_shows_no_password() {
         "postgres://ann:hunter2@db:seven/app",
         "sqlite://",
     ] {
-        let error = Engine::<SqliteConnection>::open(url).unwrap_err();
+        let error = Engine::<Conn>::open(url).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Url, "{url}");
         let shown = shown(&error);
         assert!(
@@ -36,90 +35,112 @@ fn a_malformed_url_is_typed_and_shows_no_password() {
             "{shown}"
         );
     }
-}
+});
 
-#[test]
-fn a_url_of_another_database_says_which_is_expected() {
-    let error = Engine::<SqliteConnection>::open("postgres://ann:hunter2@db/app").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Url);
-    let shown = shown(&error);
-    assert!(
-        shown.contains("Postgres") && shown.contains("Sqlite"),
-        "{shown}"
-    );
-    assert!(!shown.contains("hunter2"), "{shown}");
-}
+scenario!(
+    sqlite(a_url_of_another_database_says_which_is_expected),
+    |_place| {
+        let error = Engine::<Conn>::open("postgres://ann:hunter2@db/app")
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Url);
+        let shown = shown(&error);
+        assert!(
+            shown.contains("Postgres") && shown.contains("Sqlite"),
+            "{shown}"
+        );
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+);
 
-#[test]
-fn a_file_that_cannot_be_opened_is_a_connect_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/none/app.db", folder.path().display());
-    let error = Engine::<SqliteConnection>::open(&url).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
-}
+scenario!(
+    sqlite(a_file_that_cannot_be_opened_is_a_connect_error),
+    |_place| {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/none/app.db", folder.path().display());
+        let error = Engine::<Conn>::open(&url).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    }
+);
 
-#[test]
-fn a_url_is_needed() {
-    let error = Engine::<SqliteConnection>::builder().open().unwrap_err();
+scenario!(a_url_is_needed, |place| {
+    let error = Engine::<Conn>::builder().open().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    let none = Engine::<SqliteConnection>::builder()
-        .url(":memory:")
+    let none = Engine::<Conn>::builder()
+        .url(place.url.as_str())
         .max_size(0)
-        .open();
+        .open()
+        .await;
     let error = none.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("`max_size` is 0"), "{error}");
-}
+});
 
-/// The variable belongs to the process, so the proof runs in one of its own.
-#[test]
-fn a_missing_database_url_is_named() {
+// The variable belongs to the process, so the proof runs in one of its own.
+scenario!(sqlite(a_missing_database_url_is_named), |_place| {
     const INNER: &str = "ORM_SCENARIO_WITHOUT_URL";
     if std::env::var_os(INNER).is_some() {
-        let error = Engine::<SqliteConnection>::from_env().unwrap_err();
+        let error = Engine::<Conn>::from_env().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains("DATABASE_URL"), "{error}");
         return;
     }
     let this = std::env::current_exe().expect("a test binary");
     let run = std::process::Command::new(this)
-        .args(["--exact", "topics::engine::a_missing_database_url_is_named"])
+        .arg("topics::engine::a_missing_database_url_is_named::")
         .env_remove("DATABASE_URL")
         .env(INNER, "1")
         .output()
         .expect("it starts");
     let text = String::from_utf8_lossy(&run.stdout);
-    assert!(run.status.success() && text.contains("1 passed"), "{text}");
-}
+    let judged = !text.contains(" 0 passed");
+    assert!(run.status.success() && judged, "{text}");
+});
 
-#[test]
-fn a_database_in_memory_is_one_connection_that_stays() {
-    #[derive(Model, Debug)]
-    struct Mark {
-        #[model(generated)]
-        id: i64,
+scenario!(
+    sqlite(a_database_in_memory_is_one_connection_that_stays),
+    |_place| {
+        #[derive(Model, Debug)]
+        struct Mark {
+            #[model(generated)]
+            id: i64,
+        }
+        let engine = Engine::<Conn>::open(":memory:").await.unwrap();
+        engine.create_all(schema![Mark]).await.unwrap();
+        engine
+            .session()
+            .await
+            .unwrap()
+            .insert(NewMark {})
+            .await
+            .unwrap();
+        assert_eq!(
+            Mark::query()
+                .count(&mut engine.session().await.unwrap())
+                .await
+                .unwrap(),
+            1
+        );
+        // Another engine in memory is another database.
+        let other = Engine::<Conn>::open("sqlite::memory:").await.unwrap();
+        assert!(
+            Mark::query()
+                .count(&mut other.session().await.unwrap())
+                .await
+                .is_err()
+        );
     }
-    let engine = Engine::<SqliteConnection>::open(":memory:").unwrap();
-    engine.create_all(schema![Mark]).unwrap();
-    engine.session().unwrap().insert(NewMark {}).unwrap();
-    assert_eq!(
-        Mark::query().count(&mut engine.session().unwrap()).unwrap(),
-        1
-    );
-    // Another engine in memory is another database.
-    let other = Engine::<SqliteConnection>::open("sqlite::memory:").unwrap();
-    assert!(Mark::query().count(&mut other.session().unwrap()).is_err());
-}
+);
 
 scenario!(an_exhausted_pool_says_how_many_are_in_use, |place| {
-    let first = place.session().unwrap();
-    let second = place.session().unwrap();
-    let error = place.session().unwrap_err();
+    let first = place.session().await.unwrap();
+    let second = place.session().await.unwrap();
+    let error = place.session().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PoolTimeout);
     assert!(error.to_string().contains("2 of 2 are in use"), "{error}");
     assert_eq!(error.database(), Some(place.name()));
     drop(first);
-    drop(place.session().unwrap());
+    drop(place.session().await.unwrap());
     drop(second);
 });
 
@@ -130,45 +151,43 @@ scenario!(a_name_and_a_limit_are_chosen, |place| {
         .max_size(1)
         .timeout(Duration::from_millis(100))
         .open()
+        .await
         .unwrap();
-    let only = engine.session().unwrap();
-    let error = engine.clone().session().unwrap_err();
+    let only = engine.session().await.unwrap();
+    let error = engine.clone().session().await.unwrap_err();
     assert!(error.to_string().starts_with("orders-7: "), "{error}");
     assert!(error.to_string().contains("1 of 1"), "{error}");
     drop(only);
-    assert_eq!(engine.session().unwrap().name(), "orders-7");
+    assert_eq!(engine.session().await.unwrap().name(), "orders-7");
 });
 
 scenario!(a_syntax_error_is_the_databases_own, |place| {
-    let mut session = place.session().unwrap();
+    let mut session = place.session().await.unwrap();
     let error = orm_core::diesel::sql_query("SELEKT 1")
         .execute(&mut session)
+        .await
         .unwrap_err();
     let error = orm_core::Error::from(error);
     assert_eq!(error.kind(), ErrorKind::Database);
     assert!(error.source().is_some() && !error.is_retryable());
 });
 
-#[cfg(feature = "postgres")]
-mod postgres {
-    use super::*;
-
-    #[test]
-    fn an_unreachable_server_shows_the_address_and_no_password() {
+scenario!(
+    postgres(an_unreachable_server_shows_the_address_and_no_password),
+    |_place| {
         // Port 1 answers nowhere.
         let url = "postgres://ann:hunter2@127.0.0.1:1/app";
-        let error = Engine::<PgConnection>::open(url).unwrap_err();
+        let error = Engine::<Conn>::open(url).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect);
         let shown = shown(&error);
         assert!(shown.contains("127.0.0.1:1"), "{shown}");
         assert!(!shown.contains("hunter2"), "{shown}");
     }
+);
 
-    #[test]
-    fn a_wrong_password_is_refused_and_neither_is_shown() -> orm_core::Result<()> {
-        if !orm_tests::postgres::available() {
-            return Ok(());
-        }
+scenario!(
+    postgres(a_wrong_password_is_refused_and_neither_is_shown),
+    |_place| {
         let folder = orm_tests::folder::fresh("hba");
         let rules = folder.join("hba.conf");
         let text = "host all app 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
@@ -183,22 +202,28 @@ mod postgres {
             )
         };
         // The right one opens the door, so that it is the password that is judged.
-        Engine::<PgConnection>::open(&url("right%40horse"))?.session()?;
-        let error = Engine::<PgConnection>::open(&url("wrong%40battery")).unwrap_err();
+        Engine::<Conn>::open(&url("right%40horse"))
+            .await
+            .unwrap()
+            .session()
+            .await
+            .unwrap();
+        let error = Engine::<Conn>::open(&url("wrong%40battery"))
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect);
         let text = shown(&error);
         assert!(text.contains("ann"), "{text}");
         for secret in ["wrong", "battery", "right", "horse"] {
             assert!(!text.contains(secret), "{text}");
         }
-        Ok(())
     }
+);
 
-    #[test]
-    fn a_refused_login_shows_no_password_however_it_was_given() {
-        let Some(server) = orm_tests::shared_postgres() else {
-            return;
-        };
+scenario!(
+    postgres(a_refused_login_shows_no_password_however_it_was_given),
+    |_place| {
+        let server = orm_tests::shared_postgres().expect("the place is on it");
         let port = server.port();
         for url in [
             format!("postgres://nobody:hunter2@127.0.0.1:{port}/postgres"),
@@ -207,7 +232,7 @@ mod postgres {
             format!("postgres://app:hunter2@127.0.0.1:{port}/hunter2"),
             format!("postgres://app:hunter2@127.0.0.1:{port}/none?connect_timeout=x"),
         ] {
-            let error = Engine::<PgConnection>::open(&url).unwrap_err();
+            let error = Engine::<Conn>::open(&url).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
             let shown = shown(&error);
             assert!(
@@ -216,14 +241,13 @@ mod postgres {
             );
         }
         let url = format!("postgres://app:hunter2@127.0.0.1:{port}/postgres");
-        let engine = Engine::<PgConnection>::open(&url).unwrap();
-        let debug = format!("{engine:?} {:?}", engine.session().unwrap());
+        let engine = Engine::<Conn>::open(&url).await.unwrap();
+        let debug = format!("{engine:?} {:?}", engine.session().await.unwrap());
         assert!(!debug.contains("hunter2"), "{debug}");
     }
+);
 
-    #[test]
-    fn the_wrong_kind_of_url_is_noticed() {
-        let error = Engine::<PgConnection>::open("sqlite://app.db").unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Url);
-    }
-}
+scenario!(postgres(the_wrong_kind_of_url_is_noticed), |_place| {
+    let error = Engine::<Conn>::open("sqlite://app.db").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Url);
+});

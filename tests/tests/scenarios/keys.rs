@@ -1,6 +1,6 @@
 //! Keys: made by the database, before the insert, or given; of one column or several.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Ticket {
@@ -34,13 +34,13 @@ struct Shelf {
 }
 
 scenario!(a_time_id_is_known_before_the_insert_and_grows, |place| {
-    place.create_all(schema![Ticket]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Ticket]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     place.sent();
     let forms = (0..100).map(|n| NewTicket {
         title: n.to_string(),
     });
-    let rows = session.insert_many(forms).unwrap();
+    let rows = session.insert_many(forms).await.unwrap();
     assert!(rows.windows(2).all(|two| two[0].id < two[1].id));
     let inserts = place.sent();
     let insert = inserts
@@ -54,33 +54,41 @@ scenario!(a_time_id_is_known_before_the_insert_and_grows, |place| {
     );
     let given = session
         .insert(NewTicket { title: "x".into() }.id(5))
+        .await
         .unwrap();
     assert_eq!(given.id, 5);
 });
 
 scenario!(a_uuid_v7_is_known_before_the_insert_and_grows, |place| {
-    place.create_all(schema![Document]).unwrap();
-    let mut session = place.session().unwrap();
-    let one = session.insert(NewDocument { title: "1".into() }).unwrap();
-    let two = session.insert(NewDocument { title: "2".into() }).unwrap();
+    place.create_all(schema![Document]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let one = session
+        .insert(NewDocument { title: "1".into() })
+        .await
+        .unwrap();
+    let two = session
+        .insert(NewDocument { title: "2".into() })
+        .await
+        .unwrap();
     assert_eq!(one.id.get_version_num(), 7);
     assert!(one.id < two.id);
-    assert_eq!(session.get::<Document>(two.id).unwrap(), Some(two));
+    assert_eq!(session.get::<Document>(two.id).await.unwrap(), Some(two));
 });
 
 scenario!(diesels_insert_makes_the_same_keys, |place| {
-    place.create_all(schema![Ticket]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Ticket]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     let row: Ticket = orm_core::diesel::insert_into(tickets::table)
         .values(NewTicket { title: "x".into() })
         .get_result(&mut session)
+        .await
         .unwrap();
     assert!(row.id > 1 << 32, "a time id, not a count: {}", row.id);
 });
 
 scenario!(a_key_of_two_columns_names_one_row, |place| {
-    place.create_all(schema![Line]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Line]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     let form = |order_id, line| NewLine {
         order_id,
         line,
@@ -88,23 +96,29 @@ scenario!(a_key_of_two_columns_names_one_row, |place| {
     };
     session
         .insert_many([form(1, 1), form(1, 2), form(2, 1)])
+        .await
         .unwrap();
-    let row = session.get::<Line>((1, 2)).unwrap().unwrap();
+    let row = session.get::<Line>((1, 2)).await.unwrap().unwrap();
     assert_eq!((row.key(), row.product.as_str()), ((1, 2), "1/2"));
-    session.update(Line::patch((1, 2)).product("new")).unwrap();
+    session
+        .update(Line::patch((1, 2)).product("new"))
+        .await
+        .unwrap();
     let products: Vec<String> = Line::query()
         .order_by((lines::order_id, lines::line))
         .select(lines::product)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(products, ["1/1", "new", "2/1"]);
-    assert!(session.delete_key::<Line>((1, 1)).unwrap());
-    assert_eq!(Line::query().count(&mut session).unwrap(), 2);
+    assert!(session.delete_key::<Line>((1, 1)).await.unwrap());
+    assert_eq!(Line::query().count(&mut session).await.unwrap(), 2);
     let error = session
         .update(Line::patch((9, 9)).product("x"))
+        .await
         .unwrap_err();
     assert!(error.to_string().contains("(9, 9)"), "{error}");
-    let error = session.insert(form(2, 1)).unwrap_err();
+    let error = session.insert(form(2, 1)).await.unwrap_err();
     let fields: Vec<_> = error
         .invalid()
         .unwrap()
@@ -116,10 +130,16 @@ scenario!(a_key_of_two_columns_names_one_row, |place| {
 });
 
 scenario!(a_generated_key_may_be_named_and_typed_otherwise, |place| {
-    place.create_all(schema![Shelf]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.insert(NewShelf { label: "A".into() }).unwrap();
-    let next = session.insert(NewShelf { label: "B".into() }).unwrap();
+    place.create_all(schema![Shelf]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row = session
+        .insert(NewShelf { label: "A".into() })
+        .await
+        .unwrap();
+    let next = session
+        .insert(NewShelf { label: "B".into() })
+        .await
+        .unwrap();
     assert!(next.number > row.number);
-    assert_eq!(session.get::<Shelf>(next.number).unwrap(), Some(next));
+    assert_eq!(session.get::<Shelf>(next.number).await.unwrap(), Some(next));
 });

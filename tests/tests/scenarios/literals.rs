@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Item {
@@ -28,73 +28,66 @@ fn item(name: &str, year: i32) -> NewItem {
     }
 }
 
+macro_rules! one {
+    ($session:ident, $filter:expr) => {
+        form!({
+            let found = Item::query().filter($filter).count(&mut $session).await;
+            assert_eq!(found.unwrap(), 1);
+        })
+    };
+}
+
 scenario!(literals_need_no_wrapper, |place| {
-    place.create_all(schema![Item]).unwrap();
-    let mut session = place.session().unwrap();
-    session.insert(item("a", 2024).returned(true)).unwrap();
-    let one = |count: orm_core::Result<i64>| assert_eq!(count.unwrap(), 1);
-    one(Item::query()
-        .filter(items::name.eq("a"))
-        .count(&mut session));
-    one(Item::query()
-        .filter(items::name.eq(String::from("a")))
-        .count(&mut session));
-    one(Item::query()
-        .filter(items::name.eq_any(["a", "b"]))
-        .count(&mut session));
-    one(Item::query()
-        .filter(items::name.eq_any(vec!["a".to_owned()]))
-        .count(&mut session));
-    one(Item::query()
-        .filter(items::code.eq(200))
-        .count(&mut session));
-    one(Item::query()
-        .filter(items::weight.eq(0.1))
-        .count(&mut session));
-    one(Item::query().filter(items::price.gt(9)).count(&mut session));
-    one(Item::query()
-        .filter(items::sold.eq(false))
-        .count(&mut session));
-    one(Item::query().filter(not(items::sold)).count(&mut session));
-    one(Item::query()
-        .filter(items::returned.eq(true))
-        .count(&mut session));
-    one(Item::query()
-        .filter(items::returned.eq(Some(true)))
-        .count(&mut session));
-    one(Item::query().filter(items::id.gt(0)).count(&mut session));
+    place.create_all(schema![Item]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    session
+        .insert(item("a", 2024).returned(true))
+        .await
+        .unwrap();
+    one!(session, items::name.eq("a"));
+    one!(session, items::name.eq(String::from("a")));
+    one!(session, items::name.eq_any(["a", "b"]));
+    one!(session, items::name.eq_any(vec!["a".to_owned()]));
+    one!(session, items::code.eq(200));
+    one!(session, items::weight.eq(0.1));
+    one!(session, items::price.gt(9));
+    one!(session, items::sold.eq(false));
+    one!(session, not(items::sold));
+    one!(session, items::returned.eq(true));
+    one!(session, items::returned.eq(Some(true)));
+    one!(session, items::id.gt(0));
     let price = Decimal::from_str("10.250").unwrap();
-    one(Item::query()
-        .filter(items::price.eq(&price))
-        .count(&mut session));
+    one!(session, items::price.eq(&price));
 });
 
 scenario!(a_truth_value_is_one_of_two, |place| {
-    place.create_all(schema![Item]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.insert(item("a", 1)).unwrap();
+    place.create_all(schema![Item]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row = session.insert(item("a", 1)).await.unwrap();
     session
         .update(Item::patch(row.id).sold(true).returned(false))
+        .await
         .unwrap();
-    let row = session.get::<Item>(row.id).unwrap().unwrap();
+    let row = session.get::<Item>(row.id).await.unwrap().unwrap();
     assert_eq!((row.sold, row.returned), (true, Some(false)));
     let either = Item::query().filter(items::sold.eq_any([true, false]));
-    assert_eq!(either.count(&mut session).unwrap(), 1);
+    assert_eq!(either.count(&mut session).await.unwrap(), 1);
     assert_eq!(
         Item::query()
             .filter(items::sold.gt(false))
             .count(&mut session)
+            .await
             .unwrap(),
         1
     );
 });
 
 scenario!(years_before_the_first_round_trip, |place| {
-    place.create_all(schema![Item]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Item]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     for year in [-43, 0, -4000] {
-        let row = session.insert(item("Caesar", year)).unwrap();
+        let row = session.insert(item("Caesar", year)).await.unwrap();
         assert_eq!(row.made_on, NaiveDate::from_ymd_opt(year, 3, 15).unwrap());
-        assert_eq!(session.get::<Item>(row.id).unwrap(), Some(row));
+        assert_eq!(session.get::<Item>(row.id).await.unwrap(), Some(row));
     }
 });

@@ -1,28 +1,45 @@
 //! Where a scenario runs: a database of its own, and what was sent to it.
 //!
-//! [`scenario!`] makes one test a database of one body. In the body `Conn` names the connection,
-//! and the argument is a [`Place`].
+//! [`scenario!`] makes of one body a test a database and a form: `name::sqlite` and
+//! `name::sqlite_async`. In the body `Conn` names the connection, `Engine` and `Session` are those
+//! of the form, and the argument is a [`Place`]. The body is async text; what it awaits is seen in
+//! `form/mod.rs`.
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use orm_core::connection::DatabaseConnection;
 use orm_core::event::Event;
-use orm_core::prelude::*;
 use tempfile::TempDir;
 
+use crate::form::{self, in_both_forms};
+
 /// An engine on a fresh database that notes the statements.
-pub(crate) struct Place<C: DatabaseConnection> {
-    engine: Engine<C>,
+pub(crate) struct Place<E> {
+    engine: E,
     sent: Arc<Mutex<Vec<String>>>,
     /// Where the database is, for a second engine.
     pub(crate) url: String,
     _folder: Option<TempDir>,
 }
 
-impl<C: DatabaseConnection> Place<C> {
-    fn open(url: String, folder: Option<TempDir>) -> Self {
+impl<E> Place<E> {
+    /// The statements since the last call, transaction control included.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        std::mem::take(&mut *self.sent.lock().expect("no panic in here"))
+    }
+}
+
+impl<E> Deref for Place<E> {
+    type Target = E;
+
+    fn deref(&self) -> &E {
+        &self.engine
+    }
+}
+
+in_both_forms! {
+    async fn open<C: DatabaseConnection>(url: String, folder: Option<TempDir>) -> Place<Engine<C>> {
         let sent = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&sent);
         let engine = Engine::builder()
@@ -35,6 +52,7 @@ impl<C: DatabaseConnection> Place<C> {
                 }
             })
             .open()
+            .await
             .expect("a fresh database opens");
         Place {
             engine,
@@ -44,61 +62,118 @@ impl<C: DatabaseConnection> Place<C> {
         }
     }
 
-    /// The statements since the last call, transaction control included.
-    pub(crate) fn sent(&self) -> Vec<String> {
-        std::mem::take(&mut *self.sent.lock().expect("no panic in here"))
+    /// A file, not `:memory:`: the pool then has several connections, as in an application.
+    pub(crate) async fn sqlite(_name: &str) -> Option<Place<Engine<SqliteConnection>>> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("scenario.db").display());
+        Some(open(url, Some(folder)).await)
+    }
+
+    /// `None` where there is no server; the harness then notes the lane.
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn postgres(name: &str) -> Option<Place<Engine<PgConnection>>> {
+        let url = orm_tests::shared_postgres()?.fresh_database(form::topic(name));
+        Some(open(url, None).await)
+    }
+
+    /// `None` where there is no server; the harness then notes the lane.
+    #[cfg(feature = "mysql")]
+    pub(crate) async fn mysql(name: &str) -> Option<Place<Engine<MysqlConnection>>> {
+        let url = orm_tests::shared_mariadb()?.fresh_database(form::topic(name));
+        Some(open(url, None).await)
     }
 }
 
-impl<C: DatabaseConnection> Deref for Place<C> {
-    type Target = Engine<C>;
-
-    fn deref(&self) -> &Engine<C> {
-        &self.engine
-    }
-}
-
-/// A file, not `:memory:`: the pool then has several connections, as in an application.
-pub(crate) fn sqlite(_topic: &str) -> Option<Place<SqliteConnection>> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite://{}", folder.path().join("scenario.db").display());
-    Some(Place::open(url, Some(folder)))
-}
-
-/// `None` where there is no server; the harness then notes the lane.
-#[cfg(feature = "postgres")]
-pub(crate) fn postgres(topic: &str) -> Option<Place<PgConnection>> {
-    let url = orm_tests::shared_postgres()?.fresh_database(topic);
-    Some(Place::open(url, None))
-}
-
-/// One test a database, of the same body.
+/// One test a database and a form, of the same body.
+///
+/// `sync(name)` is for what only the blocking form has, and `sqlite(name)` or `postgres(name)`
+/// for what is of one database; a comment there says why.
 macro_rules! scenario {
+    (sync($name:ident), |$place:ident| $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            blocking_test!(sqlite, SqliteConnection, $name, $place, $body);
+            #[cfg(feature = "postgres")]
+            blocking_test!(postgres, PgConnection, $name, $place, $body);
+            #[cfg(feature = "mysql")]
+            blocking_test!(mysql, MysqlConnection, $name, $place, $body);
+        }
+    };
+    (sqlite($name:ident), |$place:ident| $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            blocking_test!(sqlite, SqliteConnection, $name, $place, $body);
+            #[cfg(feature = "async")]
+            async_test!(sqlite_async, sqlite, SqliteConnection, $name, $place, $body);
+        }
+    };
+    (postgres($name:ident), |$place:ident| $body:block) => {
+        #[cfg(feature = "postgres")]
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            blocking_test!(postgres, PgConnection, $name, $place, $body);
+            #[cfg(feature = "async")]
+            async_test!(postgres_async, postgres, PgConnection, $name, $place, $body);
+        }
+    };
     ($name:ident, |$place:ident| $body:block) => {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
 
-            #[test]
-            fn sqlite() {
-                #[allow(dead_code)]
-                type Conn = orm_core::diesel::SqliteConnection;
-                let Some($place) = crate::place::sqlite(stringify!($name)) else {
-                    return;
-                };
-                $body
-            }
-
+            blocking_test!(sqlite, SqliteConnection, $name, $place, $body);
             #[cfg(feature = "postgres")]
-            #[test]
-            fn postgres() {
-                #[allow(dead_code)]
-                type Conn = orm_core::diesel::PgConnection;
-                let Some($place) = crate::place::postgres(stringify!($name)) else {
+            blocking_test!(postgres, PgConnection, $name, $place, $body);
+            #[cfg(feature = "mysql")]
+            blocking_test!(mysql, MysqlConnection, $name, $place, $body);
+            #[cfg(feature = "async")]
+            async_test!(sqlite_async, sqlite, SqliteConnection, $name, $place, $body);
+            #[cfg(all(feature = "async", feature = "postgres"))]
+            async_test!(postgres_async, postgres, PgConnection, $name, $place, $body);
+            #[cfg(all(feature = "async", feature = "mysql"))]
+            async_test!(mysql_async, mysql, MysqlConnection, $name, $place, $body);
+        }
+    };
+}
+
+macro_rules! blocking_test {
+    ($database:ident, $conn:ident, $name:ident, $place:ident, $body:block) => {
+        #[test]
+        fn $database() {
+            #[allow(unused_imports)]
+            use crate::form::blocking::*;
+            #[allow(dead_code)]
+            type Conn = $conn;
+            let Some($place) = crate::place::blocking::$database(stringify!($name)) else {
+                return;
+            };
+            form!($body)
+        }
+    };
+}
+
+#[cfg(feature = "async")]
+macro_rules! async_test {
+    ($test:ident, $database:ident, $conn:ident, $name:ident, $place:ident, $body:block) => {
+        #[test]
+        fn $test() {
+            #[allow(unused_imports)]
+            use crate::form::asynchronous::*;
+            #[allow(dead_code)]
+            type Conn = $conn;
+            run(async {
+                let topic = stringify!($name);
+                let Some($place) = crate::place::asynchronous::$database(topic).await else {
                     return;
                 };
-                $body
-            }
+                form!($body)
+            });
         }
     };
 }

@@ -1,6 +1,6 @@
 //! Queries: ours and Diesel's own on the same tables and the same session.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Employee {
@@ -33,8 +33,12 @@ struct Project {
 /// Ann leads Bob and Cy; Bob has two tasks, one in a project, Cy has one.
 macro_rules! company {
     ($place:ident, $session:ident) => {
-        $place.create_all(schema![Employee, Task, Project]).unwrap();
-        let mut $session = $place.session().unwrap();
+        form! {
+        $place
+            .create_all(schema![Employee, Task, Project])
+            .await
+            .unwrap();
+        let mut $session = $place.session().await.unwrap();
         let person = |id, name: &str, boss: Option<i64>, city: &str| {
             NewEmployee {
                 name: name.into(),
@@ -48,7 +52,7 @@ macro_rules! company {
             person(2, "Bob", Some(1), "Rome"),
             person(3, "Cy", Some(1), "Oslo"),
         ];
-        $session.insert_many(people).unwrap();
+        $session.insert_many(people).await.unwrap();
         $session
             .insert(
                 NewProject {
@@ -56,14 +60,17 @@ macro_rules! company {
                 }
                 .id(1),
             )
+            .await
             .unwrap();
         let task = |employee_id, hours, project: Option<i64>| {
             NewTask { employee_id, hours }.project_id(project)
         };
         $session
             .insert_many([task(2, 3, Some(1)), task(2, 5, None), task(3, 8, None)])
+            .await
             .unwrap();
         $place.sent();
+        }
     };
 }
 
@@ -73,25 +80,31 @@ scenario!(filters_orders_and_windows, |place| {
     let romans = Employee::query()
         .filter(employees::city.eq("Rome"))
         .order_by(employees::name.desc());
-    assert_eq!(names(romans.load(&mut session).unwrap()), ["Bob", "Ann"]);
+    assert_eq!(
+        names(romans.load(&mut session).await.unwrap()),
+        ["Bob", "Ann"]
+    );
     let second = Employee::query().order_by(employees::id).limit(1).offset(1);
-    assert_eq!(names(second.load(&mut session).unwrap()), ["Bob"]);
+    assert_eq!(names(second.load(&mut session).await.unwrap()), ["Bob"]);
     let led = Employee::query()
         .filter(employees::boss_id.eq(1).and(employees::city.ne("Rome")))
-        .first(&mut session);
+        .first(&mut session)
+        .await;
     assert_eq!(led.unwrap().name, "Cy");
     let nobody = Employee::query().filter(employees::name.eq("Dee"));
-    assert_eq!(nobody.optional(&mut session).unwrap(), None);
+    assert_eq!(nobody.optional(&mut session).await.unwrap(), None);
     let nobody = Employee::query()
         .filter(employees::name.eq("Dee"))
-        .first(&mut session);
+        .first(&mut session)
+        .await;
     assert!(nobody.unwrap_err().is_not_found());
     let either = Employee::query()
         .filter(employees::name.like("A%").or(employees::boss_id.is_null()))
-        .count(&mut session);
+        .count(&mut session)
+        .await;
     assert_eq!(either.unwrap(), 1);
     let not_rome = Employee::query().filter(not(employees::city.eq("Rome")));
-    assert_eq!(not_rome.count(&mut session).unwrap(), 1);
+    assert_eq!(not_rome.count(&mut session).await.unwrap(), 1);
 });
 
 scenario!(distinct_and_counts, |place| {
@@ -101,6 +114,7 @@ scenario!(distinct_and_counts, |place| {
         .distinct()
         .order_by(employees::city)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(cities, ["Oslo", "Rome"]);
     place.sent();
@@ -108,11 +122,12 @@ scenario!(distinct_and_counts, |place| {
         Task::query()
             .filter(tasks::hours.gt(3))
             .count(&mut session)
+            .await
             .unwrap(),
         2
     );
     assert_eq!(place.sent().len(), 1);
-    let count: i64 = tasks::table.count().get_result(&mut session).unwrap();
+    let count: i64 = tasks::table.count().get_result(&mut session).await.unwrap();
     assert_eq!(count, 3);
 });
 
@@ -122,6 +137,7 @@ scenario!(inner_joins_nest_and_select, |place| {
         .inner_join(employees::table)
         .order_by(tasks::id)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(rows.len(), 3);
     assert!(
@@ -133,6 +149,7 @@ scenario!(inner_joins_nest_and_select, |place| {
         .inner_join(projects::table)
         .select((employees::name, tasks::hours, projects::title))
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(rows, [("Bob".to_owned(), 3, "Moon".to_owned())]);
     let nested: Vec<(String, Option<String>)> = employees::table
@@ -140,6 +157,7 @@ scenario!(inner_joins_nest_and_select, |place| {
         .order((employees::name, tasks::hours))
         .select((employees::name, projects::title.nullable()))
         .load(&mut session)
+        .await
         .unwrap();
     let expected = [("Bob", Some("Moon")), ("Bob", None), ("Cy", None)];
     let expected = expected.map(|(name, title)| (name.to_owned(), title.map(str::to_owned)));
@@ -152,6 +170,7 @@ scenario!(left_joins_load_into_option, |place| {
         .left_join(tasks::table)
         .order_by((employees::id, tasks::id))
         .load(&mut session)
+        .await
         .unwrap();
     let seen: Vec<_> = rows
         .iter()
@@ -163,6 +182,7 @@ scenario!(left_joins_load_into_option, |place| {
         .filter(tasks::id.is_null())
         .select((Employee::as_select(), Option::<Task>::as_select()))
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(plain.len(), 1);
 });
@@ -175,6 +195,7 @@ scenario!(an_alias_joins_a_table_with_itself, |place| {
         .order(employees::name.asc())
         .select((employees::name, bosses.field(employees::name)))
         .load(&mut session)
+        .await
         .unwrap();
     let expected = [("Bob", "Ann"), ("Cy", "Ann")];
     assert_eq!(pairs, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
@@ -187,6 +208,7 @@ scenario!(exists_and_subqueries, |place| {
         .filter(not(busy))
         .select(employees::name)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(idle, ["Ann"]);
     let long = tasks::table
@@ -196,15 +218,15 @@ scenario!(exists_and_subqueries, |place| {
         .filter(employees::id.eq_any(long))
         .select(employees::name)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(names, ["Cy"]);
 });
 
 scenario!(boxed_queries_grow_at_run_time, |place| {
-    type Db = <Conn as Connection>::Backend;
     company!(place, session);
     for (city, expected) in [(Some("Rome"), 2), (Some("Oslo"), 1), (None, 3)] {
-        let mut query = employees::table.into_boxed::<Db>();
+        let mut query = employees::table.into_boxed();
         if let Some(city) = city {
             query = query.filter(employees::city.eq(city));
         }
@@ -212,6 +234,7 @@ scenario!(boxed_queries_grow_at_run_time, |place| {
             .order(employees::id)
             .limit(10)
             .load(&mut session)
+            .await
             .unwrap();
         assert_eq!(rows.len(), expected);
     }
@@ -221,14 +244,14 @@ scenario!(lists_of_values_and_empty_lists, |place| {
     company!(place, session);
     let count = |filtered: i64| filtered;
     let some = Employee::query().filter(employees::id.eq_any([1, 2, 3, 99]));
-    assert_eq!(count(some.count(&mut session).unwrap()), 3);
+    assert_eq!(count(some.count(&mut session).await.unwrap()), 3);
     let none = Employee::query().filter(employees::id.eq_any(Vec::<i64>::new()));
-    assert_eq!(count(none.count(&mut session).unwrap()), 0);
+    assert_eq!(count(none.count(&mut session).await.unwrap()), 0);
     let all = Employee::query().filter(employees::name.ne_all(Vec::<String>::new()));
-    assert_eq!(count(all.count(&mut session).unwrap()), 3);
+    assert_eq!(count(all.count(&mut session).await.unwrap()), 3);
     let others = Employee::query().filter(employees::name.ne_all(["Ann", "Bob"]));
-    assert_eq!(count(others.count(&mut session).unwrap()), 1);
+    assert_eq!(count(others.count(&mut session).await.unwrap()), 1);
     // NULL is in no list and outside none: Ann has no boss.
     let led = Employee::query().filter(employees::boss_id.ne_all([7]));
-    assert_eq!(count(led.count(&mut session).unwrap()), 2);
+    assert_eq!(count(led.count(&mut session).await.unwrap()), 2);
 });

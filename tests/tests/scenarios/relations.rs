@@ -1,6 +1,6 @@
 //! Relations loaded along: one more query a relation, whatever the number of rows.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(has_many(books: Book), has_many(awards: Award))]
@@ -48,13 +48,16 @@ struct Publisher {
 
 macro_rules! library {
     ($place:ident, $session:ident) => {
+        form! {
         $place
             .create_all(schema![Award, Edition, Book, Author, Publisher])
+            .await
             .unwrap();
-        let mut $session = $place.session().unwrap();
+        let mut $session = $place.session().await.unwrap();
         let author = |id, name: &str| NewAuthor { name: name.into() }.id(id);
         $session
             .insert_many([author(1, "Ann"), author(2, "Bob"), author(3, "Cy")])
+            .await
             .unwrap();
         $session
             .insert(
@@ -63,6 +66,7 @@ macro_rules! library {
                 }
                 .id(1),
             )
+            .await
             .unwrap();
         let book = |author_id, title: &str, publisher: Option<i64>| {
             NewBook {
@@ -77,9 +81,11 @@ macro_rules! library {
                 book(1, "a", None),
                 book(2, "c", Some(1)),
             ])
+            .await
             .unwrap();
-        $session.insert(NewAward { author_id: 1 }).unwrap();
+        $session.insert(NewAward { author_id: 1 }).await.unwrap();
         $place.sent();
+        }
     };
 }
 
@@ -89,6 +95,7 @@ scenario!(has_many_costs_two_queries_and_keeps_both_orders, |place| {
         .order_by(authors::name.desc())
         .with(author::books)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(place.sent().len(), 2);
     let titles = |n: usize| {
@@ -110,6 +117,7 @@ scenario!(belongs_to_is_loaded_once_a_parent, |place| {
         .with(book::author)
         .with(book::publisher)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(place.sent().len(), 3);
     let names: Vec<_> = rows
@@ -130,6 +138,7 @@ scenario!(several_relations_at_once, |place| {
         .with(author::books)
         .with(author::awards)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(place.sent().len(), 3);
     assert_eq!(
@@ -139,6 +148,7 @@ scenario!(several_relations_at_once, |place| {
     let rows = Publisher::query()
         .with(publisher::printed)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(
         rows[0][publisher::printed].len(),
@@ -152,12 +162,12 @@ scenario!(without_parents_nothing_more_is_asked, |place| {
     let none = Author::query()
         .filter(authors::id.eq(99))
         .with(author::books);
-    assert!(none.load(&mut session).unwrap().is_empty());
+    assert!(none.load(&mut session).await.unwrap().is_empty());
     assert_eq!(place.sent().len(), 1);
     let unpublished = Book::query()
         .filter(books::publisher_id.is_null())
         .with(book::publisher);
-    assert_eq!(unpublished.load(&mut session).unwrap().len(), 1);
+    assert_eq!(unpublished.load(&mut session).await.unwrap().len(), 1);
     assert_eq!(place.sent().len(), 1, "no key, no query");
 });
 
@@ -171,6 +181,7 @@ scenario!(many_parents_are_still_two_queries, |place| {
     });
     let ids: Vec<i64> = session
         .insert_many(authors)
+        .await
         .unwrap()
         .iter()
         .map(|a| a.id)
@@ -179,12 +190,13 @@ scenario!(many_parents_are_still_two_queries, |place| {
         author_id: *id,
         title: format!("{id}"),
     });
-    session.insert_many(books).unwrap();
+    session.insert_many(books).await.unwrap();
     place.sent();
     let rows = Author::query()
         .with(author::books)
         .limit(2000)
         .load(&mut session)
+        .await
         .unwrap();
     assert_eq!(place.sent().len(), 2);
     for row in rows.iter().filter(|row| row.id > 3) {

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Entry {
@@ -17,31 +17,38 @@ fn entry(text: &str) -> NewEntry {
 }
 
 macro_rules! texts {
-    ($session:expr) => {{
-        let query = Entry::query().order_by(entries::id).select(entries::text);
-        let texts: Vec<String> = query.load($session).unwrap();
-        texts
-    }};
+    ($session:expr) => {
+        form!({
+            let query = Entry::query().order_by(entries::id).select(entries::text);
+            let texts: Vec<String> = query.load($session).await.unwrap();
+            texts
+        })
+    };
 }
 
 scenario!(ok_commits_and_err_rolls_back, |place| {
-    place.create_all(schema![Entry]).unwrap();
-    let mut session = place.session().unwrap();
-    let row = session.transaction(|tx| tx.insert(entry("kept"))).unwrap();
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let row = session
+        .transaction(async |tx| tx.insert(entry("kept")).await)
+        .await
+        .unwrap();
     assert_eq!(row.text, "kept");
     place.sent();
-    let failed: Result<(), orm_core::Error> = session.transaction(|tx| {
-        tx.insert(entry("lost"))?;
-        tx.insert(entry("kept"))?;
-        Ok(())
-    });
+    let failed: Result<(), orm_core::Error> = session
+        .transaction(async |tx| {
+            tx.insert(entry("lost")).await?;
+            tx.insert(entry("kept")).await?;
+            Ok(())
+        })
+        .await;
     assert_eq!(failed.unwrap_err().kind(), ErrorKind::Invalid);
     let sent = place.sent();
-    assert!(sent.first().unwrap().starts_with("BEGIN"), "{sent:?}");
+    assert!(sent[0].starts_with("BEGIN"), "{sent:?}");
     assert_eq!(sent.last().unwrap(), "ROLLBACK");
     assert_eq!(texts!(&mut session), ["kept"]);
     // Another connection sees the same.
-    assert_eq!(texts!(&mut place.session().unwrap()), ["kept"]);
+    assert_eq!(texts!(&mut place.session().await.unwrap()), ["kept"]);
 });
 
 scenario!(an_error_of_ones_own_passes_through, |place| {
@@ -55,24 +62,29 @@ scenario!(an_error_of_ones_own_passes_through, |place| {
             Mine::Orm
         }
     }
-    place.create_all(schema![Entry]).unwrap();
-    let mut session = place.session().unwrap();
-    let failed: Result<(), Mine> = session.transaction(|tx| {
-        tx.insert(entry("lost"))?;
-        Err(Mine::NoMoney)
-    });
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let failed: Result<(), Mine> = session
+        .transaction(async |tx| {
+            tx.insert(entry("lost")).await?;
+            Err(Mine::NoMoney)
+        })
+        .await;
     assert!(matches!(failed, Err(Mine::NoMoney)));
-    let failed: Result<(), Mine> = session.transaction(|tx| {
-        tx.insert_many([entry("a"), entry("a")])?;
-        Ok(())
-    });
+    let failed: Result<(), Mine> = session
+        .transaction(async |tx| {
+            tx.insert_many([entry("a"), entry("a")]).await?;
+            Ok(())
+        })
+        .await;
     assert!(matches!(failed, Err(Mine::Orm)));
     assert!(texts!(&mut session).is_empty());
 });
 
-scenario!(a_panic_rolls_back_and_the_session_goes_on, |place| {
-    place.create_all(schema![Entry]).unwrap();
-    let mut session = place.session().unwrap();
+// A panic is caught at the call here. To be awaited, it ends the task, and its session.
+scenario!(sync(a_panic_rolls_back_and_the_session_goes_on), |place| {
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     let panic = catch_unwind(AssertUnwindSafe(|| {
         session.transaction(|tx| -> orm_core::Result<()> {
             tx.insert(entry("lost"))?;
@@ -83,25 +95,29 @@ scenario!(a_panic_rolls_back_and_the_session_goes_on, |place| {
         panic.unwrap_err().downcast_ref::<&str>(),
         Some(&"on purpose")
     );
-    session.insert(entry("after")).unwrap();
+    session.insert(entry("after")).await.unwrap();
     assert_eq!(texts!(&mut session), ["after"]);
 });
 
 scenario!(a_transaction_inside_another_is_a_savepoint, |place| {
-    place.create_all(schema![Entry]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     place.sent();
     session
-        .transaction(|tx| {
-            tx.insert(entry("outer"))?;
-            let inner = tx.transaction(|tx| {
-                tx.insert(entry("inner"))?;
-                tx.insert(entry("outer"))
-            });
+        .transaction(async |tx| {
+            tx.insert(entry("outer")).await?;
+            let inner = tx
+                .transaction(async |tx| {
+                    tx.insert(entry("inner")).await?;
+                    tx.insert(entry("outer")).await
+                })
+                .await;
             assert!(inner.is_err());
-            tx.transaction(|tx| tx.insert(entry("second")))?;
-            tx.insert(entry("last"))
+            tx.transaction(async |tx| tx.insert(entry("second")).await)
+                .await?;
+            tx.insert(entry("last")).await
         })
+        .await
         .unwrap();
     assert_eq!(texts!(&mut session), ["outer", "second", "last"]);
     let sent = place.sent();
@@ -115,48 +131,58 @@ scenario!(a_transaction_inside_another_is_a_savepoint, |place| {
             .count(),
         2
     );
-    let failed: orm_core::Result<()> = session.transaction(|tx| {
-        tx.transaction(|tx| tx.insert(entry("committed inside")))?;
-        Err(orm_core::Error::new(ErrorKind::Refused, "outside"))
-    });
+    let failed: orm_core::Result<()> = session
+        .transaction(async |tx| {
+            tx.transaction(async |tx| tx.insert(entry("committed inside")).await)
+                .await?;
+            Err(orm_core::Error::new(ErrorKind::Refused, "outside"))
+        })
+        .await;
     assert!(failed.is_err());
     assert_eq!(texts!(&mut session).len(), 3, "a savepoint is no commit");
 });
 
 scenario!(diesels_transaction_is_the_same, |place| {
-    place.create_all(schema![Entry]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     // By the trait's path: the session's own method comes first.
-    let done = Connection::transaction(&mut session, |tx| {
+    let done = Connection::transaction(&mut session, async |tx| {
         orm_core::diesel::insert_into(entries::table)
             .values(entry("a"))
             .execute(tx)
-    });
+            .await
+    })
+    .await;
     assert_eq!(done.unwrap(), 1);
     assert_eq!(texts!(&mut session), ["a"]);
 });
 
-scenario!(a_connection_goes_back_clean, |place| {
-    use orm_core::diesel::connection::{SimpleConnection, TransactionManager};
-    place.create_all(schema![Entry]).unwrap();
-    type Transactions = <orm_core::session::Session<Conn> as Connection>::TransactionManager;
+// Begins by Diesel's transaction manager, which is no part of the async prelude.
+scenario!(sync(a_connection_goes_back_clean), |place| {
+    use orm_core::diesel::connection::TransactionManager;
+    type Transactions = <Session<Conn> as Connection>::TransactionManager;
+    place.create_all(schema![Entry]).await.unwrap();
     for _ in 0..3 {
-        let mut session = place.session().unwrap();
+        let mut session = place.session().await.unwrap();
         // Begun and never ended: the work must not reach the next user.
         Transactions::begin_transaction(&mut session).unwrap();
-        session.insert(entry("forgotten")).unwrap();
+        session.insert(entry("forgotten")).await.unwrap();
     }
-    let mut first = place.session().unwrap();
-    let mut second = place.session().unwrap();
+    let mut first = place.session().await.unwrap();
+    let mut second = place.session().await.unwrap();
     assert!(texts!(&mut first).is_empty());
     assert!(texts!(&mut second).is_empty());
-    first.insert(entry("a")).unwrap();
+    first.insert(entry("a")).await.unwrap();
     assert_eq!(texts!(&mut second), ["a"]);
-    drop((first, second));
-    // The same begun by hand, where nothing counts the depth.
-    let mut session = place.session().unwrap();
-    session.batch_execute("BEGIN").unwrap();
-    session.insert(entry("by hand")).unwrap();
-    session.batch_execute("ROLLBACK").unwrap();
+});
+
+// Nothing counts the depth then.
+scenario!(a_transaction_begun_by_hand_is_ended_by_hand, |place| {
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    session.insert(entry("a")).await.unwrap();
+    session.batch_execute("BEGIN").await.unwrap();
+    session.insert(entry("by hand")).await.unwrap();
+    session.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(texts!(&mut session), ["a"]);
 });

@@ -5,7 +5,7 @@
 use std::str::FromStr;
 
 use orm_core::chrono::TimeZone;
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_core::serde_json::json;
 
 /// Stored as a text: a type of the user's own.
@@ -76,26 +76,41 @@ macro_rules! of_type {
         of_type!($name, $ty, $values, |session, values| {
             let [low, mid, high] = values;
             let above = Thing::query().filter(things::value.gt(mid.clone()));
-            assert_eq!(above.load(&mut session).unwrap()[0].value, high.clone());
+            assert_eq!(
+                above.load(&mut session).await.unwrap()[0].value,
+                high.clone()
+            );
             let from = Thing::query().filter(things::value.ge(mid.clone()));
-            assert_eq!(from.count(&mut session).unwrap(), 2);
+            assert_eq!(from.count(&mut session).await.unwrap(), 2);
             let below = Thing::query().filter(things::value.lt(mid.clone()));
-            assert_eq!(below.load(&mut session).unwrap()[0].value, low.clone());
+            assert_eq!(
+                below.load(&mut session).await.unwrap()[0].value,
+                low.clone()
+            );
             let upto = Thing::query().filter(things::value.le(mid.clone()));
-            assert_eq!(upto.count(&mut session).unwrap(), 2);
+            assert_eq!(upto.count(&mut session).await.unwrap(), 2);
             let between = things::value.between(low.clone(), mid.clone());
             assert_eq!(
-                Thing::query().filter(between).count(&mut session).unwrap(),
+                Thing::query()
+                    .filter(between)
+                    .count(&mut session)
+                    .await
+                    .unwrap(),
                 2
             );
             let outside = things::value.not_between(low.clone(), mid.clone());
             assert_eq!(
-                Thing::query().filter(outside).count(&mut session).unwrap(),
+                Thing::query()
+                    .filter(outside)
+                    .count(&mut session)
+                    .await
+                    .unwrap(),
                 1
             );
             let sorted = Thing::query()
                 .order_by(things::value.desc())
                 .load(&mut session)
+                .await
                 .unwrap();
             let sorted: Vec<_> = sorted.into_iter().map(|thing| thing.value).collect();
             assert_eq!(sorted, [high.clone(), mid.clone(), low.clone()]);
@@ -118,62 +133,80 @@ macro_rules! of_type {
 
             scenario!(round_trips_and_filters, |place| {
                 let values: [$ty; 3] = $values;
-                place.create_all(schema![Thing]).unwrap();
-                let mut session = place.session().unwrap();
+                place.create_all(schema![Thing]).await.unwrap();
+                let mut session = place.session().await.unwrap();
                 let forms = values.iter().map(|value| NewThing {
                     value: value.clone(),
                 });
-                let rows = session.insert_many(forms).unwrap();
+                let rows = session.insert_many(forms).await.unwrap();
                 for (row, value) in rows.iter().zip(&values) {
                     assert_eq!((&row.value, &row.maybe), (value, &None));
-                    assert_eq!(session.get::<Thing>(row.id).unwrap().as_ref(), Some(row));
+                    assert_eq!(
+                        session.get::<Thing>(row.id).await.unwrap().as_ref(),
+                        Some(row)
+                    );
                 }
                 let ids = |rows: Vec<Thing>| rows.iter().map(|row| row.id).collect::<Vec<_>>();
                 let all = ids(rows);
 
                 let [low, mid, high] = &values;
                 let equal = Thing::query().filter(things::value.eq(mid.clone()));
-                assert_eq!(ids(equal.load(&mut session).unwrap()), [all[1]]);
+                assert_eq!(ids(equal.load(&mut session).await.unwrap()), [all[1]]);
                 let others = things::value.ne(mid.clone());
                 let others = Thing::query().filter(others).order_by(things::id);
-                assert_eq!(ids(others.load(&mut session).unwrap()), [all[0], all[2]]);
+                assert_eq!(
+                    ids(others.load(&mut session).await.unwrap()),
+                    [all[0], all[2]]
+                );
                 let listed = things::value.eq_any([low.clone(), high.clone()]);
                 let listed = Thing::query().filter(listed).order_by(things::id);
-                assert_eq!(ids(listed.load(&mut session).unwrap()), [all[0], all[2]]);
+                assert_eq!(
+                    ids(listed.load(&mut session).await.unwrap()),
+                    [all[0], all[2]]
+                );
                 let rest = things::value.ne_all(vec![low.clone(), high.clone()]);
                 assert_eq!(
-                    ids(Thing::query().filter(rest).load(&mut session).unwrap()),
+                    ids(Thing::query()
+                        .filter(rest)
+                        .load(&mut session)
+                        .await
+                        .unwrap()),
                     [all[1]]
                 );
 
                 session
                     .update(Thing::patch(all[0]).maybe(high.clone()))
+                    .await
                     .unwrap();
                 let missing = Thing::query().filter(things::maybe.is_null());
-                assert_eq!(missing.count(&mut session).unwrap(), 2);
+                assert_eq!(missing.count(&mut session).await.unwrap(), 2);
                 let equal = Thing::query().filter(things::maybe.eq(high.clone()));
-                assert_eq!(ids(equal.load(&mut session).unwrap()), [all[0]]);
+                assert_eq!(ids(equal.load(&mut session).await.unwrap()), [all[0]]);
                 let listed = Thing::query().filter(things::maybe.eq_any([high.clone()]));
-                assert_eq!(listed.count(&mut session).unwrap(), 1);
+                assert_eq!(listed.count(&mut session).await.unwrap(), 1);
 
                 let form = NewThing { value: mid.clone() }
                     .id(all[0])
                     .maybe(low.clone());
-                let row = session.upsert(form, things::id).unwrap();
+                let row = session.upsert(form, things::id).await.unwrap();
                 assert_eq!((row.id, &row.value), (all[0], mid));
                 assert_eq!(row.maybe.as_ref(), Some(low));
                 session
                     .update(Thing::patch(all[0]).value(low.clone()).maybe(None))
+                    .await
                     .unwrap();
-                assert_eq!(session.get::<Thing>(all[0]).unwrap().unwrap().maybe, None);
+                assert_eq!(
+                    session.get::<Thing>(all[0]).await.unwrap().unwrap().maybe,
+                    None
+                );
                 // The model itself, all columns given.
                 let row = Thing {
                     id: all[2] + 1,
                     value: high.clone(),
                     maybe: Some(mid.clone()),
                 };
-                assert_eq!(session.insert(row.clone()).unwrap(), row);
-                session.delete(&row).unwrap();
+                assert_eq!(session.insert(row.clone()).await.unwrap(), row);
+                session.delete(&row).await.unwrap();
                 #[allow(unused_mut)]
                 let (mut $session, $ordered) = (session, &values);
                 $order

@@ -1,6 +1,6 @@
 //! The rules of a model: all broken ones at once, before any statement is sent.
 
-use orm_core::prelude::*;
+use orm_core::vocabulary::*;
 use orm_core::serde_json::json;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -57,8 +57,8 @@ fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
 }
 
 scenario!(all_broken_rules_come_at_once_and_nothing_is_sent, |place| {
-    place.create_all(schema![Member]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Member]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     place.sent();
     let form = NewMember {
         name: " ".into(),
@@ -67,6 +67,7 @@ scenario!(all_broken_rules_come_at_once_and_nothing_is_sent, |place| {
     };
     let error = session
         .insert(form.clone().weight(0.4).motto("quiet"))
+        .await
         .unwrap_err();
     let expected = pairs([
         ("name", "length"),
@@ -79,7 +80,10 @@ scenario!(all_broken_rules_come_at_once_and_nothing_is_sent, |place| {
     assert_eq!(broken(&error), expected);
     assert_eq!(place.sent(), Vec::<String>::new());
 
-    let error = session.insert_many([good(), form.clone()]).unwrap_err();
+    let error = session
+        .insert_many([good(), form.clone()])
+        .await
+        .unwrap_err();
     let fields = broken(&error)
         .into_iter()
         .map(|(field, _)| field)
@@ -95,51 +99,52 @@ scenario!(all_broken_rules_come_at_once_and_nothing_is_sent, |place| {
     );
     let error = session
         .update(Member::patch(1).name("").age(100))
+        .await
         .unwrap_err();
     assert_eq!(broken(&error).len(), 3);
-    let error = session.upsert(form, members::id).unwrap_err();
+    let error = session.upsert(form, members::id).await.unwrap_err();
     assert_eq!(broken(&error).len(), 4);
     assert_eq!(place.sent(), Vec::<String>::new());
 });
 
 scenario!(a_function_of_ones_own_says_code_and_parameters, |place| {
-    place.create_all(schema![Member]).unwrap();
-    let mut session = place.session().unwrap();
-    let error = session.insert(good().motto("X")).unwrap_err();
+    place.create_all(schema![Member]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let error = session.insert(good().motto("X")).await.unwrap_err();
     assert_eq!(broken(&error), pairs([("motto", "unknown")]));
     assert_eq!(error.invalid().unwrap().errors[0].params["given"], "X");
-    session.insert(good().motto("GO")).unwrap();
+    session.insert(good().motto("GO")).await.unwrap();
 });
 
 scenario!(bounds_are_inside, |place| {
-    place.create_all(schema![Member]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Member]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     for (name, age, weight) in [("ab", 18, 0.5), ("äöüßé", 99, 1e9)] {
         let form = NewMember {
             name: name.into(),
             age,
             ..good()
         };
-        session.insert(form.weight(weight)).unwrap();
+        session.insert(form.weight(weight)).await.unwrap();
     }
     let many = NewMember {
         name: "abcdef".into(),
         ..good()
     };
     assert_eq!(
-        broken(&session.insert(many).unwrap_err()),
+        broken(&session.insert(many).await.unwrap_err()),
         pairs([("name", "length")])
     );
 });
 
 scenario!(field_errors_are_the_body_of_an_answer, |place| {
-    place.create_all(schema![Member]).unwrap();
-    let mut session = place.session().unwrap();
+    place.create_all(schema![Member]).await.unwrap();
+    let mut session = place.session().await.unwrap();
     let form = NewMember {
         name: "Annabel".into(),
         ..good()
     };
-    let error = session.insert(form).unwrap_err();
+    let error = session.insert(form).await.unwrap_err();
     let body = orm_core::serde_json::to_value(error.invalid().unwrap()).unwrap();
     let expected = json!({"errors": [{
         "field": "name",

@@ -1,0 +1,302 @@
+//! Inserts and upserts where the database gives no row back: MariaDB, MySQL.
+//!
+//! A row is read again by its key: the one that was given, or the one that the
+//! database counted for this connection. Each of these is the row of this
+//! write, whatever other connections do meanwhile.
+
+use std::collections::HashMap;
+
+use super::{Link, LoadModel};
+use crate::changeset::{
+    AnyColumns, Draft, Find, FindAllInserted, FindBy, FindByKeys, FindInserted, Insert,
+    InsertShape, OnConflict, Patch, Rows, Update, counted, is_other_conflict,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::table::{Model, TableDef};
+use crate::value::{Value, ValueKey};
+
+/// How the row of a draft is found again.
+pub(super) enum Again<T> {
+    /// The database counted its key.
+    Counted(FindInserted<T>),
+    /// Its key was given.
+    Given(Find<T>),
+}
+
+impl<T: TableDef> Again<T> {
+    /// # Errors
+    /// [`ErrorKind::Refused`] if nothing says what the key will be.
+    pub(super) fn of(draft: &Draft<T>) -> Result<Self> {
+        if let Some(find) = FindInserted::new(draft) {
+            return Ok(Again::Counted(find));
+        }
+        Ok(Again::Given(Find::new(given_key(draft)?)))
+    }
+
+    pub(super) async fn read<L>(self, link: &mut L) -> Result<Option<T::Model>>
+    where
+        L: Link,
+        T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+    {
+        let row = match self {
+            Again::Counted(find) => T::Model::load_one(link, find).await,
+            Again::Given(find) => T::Model::load_one(link, find).await,
+        };
+        row.map_err(|error| link.error_of::<T>(error))
+    }
+}
+
+fn given_key<T: TableDef>(draft: &Draft<T>) -> Result<Vec<Value>> {
+    let values = T::META.key.iter().map(|index| {
+        draft.get(*index).cloned().ok_or_else(|| {
+            let message = format!(
+                "`{}` is part of the key of {} and was not given: this database does not say what its default was",
+                T::META.columns[*index].field,
+                T::META.model,
+            );
+            Error::new(ErrorKind::Refused, message)
+        })
+    });
+    values.collect()
+}
+
+/// Inserts a row, and reads it again.
+pub(super) async fn insert<L, T, Shape>(
+    link: &mut L,
+    insert: Insert<T, Shape>,
+    again: Again<T>,
+) -> Result<Option<T::Model>>
+where
+    L: Link,
+    Shape: InsertShape,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let inserted = link.execute(insert).await;
+    inserted.map_err(|error| link.error_of::<T>(error))?;
+    again.read(link).await
+}
+
+/// Inserts rows, and reads them again in their order. Those whose key is
+/// counted and those that give it go in statements of their own.
+pub(super) async fn insert_chunk<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let is_counted =
+        |draft: &Draft<T>| counted::<T>().is_some_and(|column| draft.get(column).is_none());
+    let mut rows = Vec::with_capacity(drafts.len());
+    let mut drafts = drafts.into_iter().peekable();
+    while let Some(first) = drafts.next() {
+        let kind = is_counted(&first);
+        let mut run = vec![first];
+        while let Some(next) = drafts.next_if(|next| is_counted(next) == kind) {
+            run.push(next);
+        }
+        rows.extend(if kind {
+            insert_counted(link, run).await?
+        } else {
+            insert_given(link, run).await?
+        });
+    }
+    Ok(rows)
+}
+
+async fn insert_counted<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let expected: Vec<Vec<Option<Value>>> = drafts
+        .iter()
+        .map(|draft| T::META.key.iter().map(|i| draft.get(*i).cloned()).collect())
+        .collect();
+    send(link, drafts).await?;
+    let Some(find) = FindAllInserted::<T>::new(expected.len()) else {
+        return Err(not_all_there::<T>());
+    };
+    let found = T::Model::load_rows(link, find).await;
+    let found = found.map_err(|error| link.error_of::<T>(error))?;
+    // Of a key of several columns, another row may have the same count.
+    let mut expected = expected.into_iter().peekable();
+    let ours = found.into_iter().filter(|row| {
+        let same = |key: &Vec<Option<Value>>| {
+            let columns = T::META.key.iter().zip(key);
+            columns.into_iter().all(|(index, value)| {
+                value
+                    .as_ref()
+                    .is_none_or(|value| stored(row.value_of(*index)) == stored(value.clone()))
+            })
+        };
+        expected.next_if(same).is_some()
+    });
+    let ours: Vec<_> = ours.collect();
+    match expected.next() {
+        None => Ok(ours),
+        Some(_) => Err(not_all_there::<T>()),
+    }
+}
+
+async fn insert_given<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let keys = drafts.iter().map(given_key).collect::<Result<Vec<_>>>()?;
+    send(link, drafts).await?;
+    let found = T::Model::load_rows(link, FindByKeys::<T>::new(keys.clone())).await;
+    let found = found.map_err(|error| link.error_of::<T>(error))?;
+    let key_of = |row: &T::Model| -> Vec<ValueKey> {
+        let values = T::META.key.iter().map(|index| row.value_of(*index));
+        values.map(stored).collect()
+    };
+    let mut found: HashMap<Vec<ValueKey>, T::Model> =
+        found.into_iter().map(|row| (key_of(&row), row)).collect();
+    let in_order = keys.into_iter().map(|key| {
+        let key: Vec<ValueKey> = key.into_iter().map(stored).collect();
+        found.remove(&key).ok_or_else(not_all_there::<T>)
+    });
+    in_order.collect()
+}
+
+async fn send<L: Link, T: TableDef>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<()> {
+    let insert = Insert::<T, AnyColumns>::new(Rows::new(drafts));
+    let sent = link.execute(insert).await;
+    sent.map(drop).map_err(|error| link.error_of::<T>(error))
+}
+
+/// A value as the columns keep it: times of these databases have microseconds.
+fn stored(value: Value) -> ValueKey {
+    use chrono::{SubsecRound, Timelike};
+    ValueKey(match value {
+        Value::Timestamp(time) => Value::Timestamp(time.trunc_subsecs(6)),
+        Value::TimestampTz(time) => Value::TimestampTz(time.trunc_subsecs(6)),
+        Value::Time(time) => {
+            let micros = time.nanosecond() / 1_000 * 1_000;
+            Value::Time(time.with_nanosecond(micros).unwrap_or(time))
+        }
+        other => other,
+    })
+}
+
+fn not_all_there<T: TableDef>() -> Error {
+    let message = format!(
+        "rows of {} that were just inserted are not all there: a trigger may have changed or removed them",
+        T::META.model
+    );
+    Error::new(ErrorKind::Database, message)
+}
+
+/// The values of a target, if all were given and none is NULL: a NULL is in
+/// nobody's way.
+fn of_target<T: TableDef>(draft: &Draft<T>, target: &[usize]) -> Option<Vec<(usize, Value)>> {
+    let values = target.iter().map(|index| {
+        let value = draft.get(*index).filter(|value| !value.is_null())?;
+        Some((*index, value.clone()))
+    });
+    values.collect()
+}
+
+async fn find_target<L, T>(
+    link: &mut L,
+    target: Option<Vec<(usize, Value)>>,
+) -> Result<Option<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let Some(target) = target else {
+        return Ok(None);
+    };
+    let row = T::Model::load_one(link, FindBy::<T>::new(target)).await;
+    row.map_err(|error| link.error_of::<T>(error))
+}
+
+/// Inserts a row, or changes the one that the target names.
+pub(super) async fn upsert<L, T>(
+    link: &mut L,
+    draft: Draft<T>,
+    target: Vec<usize>,
+) -> Result<Option<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let named = of_target(&draft, &target);
+    // Nobody can be in the way at the target: an insert like any other.
+    if named.is_none() {
+        let again = Again::of(&draft)?;
+        let rows = Rows::new([draft]);
+        return insert(link, Insert::<T, AnyColumns>::new(rows), again).await;
+    }
+    let rows = Rows::new([draft.clone()]);
+    let upsert = Insert::<T, AnyColumns>::new(rows).on_conflict(OnConflict::update(target.clone()));
+    match link.execute(upsert).await {
+        Ok(_) => find_target::<L, T>(link, named).await,
+        // The first row in the way was another one; the target's may be there too.
+        Err(error) if is_other_conflict(&error) => {
+            let Some(row) = find_target::<L, T>(link, named.clone()).await? else {
+                // Says which unique it is, on its field.
+                send(link, vec![draft]).await?;
+                return find_target::<L, T>(link, named).await;
+            };
+            change(link, &row, &draft, &target).await?;
+            find_target::<L, T>(link, named).await
+        }
+        Err(error) => Err(link.error_of::<T>(error)),
+    }
+}
+
+/// Changes a row to what an upsert gives, but for the key, the shard key and
+/// the target.
+async fn change<L, T>(
+    link: &mut L,
+    row: &T::Model,
+    draft: &Draft<T>,
+    target: &[usize],
+) -> Result<()>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let meta = T::META;
+    let fixed = |index: &usize| {
+        target.contains(index) || meta.key.contains(index) || meta.shard_key() == Some(*index)
+    };
+    let changes = (0..meta.columns.len()).filter(|index| !fixed(index));
+    let changes = changes.filter_map(|index| Some((index, draft.get(index)?.clone())));
+    let key = meta.key.iter().map(|index| row.value_of(*index));
+    let patch = Patch::<T>::of(key.collect(), changes.collect());
+    let Some(update) = Update::new(patch) else {
+        return Ok(());
+    };
+    let changed = link.execute(update).await;
+    changed.map(drop).map_err(|error| link.error_of::<T>(error))
+}
+
+/// Inserts a row unless one is in the way at the target.
+pub(super) async fn insert_unless_exists<L, T>(
+    link: &mut L,
+    draft: Draft<T>,
+    target: Vec<usize>,
+) -> Result<Option<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let again = Again::of(&draft)?;
+    let named = of_target(&draft, &target);
+    let rows = Rows::new([draft]);
+    let inserted = insert(link, Insert::<T, AnyColumns>::new(rows), again).await;
+    let Err(error) = inserted else {
+        return inserted;
+    };
+    let taken = error.invalid().is_some_and(|invalid| {
+        let mut errors = invalid.errors.iter();
+        errors.any(|error| error.code == "unique")
+    });
+    if taken && find_target::<L, T>(link, named).await?.is_some() {
+        return Ok(None);
+    }
+    Err(error)
+}

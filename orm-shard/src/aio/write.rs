@@ -1,0 +1,124 @@
+//! Reads and writes by key on an async cluster: the operations, to be awaited.
+
+use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
+use orm_core::changeset::{ConflictTarget, Form, PatchForm};
+use orm_core::column::Field;
+use orm_core::error::Result;
+use orm_core::session::LoadModel;
+use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
+
+use super::AsyncCluster;
+use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
+use crate::operation::{self, Shards};
+
+/// The model of a form's table.
+type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
+
+impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
+    /// Inserts a row where its shard key says, or on every shard if the model
+    /// is broadcast; see [`Cluster::insert`](crate::cluster::Cluster::insert).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn insert<F>(&self, form: F) -> BoxFuture<'_, Result<ModelOf<F>>>
+    where
+        F: Form,
+        <F::Table as TableDef>::Sharding: Writable,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let draft = operation::complete(self.layout(), form);
+        Box::pin(async move { operation::insert(self, draft?).await })
+    }
+
+    /// Inserts rows where their shard keys say, and gives them back in the
+    /// order given; see [`Cluster::insert_many`](crate::cluster::Cluster::insert_many).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn insert_many<F>(
+        &self,
+        forms: impl IntoIterator<Item = F>,
+    ) -> BoxFuture<'_, Result<Vec<ModelOf<F>>>>
+    where
+        F: Form,
+        <F::Table as TableDef>::Sharding: Writable,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let drafts = operation::complete_many(self.layout(), forms);
+        Box::pin(async move { operation::insert_many(self, drafts?).await })
+    }
+
+    /// The row of an identity, if there is one; see
+    /// [`Cluster::get`](crate::cluster::Cluster::get).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn get<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<Option<M>>>
+    where
+        M: Model + LoadModel<C::Backend>,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        Box::pin(operation::get(self, shard_key, key))
+    }
+
+    /// Changes the row of an identity by a patch; see
+    /// [`Cluster::update`](crate::cluster::Cluster::update).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn update<P>(&self, patch: P) -> BoxFuture<'_, Result<usize>>
+    where
+        P: PatchForm,
+        <P::Table as TableDef>::Sharding: KeyIsPlace,
+    {
+        Box::pin(operation::update(self, patch.into_patch()))
+    }
+
+    /// Changes a row of this shard key by a patch.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); not found also if the row has another shard key.
+    pub fn update_at<P, K>(&self, shard_key: K, patch: P) -> BoxFuture<'_, Result<usize>>
+    where
+        P: PatchForm,
+        <P::Table as TableDef>::Sharding: KeyedBy<K>,
+        K: Field,
+    {
+        let value = shard_key.into_value();
+        Box::pin(operation::update_at(self, value, patch.into_patch()))
+    }
+
+    /// Inserts a row, or changes the one that the target names; see
+    /// [`Cluster::upsert`](crate::cluster::Cluster::upsert).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn upsert<F, Target>(&self, form: F, _: Target) -> BoxFuture<'_, Result<ModelOf<F>>>
+    where
+        F: Form,
+        <F::Table as TableDef>::Sharding: Writable,
+        Target: ConflictTarget<F::Table>,
+        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
+    {
+        let draft = operation::complete(self.layout(), form);
+        Box::pin(async move { operation::upsert(self, draft?, Target::positions()).await })
+    }
+
+    /// Deletes a row, on every shard if the model is broadcast, and says
+    /// whether it was there.
+    ///
+    /// # Errors
+    /// As [`Cluster::delete`](crate::cluster::Cluster::delete).
+    pub fn delete<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
+    where
+        M: Model,
+        ShardingOf<M>: Writable,
+    {
+        let shard_key = M::Table::META
+            .shard_key()
+            .map(|column| row.value_of(column));
+        let key = row.key().into_key_values();
+        Box::pin(operation::delete::<_, M::Table>(self, key, shard_key))
+    }
+}

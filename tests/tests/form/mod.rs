@@ -1,0 +1,95 @@
+//! The two forms of a scenario: blocking, and to be awaited.
+//!
+//! A scenario is written once, as async text. Each of its tests brings one of the modules here
+//! into scope: the types and traits of that form under the same names, and the macro `form!`,
+//! which makes the text one of that form. A file of scenarios itself imports what both forms
+//! share, `orm_core::vocabulary::*`, and never a prelude: Diesel's `RunQueryDsl` and the
+//! one of diesel-async would be ambiguous beside each other.
+//!
+//! A macro of a file that awaits wraps its text in `form! { .. }` as well, since a macro call
+//! inside of a scenario is turned into a form before it is expanded.
+
+// Each test binary uses a part.
+#![allow(unused_imports, unused_macros)]
+
+/// What the blocking form brings into scope; `form!` leaves out `.await` and `async`.
+pub(crate) mod blocking {
+    pub(crate) use orm_core::connection::DatabaseConnection;
+    pub(crate) use orm_core::diesel::connection::SimpleConnection;
+    pub(crate) use orm_core::diesel::{Connection, RunQueryDsl};
+    pub(crate) use orm_core::engine::Engine;
+    pub(crate) use orm_core::session::Session;
+
+    #[cfg(feature = "mysql")]
+    pub(crate) use orm_core::diesel::MysqlConnection;
+    #[cfg(feature = "postgres")]
+    pub(crate) use orm_core::diesel::PgConnection;
+    pub(crate) use orm_core::diesel::SqliteConnection;
+
+    pub(crate) use orm_tests_blocking::blocking as form;
+}
+
+/// What the async form brings into scope; `form!` leaves the text as it is.
+#[cfg(feature = "async")]
+pub(crate) mod asynchronous {
+    use std::future::Future;
+
+    pub(crate) use orm_core::aio::AsyncDatabaseConnection as DatabaseConnection;
+    pub(crate) use orm_core::aio::prelude::{
+        AsyncConnection as Connection, AsyncEngine as Engine, AsyncSession as Session, RunQueryDsl,
+        SimpleAsyncConnection as SimpleConnection,
+    };
+
+    #[cfg(feature = "mysql")]
+    pub(crate) use orm_core::aio::AsyncMysqlConnection as MysqlConnection;
+    #[cfg(feature = "postgres")]
+    pub(crate) use orm_core::aio::AsyncPgConnection as PgConnection;
+    pub(crate) use orm_core::aio::AsyncSqliteConnection as SqliteConnection;
+
+    pub(crate) use super::as_written as form;
+
+    /// Runs a scenario as a server runs its requests: as a task that may move between threads,
+    /// which proves every future in it `Send` and `'static`.
+    pub(crate) fn run<T: Send + 'static>(scenario: impl Future<Output = T> + Send + 'static) -> T {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        match runtime.block_on(runtime.spawn(scenario)) {
+            Ok(done) => done,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// What a database of a scenario is called after: a server cuts long names, and a number follows.
+pub(crate) fn topic(name: &str) -> &str {
+    &name[..name.len().min(48)]
+}
+
+macro_rules! as_written {
+    ($($text:tt)*) => { $($text)* };
+}
+
+/// Items of async text, as the modules `blocking` and `asynchronous`.
+macro_rules! in_both_forms {
+    ($($text:tt)*) => {
+        pub(crate) mod blocking {
+            use super::*;
+            use crate::form::blocking::*;
+
+            form! { $($text)* }
+        }
+
+        #[cfg(feature = "async")]
+        pub(crate) mod asynchronous {
+            use super::*;
+            use crate::form::asynchronous::*;
+
+            form! { $($text)* }
+        }
+    };
+}
+
+pub(crate) use {as_written, in_both_forms};
