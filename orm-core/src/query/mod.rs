@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod assemble;
+mod assigned;
 mod builder;
 mod clause;
 mod collated;
@@ -27,6 +28,7 @@ pub use aggregate::{
     count, count_distinct, count_star, max, min, sum,
 };
 pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
+pub use assigned::Assigned;
 pub use builder::{ModelQuery, Parts, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
