@@ -1,5 +1,6 @@
 //! Diesel's instrumentation as events of this crate.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
@@ -10,7 +11,9 @@ use crate::event::{Event, Observer};
 pub fn observed(database: Arc<str>, observer: Arc<dyn Observer>) -> impl Instrumentation {
     move |event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {
-            let shown = query.to_string();
+            let mut shown = String::new();
+            // A statement that cannot be written ends here; running it says why.
+            let _ = write!(shown, "{query}");
             // Diesel shows the bound values behind the text: they stay here.
             let sql = shown.split(" -- binds: ").next().unwrap_or_default();
             observer.observe(Event::Query {
