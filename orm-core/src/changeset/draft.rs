@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
+use crate::metadata::GeneratedKey;
 use crate::table::TableDef;
 use crate::validation;
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 /// A row to be inserted: the columns that were given, and what a rule of the
 /// user's own had to say of them.
@@ -79,6 +80,17 @@ impl<T: TableDef> Draft<T> {
         for (cell, column) in self.cells.iter_mut().zip(T::META.columns) {
             if let (None, Some(key)) = (&cell, column.generated) {
                 *cell = generate(key, ids);
+            }
+        }
+    }
+
+    /// Makes the keys that the database would make and could not tell of: UUIDs.
+    pub(crate) fn make_untold_keys(&mut self) {
+        for (cell, column) in self.cells.iter_mut().zip(T::META.columns) {
+            let untold =
+                column.generated == Some(GeneratedKey::Database) && column.kind == Kind::Uuid;
+            if untold && cell.is_none() {
+                *cell = Some(Value::Uuid(uuid::Uuid::new_v4()));
             }
         }
     }

@@ -25,13 +25,17 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Vec<Stri
         };
         statements.push(create_table(database, table, &known));
         let indexes = table.indexes.iter().filter(|index| !index.unique);
-        for index in indexes.filter(|_| database != Database::Mysql) {
-            statements.push(format!(
-                "CREATE INDEX IF NOT EXISTS {} ON {} ({})",
-                quote_identifier(database, index.name),
-                qualified(database, table),
-                names(database, table, index.columns),
-            ));
+        for index in indexes {
+            statements.push(if database == Database::Mysql {
+                mysql::add_missing_index(table, index)
+            } else {
+                format!(
+                    "CREATE INDEX IF NOT EXISTS {} ON {} ({})",
+                    quote_identifier(database, index.name),
+                    qualified(database, table),
+                    names(database, table, index.columns),
+                )
+            });
         }
         for key in table
             .foreign_keys
@@ -45,7 +49,7 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Vec<Stri
             let name = constraint_name(database, key.name);
             if database == Database::Mysql {
                 let change = format!("ALTER TABLE {table_name} ADD {added}");
-                later.extend(mysql::if_constraint(table, &name, false, &change));
+                later.push(mysql::if_constraint(table, &name, false, &change));
             } else {
                 let name = quote_identifier(database, &name);
                 later.push(format!(
@@ -86,7 +90,7 @@ pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String
             let name = quote_identifier(database, &constraint);
             if database == Database::Mysql {
                 let change = format!("ALTER TABLE {table_name} DROP FOREIGN KEY {name}");
-                statements.extend(mysql::if_constraint(table, &constraint, true, &change));
+                statements.push(mysql::if_constraint(table, &constraint, true, &change));
             } else {
                 statements.push(format!(
                     "ALTER TABLE IF EXISTS {table_name} DROP CONSTRAINT IF EXISTS {name}"

@@ -5,7 +5,9 @@
 
 use super::{constraint_name, quote_identifier};
 use crate::backend::Database;
-use crate::metadata::{ColumnMeta, DefaultValue, GeneratedKey, ReferentialAction, TableMeta};
+use crate::metadata::{
+    ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, TableMeta,
+};
 use crate::value::Kind;
 
 /// Compares texts by code point and pads nothing, as the other databases do.
@@ -116,14 +118,36 @@ pub(super) fn indexes(table: &TableMeta) -> Vec<String> {
     });
     let counted = counted.map(|(_, column)| format!("INDEX ({})", quoted(column.name)));
     let declared = table.indexes.iter().filter(|index| !index.unique);
-    let declared = declared.map(|index| {
-        format!(
-            "INDEX {} ({})",
-            quoted(&constraint_name(Database::Mysql, index.name)),
-            index_columns(table, index.columns),
-        )
-    });
+    let declared = declared.map(|index| declared_index(table, index));
     counted.chain(declared).collect()
+}
+
+fn declared_index(table: &TableMeta, index: &IndexMeta) -> String {
+    let name = constraint_name(Database::Mysql, index.name);
+    format!(
+        "INDEX {} ({})",
+        quote_identifier(Database::Mysql, &name),
+        index_columns(table, index.columns),
+    )
+}
+
+/// A text of statements that adds an index to a table that is there without it.
+pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta) -> String {
+    let name = quote_identifier(Database::Mysql, table.name);
+    let change = match table.schema {
+        Some(schema) => {
+            let schema = quote_identifier(Database::Mysql, schema);
+            format!("ALTER TABLE {schema}.{name} ADD ")
+        }
+        None => format!("ALTER TABLE {name} ADD "),
+    } + &declared_index(table, index);
+    let index = constraint_name(Database::Mysql, index.name);
+    let missing = Named {
+        list: "statistics",
+        schema: "table_schema",
+        name: "index_name",
+    };
+    run_if(table, &missing, &index, false, &change)
 }
 
 /// The columns of an index, with a prefix where a text is long or the index
@@ -193,27 +217,42 @@ pub(super) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
         })
 }
 
-/// Statements that run `change` if the constraint is (or is not) there: MySQL
-/// has no IF EXISTS for constraints.
+/// Where information_schema names something of a table.
+struct Named {
+    list: &'static str,
+    schema: &'static str,
+    name: &'static str,
+}
+
+/// A text of statements that runs `change` if the constraint is (or is not)
+/// there: MySQL has no IF EXISTS for constraints.
 pub(super) fn if_constraint(
     table: &TableMeta,
     constraint: &str,
     there: bool,
     change: &str,
-) -> Vec<String> {
+) -> String {
+    let named = Named {
+        list: "table_constraints",
+        schema: "constraint_schema",
+        name: "constraint_name",
+    };
+    run_if(table, &named, constraint, there, change)
+}
+
+fn run_if(table: &TableMeta, named: &Named, name: &str, there: bool, change: &str) -> String {
     let text = |text: &str| super::quote_text(Database::Mysql, text);
     let schema = table.schema.map_or("DATABASE()".to_owned(), text);
-    vec![
-        format!(
-            "SET @orm_change = (SELECT IF(COUNT(*) {} 0, {}, 'DO 0') FROM information_schema.table_constraints \
-             WHERE constraint_schema = {schema} AND table_name = {} AND constraint_name = {})",
-            if there { "<>" } else { "=" },
-            text(change),
-            text(table.name),
-            text(constraint),
-        ),
-        "PREPARE orm_change FROM @orm_change".to_owned(),
-        "EXECUTE orm_change".to_owned(),
-        "DEALLOCATE PREPARE orm_change".to_owned(),
-    ]
+    format!(
+        "SET @orm_change = (SELECT IF(COUNT(*) {} 0, {}, 'DO 0') FROM information_schema.{} \
+         WHERE {} = {schema} AND table_name = {} AND {} = {}); \
+         PREPARE orm_change FROM @orm_change; EXECUTE orm_change; DEALLOCATE PREPARE orm_change",
+        if there { "<>" } else { "=" },
+        text(change),
+        named.list,
+        named.schema,
+        text(table.name),
+        named.name,
+        text(name),
+    )
 }

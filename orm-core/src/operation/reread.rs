@@ -26,7 +26,8 @@ pub(super) enum Again<T> {
 impl<T: TableDef> Again<T> {
     /// # Errors
     /// [`ErrorKind::Refused`] if nothing says what the key will be.
-    pub(super) fn of(draft: &Draft<T>) -> Result<Self> {
+    pub(super) fn of(draft: &mut Draft<T>) -> Result<Self> {
+        draft.make_untold_keys();
         if let Some(find) = FindInserted::new(draft) {
             return Ok(Again::Counted(find));
         }
@@ -86,7 +87,11 @@ where
     let is_counted =
         |draft: &Draft<T>| counted::<T>().is_some_and(|column| draft.get(column).is_none());
     let mut rows = Vec::with_capacity(drafts.len());
-    let mut drafts = drafts.into_iter().peekable();
+    let drafts = drafts.into_iter().map(|mut draft| {
+        draft.make_untold_keys();
+        draft
+    });
+    let mut drafts = drafts.peekable();
     while let Some(first) = drafts.next() {
         let kind = is_counted(&first);
         let mut run = vec![first];
@@ -215,17 +220,17 @@ where
 /// Inserts a row, or changes the one that the target names.
 pub(super) async fn upsert<L, T>(
     link: &mut L,
-    draft: Draft<T>,
+    mut draft: Draft<T>,
     target: Vec<usize>,
 ) -> Result<Option<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    let again = Again::of(&mut draft)?;
     let named = of_target(&draft, &target);
     // Nobody can be in the way at the target: an insert like any other.
     if named.is_none() {
-        let again = Again::of(&draft)?;
         let rows = Rows::new([draft]);
         return insert(link, Insert::<T, AnyColumns>::new(rows), again).await;
     }
@@ -277,14 +282,14 @@ where
 /// Inserts a row unless one is in the way at the target.
 pub(super) async fn insert_unless_exists<L, T>(
     link: &mut L,
-    draft: Draft<T>,
+    mut draft: Draft<T>,
     target: Vec<usize>,
 ) -> Result<Option<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let again = Again::of(&draft)?;
+    let again = Again::of(&mut draft)?;
     let named = of_target(&draft, &target);
     let rows = Rows::new([draft]);
     let inserted = insert(link, Insert::<T, AnyColumns>::new(rows), again).await;

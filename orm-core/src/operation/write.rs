@@ -47,14 +47,14 @@ pub fn complete_many<L: Link, F: Form>(
 ///
 /// # Errors
 /// What the database says, on the model's fields.
-pub async fn insert<L, T>(link: &mut L, draft: Draft<T>) -> Result<T::Model>
+pub async fn insert<L, T>(link: &mut L, mut draft: Draft<T>) -> Result<T::Model>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     let again = match L::Backend::DATABASE.has_returning() {
         true => None,
-        false => Some(Again::of(&draft)?),
+        false => Some(Again::of(&mut draft)?),
     };
     let rows = Rows::new([draft]);
     let inserted = if rows.is_required_columns(T::META) {

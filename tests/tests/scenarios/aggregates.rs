@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use orm_core::backend::Database;
 use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
@@ -129,7 +130,11 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
         .await
         .unwrap();
     assert_eq!(total.unwrap().to_plain_string(), "20.05");
-    assert_eq!(mean.unwrap().to_plain_string(), "5.0125000000000000");
+    let mean = mean.unwrap();
+    assert_eq!(mean, "5.0125".parse().unwrap());
+    if place.database != Database::Mysql {
+        assert_eq!(mean.to_plain_string(), "5.0125000000000000");
+    }
     let (least, most, kinds): (Option<Decimal>, Option<Decimal>, i64) = Sale::query()
         .select((
             min(sales::price),

@@ -1,5 +1,6 @@
 //! Values that a database or a type refuses: typed errors that name the field.
 
+use orm_core::backend::Database;
 use orm_core::vocabulary::*;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +47,12 @@ scenario!(
             size: Size::Small,
             stock,
         };
+        if place.database == Database::Mysql {
+            // The only one with unsigned numbers of 64 bits.
+            let row = session.insert(form(u64::MAX)).await.unwrap();
+            assert_eq!(session.get::<Shirt>(row.id).await.unwrap(), Some(row));
+            return;
+        }
         let error = session.insert(form(u64::MAX)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
         let many = session
@@ -123,5 +130,29 @@ scenario!(a_text_with_nul_is_refused_or_kept_but_never_cut, |place| {
     {
         Ok(row) => assert_eq!(row.text, "a\0b"),
         Err(error) => assert_ne!(error.kind(), ErrorKind::Invalid, "{error}"),
+    }
+});
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Reading {
+    #[model(generated)]
+    id: i64,
+    narrow: f32,
+    wide: f64,
+}
+
+scenario!(infinite_numbers_come_back_or_are_refused, |place| {
+    place.create_all(schema![Reading]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    for (narrow, wide) in [(f32::INFINITY, 1.0), (1.0, f64::NEG_INFINITY)] {
+        let inserted = session.insert(NewReading { narrow, wide }).await;
+        if place.database == Database::Mysql {
+            let error = inserted.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conversion, "{error}");
+        } else {
+            let row = inserted.unwrap();
+            assert_eq!((row.narrow, row.wide), (narrow, wide));
+            assert_eq!(session.get::<Reading>(row.id).await.unwrap(), Some(row));
+        }
     }
 });

@@ -27,7 +27,9 @@ scenario!(an_insert_gives_the_row_as_the_database_has_it, |place| {
     assert!(row.id > 0);
     assert_eq!((row.name.as_str(), row.nickname.as_ref()), ("Ann", None));
     assert_eq!((row.active, row.score), (true, 7));
-    assert_eq!(place.sent().len(), 1, "one statement inserts and reads");
+    // Without RETURNING the row is read by a second one.
+    let statements = if place.database.has_returning() { 1 } else { 2 };
+    assert_eq!(place.sent().len(), statements);
 
     let row = session
         .insert(ann().nickname("A").active(false).score(0))
@@ -105,7 +107,10 @@ scenario!(a_thousand_rows_come_back_in_order, |place| {
         rows.iter().map(|r| r.name.clone()).collect::<Vec<_>>(),
         names
     );
-    assert!(place.sent().len() < 12, "rows are sent together");
+    let sent = place.sent();
+    let inserts = sent.iter().filter(|sql| sql.starts_with("INSERT"));
+    assert!(inserts.count() < 10, "rows are sent together");
+    assert!(sent.len() < 20, "and read together");
     assert_eq!(Person::query().count(&mut session).await.unwrap(), 1000);
 });
 

@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use orm_core::backend::{Database, Dialect};
 use orm_core::event::Event;
 use tempfile::TempDir;
 
@@ -17,6 +18,8 @@ use crate::form::{self, in_both_forms};
 /// An engine on a fresh database that notes the statements.
 pub(crate) struct Place<E> {
     engine: E,
+    /// Which database it is.
+    pub(crate) database: Database,
     sent: Arc<Mutex<Vec<String>>>,
     /// Where the database is, for a second engine.
     pub(crate) url: String,
@@ -56,6 +59,7 @@ in_both_forms! {
             .expect("a fresh database opens");
         Place {
             engine,
+            database: <C::Backend as Dialect>::DATABASE,
             sent,
             url,
             _folder: folder,
