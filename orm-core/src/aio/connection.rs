@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+#[cfg(feature = "sqlite")]
+use diesel::r2d2::R2D2Connection;
 use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AsyncConnection, AsyncConnectionCore, SimpleAsyncConnection};
 
@@ -33,12 +35,16 @@ pub trait AsyncDatabaseConnection:
     /// one: a server that is not told goes on with it for nobody.
     fn cancel(&self) -> Option<Cancel>;
 
-    /// Whether the server still answers.
+    /// Whether the connection can be used again, once what was left on it is done: no transaction
+    /// is open.
     ///
     /// # Errors
-    /// If it does not.
-    fn answers(&mut self) -> impl Future<Output = diesel::QueryResult<()>> + Send {
-        self.batch_execute("SELECT 1")
+    /// If the server does not answer.
+    fn answers(&mut self) -> impl Future<Output = diesel::QueryResult<bool>> + Send {
+        async {
+            self.batch_execute("SELECT 1").await?;
+            Ok(!self.is_broken())
+        }
     }
 }
 
@@ -81,6 +87,12 @@ impl AsyncDatabaseConnection for super::AsyncSqliteConnection {
     /// The thread that runs the statement ends with it.
     fn cancel(&self) -> Option<Cancel> {
         None
+    }
+
+    /// Asked on a thread, which waits for one that is still busy with the connection.
+    async fn answers(&mut self) -> diesel::QueryResult<bool> {
+        self.spawn_blocking(|connection| Ok(!R2D2Connection::is_broken(connection)))
+            .await
     }
 }
 
