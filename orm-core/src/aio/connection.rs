@@ -32,11 +32,15 @@ pub trait AsyncDatabaseConnection:
     /// one: a server that is not told goes on with it for nobody.
     fn cancel(&self) -> Option<Cancel>;
 
-    /// Whether the server still answers.
+    /// Whether the connection can be used again, once what was left on it is done: no transaction
+    /// is open.
     ///
     /// # Errors
-    /// If it does not.
-    fn answers(&mut self) -> impl Future<Output = diesel::QueryResult<()>> + Send {
-        self.batch_execute("SELECT 1")
+    /// If the server does not answer.
+    fn answers(&mut self) -> impl Future<Output = diesel::QueryResult<bool>> + Send {
+        async {
+            self.batch_execute("SELECT 1").await?;
+            Ok(!self.is_broken())
+        }
     }
 }

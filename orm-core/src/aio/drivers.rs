@@ -1,5 +1,7 @@
 //! The connections of diesel-async, opened and set up.
 
+#[cfg(feature = "sqlite")]
+use diesel::r2d2::R2D2Connection;
 use diesel_async::AsyncConnection;
 #[cfg(feature = "mysql")]
 use diesel_async::SimpleAsyncConnection;
@@ -48,6 +50,12 @@ impl AsyncDatabaseConnection for super::AsyncSqliteConnection {
     /// The thread that runs the statement ends with it.
     fn cancel(&self) -> Option<Cancel> {
         None
+    }
+
+    /// Asked on a thread, which waits for one that is still busy with the connection.
+    async fn answers(&mut self) -> diesel::QueryResult<bool> {
+        self.spawn_blocking(|connection| Ok(!R2D2Connection::is_broken(connection)))
+            .await
     }
 }
 
