@@ -19,7 +19,19 @@ const PING_AFTER: Duration = Duration::from_secs(30);
 /// A connection, and when it was last given back.
 pub struct Link<C> {
     pub(crate) connection: C,
+    /// The server closed it: the driver alone does not tell.
+    pub(crate) lost: bool,
     idle_since: Instant,
+}
+
+impl<C> Link<C> {
+    pub(crate) fn new(connection: C) -> Self {
+        Link {
+            connection,
+            lost: false,
+            idle_since: Instant::now(),
+        }
+    }
 }
 
 /// Makes connections for the pool.
@@ -55,10 +67,7 @@ impl<C: DatabaseConnection> ManageConnection for Manager<C> {
             connection
                 .set_instrumentation(connection::observed(self.name.clone(), observer.clone()));
         }
-        Ok(Link {
-            connection,
-            idle_since: Instant::now(),
-        })
+        Ok(Link::new(connection))
     }
 
     fn is_valid(&self, link: &mut Link<C>) -> Result<(), Error> {
@@ -71,6 +80,6 @@ impl<C: DatabaseConnection> ManageConnection for Manager<C> {
     fn has_broken(&self, link: &mut Link<C>) -> bool {
         // r2d2 asks this when a connection is given back.
         link.idle_since = Instant::now();
-        std::thread::panicking() || link.connection.is_broken()
+        link.lost || std::thread::panicking() || link.connection.is_broken()
     }
 }

@@ -66,19 +66,19 @@ impl<C: AsyncDatabaseConnection> AsyncConnection for AsyncSession<C> {
     fn transaction_state(
         &mut self,
     ) -> &mut <AsyncSessionTransactions<C> as TransactionManager<Self>>::TransactionStateData {
-        self.connection().transaction_state()
+        self.split().0.transaction_state()
     }
 
     fn instrumentation(&mut self) -> &mut dyn Instrumentation {
-        self.connection().instrumentation()
+        self.split().0.instrumentation()
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        self.connection().set_instrumentation(instrumentation);
+        self.split().0.set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
-        self.connection().set_prepared_statement_cache_size(size);
+        self.split().0.set_prepared_statement_cache_size(size);
     }
 }
 
@@ -106,6 +106,6 @@ impl<C: AsyncDatabaseConnection> TransactionManager<AsyncSession<C>>
     fn transaction_manager_status_mut(
         session: &mut AsyncSession<C>,
     ) -> &mut TransactionManagerStatus {
-        C::TransactionManager::transaction_manager_status_mut(session.connection())
+        C::TransactionManager::transaction_manager_status_mut(session.split().0)
     }
 }

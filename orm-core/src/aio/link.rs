@@ -85,7 +85,7 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     fn interrupt(&mut self) {
-        if self.progress == Progress::Done {
+        if matches!(self.progress, Progress::Done | Progress::HalfRead) {
             self.progress = Progress::Left;
         }
     }

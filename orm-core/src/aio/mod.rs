@@ -13,6 +13,8 @@
 mod answer;
 mod connection;
 mod diesel_connection;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod drivers;
 mod engine;
 mod execute;
 mod link;
@@ -22,6 +24,8 @@ mod pipeline;
 mod pool;
 pub mod prelude;
 mod session;
+#[cfg(feature = "sqlite")]
+mod threads;
 mod tracked;
 mod transaction;
 mod write;
@@ -35,6 +39,8 @@ pub use execute::{CountRowsOn, RunOn};
 pub use pipeline::Pipeline;
 pub use pool::PoolState;
 pub use session::AsyncSession;
+#[cfg(feature = "sqlite")]
+pub use threads::BlockingThreads;
 pub use tracked::{Tracked, TrackedLoad, TrackedRows};
 pub use transaction::Work;
 
@@ -45,5 +51,7 @@ pub use diesel_async::AsyncPgConnection;
 
 /// SQLite, each statement on tokio's threads for blocking work.
 #[cfg(feature = "sqlite")]
-pub type AsyncSqliteConnection =
-    diesel_async::sync_connection_wrapper::SyncConnectionWrapper<diesel::SqliteConnection>;
+pub type AsyncSqliteConnection = diesel_async::sync_connection_wrapper::SyncConnectionWrapper<
+    diesel::SqliteConnection,
+    BlockingThreads,
+>;

@@ -94,7 +94,10 @@ impl<C: AsyncDatabaseConnection> Manager for Connections<C> {
         {
             return Ok(());
         }
-        let answers = pooled.connection.answers().await;
-        answers.map_err(|error| RecycleError::Backend(Error::from(error)))
+        match pooled.connection.answers().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(RecycleError::message("a transaction is open")),
+            Err(error) => Err(RecycleError::Backend(Error::from(error))),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! [`AsyncSession`]: a unit of work on one database, to be awaited.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use deadpool::managed::Object;
 use diesel::result::{Error as DieselError, QueryResult};
@@ -9,8 +9,12 @@ use sync_wrapper::SyncWrapper;
 
 use super::AsyncDatabaseConnection;
 use super::pool::{Connections, Pooled};
-use crate::error::{Error, ErrorKind, Interrupted};
+use crate::backend::{Database, Dialect};
+use crate::error::{Interrupted, is_lost};
 use crate::id::TimeIds;
+
+/// How long a server may take to hear that it shall stop.
+const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -30,6 +34,8 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// although drivers' connections are not all `Sync`.
     held: SyncWrapper<Option<Held<C>>>,
     pub(super) progress: Progress,
+    /// Whether the connection was lent out, and may have been left in the midst unseen.
+    lent: bool,
     name: Arc<str>,
     ids: Arc<TimeIds>,
 }
@@ -64,6 +70,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         AsyncSession {
             held: SyncWrapper::new(Some(Held::Pooled(connection))),
             progress: Progress::Done,
+            lent: false,
             name,
             ids,
         }
@@ -76,6 +83,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         AsyncSession {
             held: SyncWrapper::new(Some(Held::Owned(Box::new(connection)))),
             progress: Progress::Done,
+            lent: false,
             name: name.into(),
             ids: TimeIds::shared(),
         }
@@ -96,11 +104,13 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// The connection of diesel-async itself, for what only it can do.
     ///
     /// What is sent on it past the session is not watched: a future that is
-    /// dropped there leaves the connection as it is.
+    /// dropped there leaves the connection as it is. It goes back to the pool
+    /// unless a transaction of Diesel's is open on it.
     ///
     /// # Panics
     /// Never: a session has its connection until it is dropped.
     pub fn connection(&mut self) -> &mut C {
+        self.lent = true;
         self.split().0
     }
 
@@ -119,7 +129,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             return Err(DieselError::QueryBuilderError(Box::new(Interrupted)));
         }
         self.progress = Progress::Sending;
-        Ok(self.connection())
+        Ok(self.split().0)
     }
 
     /// What came of it.
@@ -136,13 +146,9 @@ impl Progress {
     }
 
     pub(super) fn after<T>(result: &QueryResult<T>) -> Self {
-        match result {
-            Err(DieselError::DatabaseError(kind, info))
-                if Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect =>
-            {
-                Progress::Lost
-            }
-            _ => Progress::Done,
+        match is_lost(result) {
+            true => Progress::Lost,
+            false => Progress::Done,
         }
     }
 }
@@ -154,7 +160,9 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.
                 let whole = matches!(self.progress, Progress::Done | Progress::HalfRead);
-                if whole && !pooled.connection.is_broken() {
+                if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
+                    settle(pooled);
+                } else if whole && !pooled.connection.is_broken() {
                     let read = self.progress == Progress::Done;
                     pooled.idle_since = read.then(Instant::now);
                 } else {
@@ -168,6 +176,20 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
     }
 }
 
+/// Gives a connection back when no thread is busy with it any more.
+fn settle<C: AsyncDatabaseConnection>(mut pooled: Object<Connections<C>>) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        drop(Object::take(pooled));
+        return;
+    };
+    runtime.spawn(async move {
+        match pooled.connection.answers().await {
+            Ok(true) => pooled.idle_since = Some(Instant::now()),
+            _ => drop(Object::take(pooled)),
+        }
+    });
+}
+
 /// Closes a connection, and asks the server to stop what runs on it.
 fn close<C: AsyncDatabaseConnection>(connection: C, sending: bool) {
     let runtime = tokio::runtime::Handle::try_current();
@@ -176,7 +198,8 @@ fn close<C: AsyncDatabaseConnection>(connection: C, sending: bool) {
         && let Ok(runtime) = runtime
     {
         runtime.spawn(async move {
-            cancel.await;
+            // A network that swallows everything must not keep the connection.
+            let _ = tokio::time::timeout(CANCEL_WITHIN, cancel).await;
             drop(connection);
         });
     }

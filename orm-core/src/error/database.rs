@@ -1,8 +1,11 @@
 //! What Diesel and the databases say, as an [`Error`].
 
-use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
+use diesel::result::{
+    DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError, QueryResult,
+};
 
 use super::mysql::{self, Said};
+use super::postgres;
 use super::{Error, ErrorKind, FieldError, Invalid};
 
 /// What a database says beside the kind of an error.
@@ -35,7 +38,7 @@ impl From<DieselError> for Error {
 
 impl Error {
     /// The kind of what a database said, other than a violation.
-    pub(crate) fn kind_of(kind: &DatabaseErrorKind, info: &Information) -> ErrorKind {
+    fn kind_of(kind: &DatabaseErrorKind, info: &Information) -> ErrorKind {
         match kind {
             DatabaseErrorKind::SerializationFailure => ErrorKind::Conflict,
             DatabaseErrorKind::ClosedConnection => ErrorKind::Connect,
@@ -45,12 +48,23 @@ impl Error {
             {
                 ErrorKind::Conflict
             }
+            _ if postgres::is_gone(info.message()) => ErrorKind::Connect,
             _ => match mysql::read(info.message()) {
                 Some(Said::Conflict) => ErrorKind::Conflict,
                 Some(Said::Gone) => ErrorKind::Connect,
                 _ => ErrorKind::Database,
             },
         }
+    }
+}
+
+/// Whether the connection is gone, by what came of a statement on it.
+pub(crate) fn is_lost<T>(result: &QueryResult<T>) -> bool {
+    match result {
+        Err(DieselError::DatabaseError(kind, info)) => {
+            Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect
+        }
+        _ => false,
     }
 }
 

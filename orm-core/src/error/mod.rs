@@ -7,7 +7,9 @@
 mod database;
 mod invalid;
 mod mysql;
+mod postgres;
 
+pub(crate) use database::is_lost;
 pub use database::{Interrupted, field_errors};
 pub use invalid::{FieldError, Invalid};
 

@@ -2,7 +2,7 @@
 //!
 //! Diesel keeps neither the number nor the names, so the text is all there is.
 //! Both servers and both drivers word these alike: the texts are those of the
-//! server. Only English ones are read (`lc_messages`, out of the box).
+//! server, but for a lost connection. Only English ones are read (`lc_messages`, out of the box).
 
 /// What a message says, and of which constraint or column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,11 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
         "The client was disconnected by the server",
         "Can't connect to ",
     ]);
+    // The driver of async connections has words of its own.
+    let gone = gone
+        || message.starts_with("Input/output error: ")
+        || message.starts_with("Driver error: `Connection to the server is closed.")
+        || message.starts_with("Driver error: `Packet out of order.");
     gone.then_some(Said::Gone)
 }
 

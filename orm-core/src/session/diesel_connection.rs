@@ -15,10 +15,11 @@ use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
 
 use super::Session;
 use crate::connection::DatabaseConnection;
+use crate::error::is_lost;
 
 impl<C: DatabaseConnection> SimpleConnection for Session<C> {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.connection().batch_execute(query)
+        self.on_connection(|connection| connection.batch_execute(query))
     }
 }
 
@@ -35,14 +36,14 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     }
 
     fn begin_test_transaction(&mut self) -> QueryResult<()> {
-        self.connection().begin_test_transaction()
+        self.on_connection(C::begin_test_transaction)
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
     where
         T: QueryFragment<C::Backend> + QueryId,
     {
-        self.connection().execute_returning_count(source)
+        self.on_connection(|connection| connection.execute_returning_count(source))
     }
 
     fn transaction_state(
@@ -65,7 +66,7 @@ impl<C: DatabaseConnection> Connection for Session<C> {
 }
 
 impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session<C> {
-    type Cursor<'conn, 'query> = <C as LoadConnection<B>>::Cursor<'conn, 'query>;
+    type Cursor<'conn, 'query> = Noted<'conn, <C as LoadConnection<B>>::Cursor<'conn, 'query>>;
     type Row<'conn, 'query> = <C as LoadConnection<B>>::Row<'conn, 'query>;
 
     fn load<'conn, 'query, T>(
@@ -76,7 +77,33 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         T: Query + QueryFragment<C::Backend> + QueryId + 'query,
         C::Backend: QueryMetadata<T::SqlType>,
     {
-        LoadConnection::<B>::load(self.connection(), source)
+        let held = self.held();
+        let rows = LoadConnection::<B>::load(&mut held.connection, source);
+        held.lost |= is_lost(&rows);
+        Ok(Noted {
+            rows: rows?,
+            lost: &mut held.lost,
+        })
+    }
+}
+
+/// The rows of a statement; the server may close the connection between two of them.
+pub struct Noted<'conn, Rows> {
+    rows: Rows,
+    lost: &'conn mut bool,
+}
+
+impl<Row, Rows: Iterator<Item = QueryResult<Row>>> Iterator for Noted<'_, Rows> {
+    type Item = QueryResult<Row>;
+
+    fn next(&mut self) -> Option<QueryResult<Row>> {
+        let row = self.rows.next()?;
+        *self.lost |= is_lost(&row);
+        Some(row)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rows.size_hint()
     }
 }
 
@@ -88,15 +115,15 @@ impl<C: DatabaseConnection> TransactionManager<Session<C>> for SessionTransactio
         <C::TransactionManager as TransactionManager<C>>::TransactionStateData;
 
     fn begin_transaction(session: &mut Session<C>) -> QueryResult<()> {
-        C::TransactionManager::begin_transaction(session.connection())
+        session.on_connection(C::TransactionManager::begin_transaction)
     }
 
     fn rollback_transaction(session: &mut Session<C>) -> QueryResult<()> {
-        C::TransactionManager::rollback_transaction(session.connection())
+        session.on_connection(C::TransactionManager::rollback_transaction)
     }
 
     fn commit_transaction(session: &mut Session<C>) -> QueryResult<()> {
-        C::TransactionManager::commit_transaction(session.connection())
+        session.on_connection(C::TransactionManager::commit_transaction)
     }
 
     fn transaction_manager_status_mut(session: &mut Session<C>) -> &mut TransactionManagerStatus {
@@ -106,7 +133,7 @@ impl<C: DatabaseConnection> TransactionManager<Session<C>> for SessionTransactio
 
 impl<C: DatabaseConnection> R2D2Connection for Session<C> {
     fn ping(&mut self) -> QueryResult<()> {
-        self.connection().ping()
+        self.on_connection(C::ping)
     }
 
     fn is_broken(&mut self) -> bool {
@@ -125,6 +152,6 @@ where
     C: DatabaseConnection + UpdateAndFetchResults<Changes, Output>,
 {
     fn update_and_fetch(&mut self, changeset: Changes) -> QueryResult<Output> {
-        self.connection().update_and_fetch(changeset)
+        self.on_connection(|connection| connection.update_and_fetch(changeset))
     }
 }

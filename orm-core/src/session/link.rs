@@ -30,7 +30,7 @@ impl<C: DatabaseConnection> Link for Session<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        ready(load(self.connection(), statement))
+        ready(self.on_connection(|connection| load(connection, statement)))
     }
 
     fn load_one<U, Q>(
@@ -42,32 +42,30 @@ impl<C: DatabaseConnection> Link for Session<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        ready(load_one(self.connection(), statement))
+        ready(self.on_connection(|connection| load_one(connection, statement)))
     }
 
     fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
     where
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
-        ready(self.connection().execute_returning_count(&statement))
+        ready(self.on_connection(|connection| connection.execute_returning_count(&statement)))
     }
 
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.connection().batch_execute(sql))
+        ready(self.on_connection(|connection| connection.batch_execute(sql)))
     }
 
     fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(C::TransactionManager::begin_transaction(self.connection()))
+        ready(self.on_connection(C::TransactionManager::begin_transaction))
     }
 
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(C::TransactionManager::commit_transaction(self.connection()))
+        ready(self.on_connection(C::TransactionManager::commit_transaction))
     }
 
     fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(C::TransactionManager::rollback_transaction(
-            self.connection(),
-        ))
+        ready(self.on_connection(C::TransactionManager::rollback_transaction))
     }
 
     /// Only a panic leaves a blocking transaction: the pool sees the open

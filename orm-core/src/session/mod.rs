@@ -16,11 +16,13 @@ pub use diesel_connection::SessionTransactions;
 
 use std::sync::Arc;
 
+use diesel::result::QueryResult;
 use r2d2::PooledConnection;
 
 use crate::connection::DatabaseConnection;
+use crate::error::is_lost;
 use crate::id::TimeIds;
-use crate::pool::Manager;
+use crate::pool::{self, Manager};
 
 /// A unit of work on one database.
 ///
@@ -52,7 +54,7 @@ pub struct Session<C: DatabaseConnection> {
 
 enum Connected<C: DatabaseConnection> {
     Pooled(PooledConnection<Manager<C>>),
-    Owned(Box<C>),
+    Owned(Box<pool::Link<C>>),
 }
 
 impl<C: DatabaseConnection> Session<C> {
@@ -73,7 +75,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// On SQLite the connection lacks what [`DatabaseConnection::open`] sets up.
     pub fn from_connection(connection: C, name: &str) -> Self {
         Session {
-            connection: Connected::Owned(Box::new(connection)),
+            connection: Connected::Owned(Box::new(pool::Link::new(connection))),
             name: name.into(),
             ids: TimeIds::shared(),
         }
@@ -93,10 +95,23 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// Diesel's connection itself, for what only it can do (COPY, for one).
     pub fn connection(&mut self) -> &mut C {
+        &mut self.held().connection
+    }
+
+    fn held(&mut self) -> &mut pool::Link<C> {
         match &mut self.connection {
-            Connected::Pooled(link) => &mut link.connection,
-            Connected::Owned(connection) => connection,
+            Connected::Pooled(link) => link,
+            Connected::Owned(link) => link,
         }
+    }
+
+    /// Runs something on the connection, and notes if the server closed it: the pool does not
+    /// take such a one back.
+    fn on_connection<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
+        let held = self.held();
+        let result = run(&mut held.connection);
+        held.lost |= is_lost(&result);
+        result
     }
 }
 

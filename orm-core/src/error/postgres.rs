@@ -1,0 +1,64 @@
+//! How PostgreSQL's drivers say that a connection is gone.
+//!
+//! Diesel keeps no SQLSTATE, and tells a lost connection from other errors only where libpq has
+//! noticed it by then. The texts are those of libpq, of tokio-postgres and of the server; of the
+//! server only English ones are read (`lc_messages`).
+
+/// Whether a message says that the connection is gone.
+pub(super) fn is_gone(message: &str) -> bool {
+    let begins = |parts: &[&str]| parts.iter().any(|part| message.starts_with(part));
+    let has = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
+    // The server's: 57P01, 57P02, 57P03, 57P05, 25P03 and their like.
+    begins(&[
+        "terminating connection ",
+        "the database system is ",
+        // tokio-postgres's.
+        "connection closed",
+        "error communicating with the server",
+        "unexpected message from server",
+        // The task that carried its bytes is gone.
+        "channel closed",
+        // libpq's.
+        "no connection to the server",
+        "connection not open",
+        "could not send data to server",
+        "could not receive data from server",
+        "lost synchronization with server",
+        "SSL connection has been closed unexpectedly",
+        "SSL SYSCALL error",
+    ]) || has(&["server closed the connection unexpectedly"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_connection_is_understood() {
+        for message in [
+            "server closed the connection unexpectedly\n\tThis probably means the server terminated \
+             abnormally\n\tbefore or while processing the request.\n",
+            "no connection to the server\n",
+            "terminating connection due to administrator command",
+            "terminating connection because of crash of another server process",
+            "the database system is shutting down",
+            "connection closed",
+            "error communicating with the server: Connection reset by peer (os error 104)",
+        ] {
+            assert!(is_gone(message), "{message}");
+        }
+    }
+
+    #[test]
+    fn other_messages_say_nothing() {
+        for message in [
+            "",
+            "relation \"connection closed\" does not exist",
+            "canceling statement due to user request",
+            "deadlock detected",
+            "another command is already in progress\n",
+        ] {
+            assert!(!is_gone(message), "{message}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Futures dropped before they are done: after a number of polls, or when a statement is under way.
+
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+
+/// Where a future is cut: at one of its waits, or in one of its statements.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cut {
+    Waits,
+    Statements,
+}
+
+impl Cut {
+    pub(crate) const EACH: [Cut; 2] = [Cut::Waits, Cut::Statements];
+
+    /// Far more waits, and statements, than anything here has: done by then.
+    pub(crate) const MOST: usize = 300;
+
+    /// Cuts at a number, counted from 0; the output if the future was done before.
+    pub(crate) async fn at<F: Future>(
+        self,
+        number: usize,
+        sent: &Sent,
+        future: F,
+    ) -> Option<F::Output> {
+        match self {
+            Cut::Waits => drop_after(number, future).await,
+            Cut::Statements => drop_at(number + 1, sent, future).await,
+        }
+    }
+
+    /// Whether a future that is cut so was never polled.
+    pub(crate) fn is_before_the_first_poll(self, number: usize) -> bool {
+        self == Cut::Waits && number == 0
+    }
+}
+
+/// Polls a future until it was pending `most` times and drops it then; its output if it was
+/// done before. With 0 it is never polled.
+pub(crate) async fn drop_after<F: Future>(most: usize, future: F) -> Option<F::Output> {
+    let mut waits = 0..most;
+    drop_when(move || waits.next().is_none(), future).await
+}
+
+/// Drops a future when it first waits after the `statement`-th statement of `sent` was begun,
+/// counted from 1; its output if it was done before.
+async fn drop_at<F: Future>(statement: usize, sent: &Sent, future: F) -> Option<F::Output> {
+    let (sent, until) = (sent.clone(), sent.count() + statement);
+    drop_when(move || sent.count() >= until, future).await
+}
+
+/// Asked before the first poll, and after each that found the future pending.
+async fn drop_when<F: Future>(mut now: impl FnMut() -> bool, future: F) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    if now() {
+        return None;
+    }
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if now() => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
+}
+
+/// How many statements the sessions of an engine have begun.
+#[derive(Clone, Default)]
+pub(crate) struct Sent(Arc<AtomicUsize>);
+
+impl Sent {
+    pub(crate) fn note(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[test]
+fn a_future_is_dropped_after_so_many_waits() {
+    let polled = AtomicUsize::new(0);
+    let work = || async {
+        for _ in 0..3 {
+            polled.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+        }
+        7
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    let outcomes = runtime.block_on(async {
+        let mut outcomes = Vec::new();
+        for most in 0..5 {
+            polled.store(0, Ordering::SeqCst);
+            let output = drop_after(most, work()).await;
+            outcomes.push((polled.load(Ordering::SeqCst), output));
+        }
+        outcomes
+    });
+    let expected = [(0, None), (1, None), (2, None), (3, None), (3, Some(7))];
+    assert_eq!(outcomes, expected);
+}

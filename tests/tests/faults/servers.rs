@@ -1,0 +1,5 @@
+//! Servers that die in the midst of a statement and come back, networks that are cut, swallow
+//! everything and recover: errors that say so, and a pool that is as large as before.
+
+mod killed;
+mod network;
