@@ -10,6 +10,8 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+use std::any::TypeId;
+
 use diesel::backend::{Backend, DieselReserveSpecialization};
 use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
@@ -53,6 +55,21 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
 
     /// What stands before and behind a JSON document.
     const JSON_VALUE: (&'static str, &'static str) = ("", "");
+
+    /// What stands before and behind a bare bind of Diesel's `Timestamp`.
+    const TIMESTAMP_CAST: Option<(&'static str, &'static str)> = None;
+
+    /// Looks at the values that an expression of an SQL type of Diesel's binds.
+    ///
+    /// # Errors
+    /// If one cannot be held, and nobody else would say so.
+    fn check_binds<Q>(_expression: &Q, _ty: TypeId) -> QueryResult<()>
+    where
+        Self: Sized,
+        Q: diesel::query_builder::QueryFragment<Self>,
+    {
+        Ok(())
+    }
 
     /// The text of a statement, without its binds.
     ///

@@ -4,7 +4,12 @@
 //! is read by MariaDB only, `/*!80017 … */` by MySQL only (MariaDB passes over
 //! the versions from 50700 to 99999).
 
-use diesel::mysql::Mysql;
+use std::any::TypeId;
+
+use diesel::mysql::{Mysql, MysqlValue};
+use diesel::query_builder::QueryFragment;
+use diesel::query_builder::bind_collector::RawBytesBindCollector;
+use diesel::result::{Error, QueryResult};
 
 use super::{Database, Dialect};
 use crate::column::mysql_range;
@@ -13,6 +18,23 @@ impl Dialect for Mysql {
     const DATABASE: Database = Database::Mysql;
     // MySQL compares its JSON type with a text as with a JSON string; MariaDB's JSON is text.
     const JSON_VALUE: (&'static str, &'static str) = ("/*!80017 CAST( */", "/*!80017 AS JSON) */");
+    // Bound as a TIMESTAMP, MariaDB makes NULL of what is before 1970 or after 2038.
+    const TIMESTAMP_CAST: Option<(&'static str, &'static str)> =
+        Some(("CAST(", " AS DATETIME(6))"));
+
+    fn check_binds<Q: QueryFragment<Self>>(expression: &Q, ty: TypeId) -> QueryResult<()> {
+        if !mysql_range::is_narrower(ty) {
+            return Ok(());
+        }
+        let mut bound = RawBytesBindCollector::new();
+        expression.collect_binds(&mut bound, &mut (), &Mysql)?;
+        let binds = bound.metadata.iter().zip(&bound.binds);
+        binds
+            .filter_map(|(ty, bytes)| Some(MysqlValue::new(bytes.as_deref()?, *ty)))
+            .try_for_each(mysql_range::check)
+            .map_err(Error::SerializationError)
+    }
+
     super::push_value!(mysql_range);
 }
 
@@ -21,9 +43,7 @@ mod tests {
     use super::*;
     use crate::value::Value;
     use chrono::{NaiveDate, NaiveTime};
-    use diesel::query_builder::bind_collector::RawBytesBindCollector;
-    use diesel::query_builder::{AstPass, QueryFragment};
-    use diesel::result::{Error, QueryResult};
+    use diesel::query_builder::AstPass;
 
     struct Bound(Value);
 

@@ -44,10 +44,20 @@ where
     T: AsExpression<ST>,
     ST: SqlType + TypedExpressionType,
 {
-    type Expression = T::Expression;
+    type Expression = Operand<T::Expression>;
 
     fn into_sql_expr(self) -> Self::Expression {
-        self.as_expression()
+        Operand::new(self.as_expression())
+    }
+}
+
+/// An expression of Diesel's that something is compared with, or that is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Operand<E>(pub(crate) E);
+
+impl<E> Operand<E> {
+    pub(crate) const fn new(expr: E) -> Self {
+        Operand(expr)
     }
 }
 

@@ -21,5 +21,5 @@ mod on_postgres;
 mod on_sqlite;
 
 pub use given::IntoField;
-pub use literal::{IntoSqlExpr, JsonValue, val};
+pub use literal::{IntoSqlExpr, JsonValue, Operand, val};
 pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlScalar};

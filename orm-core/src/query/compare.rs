@@ -15,7 +15,7 @@ use diesel::sql_types::{Bool, Nullable};
 use super::aggregate::{Avg, Count, CountDistinct, CountStar, Max, Min, Sum};
 use super::sort::{Ascending, Descending, Sorted};
 use crate::backend::Dialect;
-use crate::column::{Field, IntoField, SqlScalar};
+use crate::column::{Field, IntoField, Operand, SqlScalar};
 use crate::value::Value;
 
 /// The operators, as types.
@@ -132,7 +132,7 @@ where
 /// The Rust type of an aggregate.
 type RustOf<A> = <<A as Expression>::SqlType as SqlScalar>::Rust;
 /// The bind of a value of that type.
-type BindOf<A> = Bound<<A as Expression>::SqlType, RustOf<A>>;
+type BindOf<A> = Operand<Bound<<A as Expression>::SqlType, RustOf<A>>>;
 
 macro_rules! comparisons {
     ($([$($generic:ident)*] $node:ty;)*) => {$(
@@ -168,7 +168,7 @@ macro_rules! comparisons {
             Compare {
                 aggregate: self,
                 value: Field::into_value(value.clone()),
-                bind: Bound::new(value),
+                bind: Operand::new(Bound::new(value)),
                 op: PhantomData,
             }
         }

@@ -16,7 +16,6 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId, UndecoratedInsertRe
 use diesel::result::QueryResult;
 use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
 
-use super::assigned::Assigned;
 use crate::backend::Dialect;
 use crate::column::{Field, IntoField, IntoSqlExpr};
 use crate::table::{By, Column, ColumnDef, Table, TableDef};
@@ -47,10 +46,10 @@ impl<C: ColumnDef, T, M> EqBy<C, T, M> for Plain
 where
     T: IntoSqlExpr<C::SqlType, M>,
 {
-    type Out = diesel::dsl::Eq<Column<C>, Assigned<T::Expression>>;
+    type Out = diesel::dsl::Eq<Column<C>, T::Expression>;
 
     fn eq_by(column: Column<C>, value: T) -> Self::Out {
-        diesel::ExpressionMethods::eq(column, Assigned(value.into_sql_expr()))
+        diesel::ExpressionMethods::eq(column, value.into_sql_expr())
     }
 }
 

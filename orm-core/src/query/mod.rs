@@ -7,7 +7,6 @@
 
 mod aggregate;
 mod assemble;
-mod assigned;
 mod builder;
 mod clause;
 mod collated;
@@ -17,6 +16,7 @@ mod in_list;
 mod json;
 mod key;
 mod methods;
+mod operand;
 mod route;
 mod row;
 mod sort;
@@ -28,7 +28,6 @@ pub use aggregate::{
     count, count_distinct, count_star, max, min, sum,
 };
 pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
-pub use assigned::Assigned;
 pub use builder::{ModelQuery, Parts, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,

@@ -255,6 +255,61 @@ on_mysql!(what_would_be_bent_is_refused, [Mixed], |session| {
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Conversion);
 });
 
+// Diesel binds these as they are, and the server would compare with, or write, something else.
+on_mysql!(
+    what_would_be_bent_is_refused_by_diesels_own_too,
+    [Mixed],
+    |session| {
+        insert(&mut session, [NewMixed {}]).unwrap();
+        let (late, noon) = (date(10_000, 1, 1), time(12, 0, 0, 0));
+        let leap = date(2016, 12, 31).and_time(leap());
+        macro_rules! refused {
+        ($($filter:expr;)*) => {$(
+            let error = Mixed::query().filter($filter).count(&mut session);
+            assert_eq!(error.unwrap_err().kind(), ErrorKind::Conversion);
+            let update = orm_core::diesel::update(mixeds::table.filter($filter));
+            assert!(update.set(mixeds::ratio.eq(2.0)).execute(&mut session).is_err());
+        )*};
+    }
+        refused! {
+            mixeds::ratio.lt(f64::NAN);
+            mixeds::ratio.between(0.0, f64::INFINITY);
+            mixeds::day.lt(late);
+            mixeds::day.ne(date(0, 1, 1));
+            mixeds::hour.ge(leap.time());
+            mixeds::moment.lt(late.and_time(noon));
+            mixeds::moment.eq(leap);
+            mixeds::moment.eq_any([leap]);
+        }
+        macro_rules! not_written {
+        ($($set:expr;)*) => {$(
+            let update = orm_core::diesel::update(mixeds::table).set($set);
+            assert!(update.execute(&mut session).is_err());
+        )*};
+    }
+        not_written! {
+            mixeds::hour.eq(leap.time());
+            mixeds::moment.eq(Some(leap));
+            mixeds::day.eq(late);
+            mixeds::ratio.eq(f64::INFINITY);
+        }
+        let having = Mixed::query()
+            .group_by(mixeds::hour)
+            .having(max(mixeds::day).lt(late));
+        assert!(
+            having
+                .select(mixeds::hour)
+                .load::<Option<NaiveTime>, _>(&mut session)
+                .is_err()
+        );
+        let row = Mixed::query().first(&mut session).unwrap();
+        assert_eq!(
+            (row.hour, row.moment, row.day, row.ratio),
+            (None, None, None, None)
+        );
+    }
+);
+
 on_mysql!(a_decimal_has_no_zeros_at_its_end, [Mixed], |session| {
     for text in ["1.5", "100", "0", "-0.10", "1e3", "2.000"] {
         let form = NewMixed {}.price(decimal(text));
