@@ -195,8 +195,16 @@ of_type!(
     ]
 );
 // Neither do doubles hold all whole numbers.
-of_type!(of_i64_to_the_last_digit, i64, [i64::MAX - 2, i64::MAX - 1, i64::MAX]);
-of_type!(of_u64_to_the_last_digit, u64, [u64::MAX - 2, u64::MAX - 1, u64::MAX]);
+of_type!(
+    of_i64_to_the_last_digit,
+    i64,
+    [i64::MAX - 2, i64::MAX - 1, i64::MAX]
+);
+of_type!(
+    of_u64_to_the_last_digit,
+    u64,
+    [u64::MAX - 2, u64::MAX - 1, u64::MAX]
+);
 
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Mixed {
