@@ -13,6 +13,7 @@ pub use diesel::{
 #[cfg(feature = "postgres")]
 pub use diesel::{PgExpressionMethods, PgTextExpressionMethods};
 
+pub use crate::changeset::Form as _;
 pub use crate::column::{ColumnError, ColumnType, val};
 pub use crate::error::{ErrorKind, FieldError, Invalid};
 pub use crate::query::{ExpressionMethods, avg, count, count_distinct, count_star, max, min, sum};

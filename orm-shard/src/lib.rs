@@ -46,6 +46,8 @@ mod book {
     mod sharding {}
     #[doc = include_str!("../../docs/src/guides/sqlite.md")]
     mod sqlite {}
+    #[doc = include_str!("../../docs/src/guides/async.md")]
+    mod asynchronous {}
     #[doc = include_str!("../../docs/src/guides/migrations.md")]
     mod migrations {}
 }

@@ -4,6 +4,7 @@
 //! * [`proxy`]: a network of one port that can be cut, slowed and swallowed.
 //! * [`laws`]: files that must not compile, and the error that each must give.
 //! * [`architecture`]: the layer rules of the crates, read from their source text.
+//! * [`example`]: the programs of the workspace's examples, built as the tests are.
 //! * [`lanes`] and [`data`]: what could not run on this machine, and says so.
 //! * [`folder`], [`port`], [`process`], [`connection`]: what servers of any kind stand on.
 //!
@@ -16,6 +17,7 @@ pub mod architecture;
 pub mod connection;
 mod daemon;
 pub mod data;
+pub mod example;
 pub mod folder;
 pub mod lanes;
 pub mod laws;

@@ -1,5 +1,6 @@
 //! A cluster on real databases: routing, scatter and gather against one
-//! database that holds all rows, writes, and what is refused.
+//! database that holds all rows, writes, and what is refused. One source, run on
+//! every database that the features name, blocking and awaited.
 
 #[path = "cluster/dsl.rs"]
 mod dsl;
@@ -13,6 +14,8 @@ mod on;
 mod refused;
 #[path = "cluster/routing.rs"]
 mod routing;
+#[path = "cluster/sample.rs"]
+mod sample;
 #[path = "cluster/scatter.rs"]
 mod scatter;
 #[path = "cluster/writes.rs"]

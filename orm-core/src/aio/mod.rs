@@ -13,6 +13,8 @@
 mod answer;
 mod connection;
 mod diesel_connection;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod drivers;
 mod engine;
 mod execute;
 mod link;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::Object;
 use diesel::result::{Error as DieselError, QueryResult};
+use sync_wrapper::SyncWrapper;
 
 use super::AsyncDatabaseConnection;
 use super::pool::{Connections, Pooled};
@@ -38,7 +39,9 @@ const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 /// session goes on inside of the transaction, until the session is dropped and
 /// the connection with it.
 pub struct AsyncSession<C: AsyncDatabaseConnection> {
-    held: Option<Held<C>>,
+    /// Reached through `&mut` only: so a `&AsyncSession` may be held over an await,
+    /// although drivers' connections are not all `Sync`.
+    held: SyncWrapper<Option<Held<C>>>,
     pub(super) progress: Progress,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
     lent: bool,
@@ -74,7 +77,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         ids: Arc<TimeIds>,
     ) -> Self {
         AsyncSession {
-            held: Some(Held::Pooled(connection)),
+            held: SyncWrapper::new(Some(Held::Pooled(connection))),
             progress: Progress::Done,
             lent: false,
             name,
@@ -87,7 +90,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// On SQLite the connection lacks what [`AsyncDatabaseConnection::open`] sets up.
     pub fn from_connection(connection: C, name: &str) -> Self {
         AsyncSession {
-            held: Some(Held::Owned(Box::new(connection))),
+            held: SyncWrapper::new(Some(Held::Owned(Box::new(connection)))),
             progress: Progress::Done,
             lent: false,
             name: name.into(),
@@ -122,7 +125,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
 
     /// The connection, and how far it is.
     pub(super) fn split(&mut self) -> (&mut C, &mut Progress) {
-        let connection = match self.held.as_mut().expect("until it is dropped") {
+        let connection = match self.held.get_mut().as_mut().expect("until it is dropped") {
             Held::Pooled(pooled) => &mut pooled.connection,
             Held::Owned(connection) => &mut **connection,
         };
@@ -162,7 +165,7 @@ impl Progress {
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
     fn drop(&mut self) {
         let sending = self.progress == Progress::Sending;
-        match self.held.take() {
+        match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.
                 let whole = matches!(self.progress, Progress::Done | Progress::HalfRead);

@@ -73,14 +73,14 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
         Self: Sized;
 }
 
-/// The bodies of [`Dialect`], the same for every backend but for a check of the
-/// value before it is bound, and the type that a timestamp is bound as.
+/// The bodies of [`Dialect`], the same for every backend but for where the SQL
+/// types are from that floats, dates and times are bound as.
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 macro_rules! push_value {
     () => {
-        $crate::backend::push_value!(checked: |_| Ok(()), timestamp: ::diesel::sql_types::Timestamp);
+        $crate::backend::push_value!(diesel::sql_types);
     };
-    (checked: $checked:expr, timestamp: $timestamp:ty) => {
+    ($($times:ident)::+) => {
         fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
         where
             Q: ::diesel::query_builder::QueryFragment<Self>,
@@ -100,21 +100,19 @@ macro_rules! push_value {
             use crate::value::{Kind, Value};
             use diesel::sql_types as st;
 
-            let checked: fn(&Value) -> ::diesel::result::QueryResult<()> = $checked;
-            checked(value)?;
             match value {
                 Value::Bool(v) => out.push_bind_param::<st::Bool, _>(v),
                 Value::I16(v) => out.push_bind_param::<st::SmallInt, _>(v),
                 Value::I32(v) => out.push_bind_param::<st::Integer, _>(v),
                 Value::I64(v) => out.push_bind_param::<st::BigInt, _>(v),
                 Value::U64(v) => out.push_bind_param::<own::UnsignedBigInt, _>(v),
-                Value::F32(v) => out.push_bind_param::<st::Float, _>(v),
-                Value::F64(v) => out.push_bind_param::<st::Double, _>(v),
+                Value::F32(v) => out.push_bind_param::<$($times)::+::Float, _>(v),
+                Value::F64(v) => out.push_bind_param::<$($times)::+::Double, _>(v),
                 Value::Text(v) => out.push_bind_param::<st::Text, _>(v),
                 Value::Binary(v) => out.push_bind_param::<st::Binary, _>(v),
-                Value::Date(v) => out.push_bind_param::<st::Date, _>(v),
-                Value::Time(v) => out.push_bind_param::<st::Time, _>(v),
-                Value::Timestamp(v) => out.push_bind_param::<$timestamp, _>(v),
+                Value::Date(v) => out.push_bind_param::<$($times)::+::Date, _>(v),
+                Value::Time(v) => out.push_bind_param::<$($times)::+::Time, _>(v),
+                Value::Timestamp(v) => out.push_bind_param::<$($times)::+::Timestamp, _>(v),
                 Value::TimestampTz(v) => out.push_bind_param::<own::Timestamptz, _>(v),
                 Value::Uuid(v) => out.push_bind_param::<own::Uuid, _>(v),
                 Value::Json(v) => {

@@ -5,41 +5,42 @@
 //! the versions from 50700 to 99999).
 
 use diesel::mysql::Mysql;
-use diesel::result::{Error, QueryResult};
 
 use super::{Database, Dialect};
-use crate::column::mysql_range::{date, finite, time};
-use crate::value::Value;
+use crate::column::mysql_range;
 
 impl Dialect for Mysql {
     const DATABASE: Database = Database::Mysql;
     // MySQL compares its JSON type with a text as with a JSON string; MariaDB's JSON is text.
     const JSON_VALUE: (&'static str, &'static str) = ("/*!80017 CAST( */", "/*!80017 AS JSON) */");
-    // Bound as a TIMESTAMP, MariaDB makes NULL of what is before 1970 or after 2038.
-    super::push_value!(checked: checked, timestamp: diesel::mysql::sql_types::Datetime);
-}
-
-/// Refuses what the server would change without a word, or cannot hold.
-fn checked(value: &Value) -> QueryResult<()> {
-    match value {
-        Value::F32(v) => finite(f64::from(*v)),
-        Value::F64(v) => finite(*v),
-        Value::Date(v) => date(v),
-        Value::Time(v) => time(v),
-        Value::Timestamp(v) => date(&v.date()).and_then(|()| time(&v.time())),
-        Value::TimestampTz(v) => {
-            let v = v.naive_utc();
-            date(&v.date()).and_then(|()| time(&v.time()))
-        }
-        _ => Ok(()),
-    }
-    .map_err(|message| Error::SerializationError(message.into()))
+    super::push_value!(mysql_range);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
     use chrono::{NaiveDate, NaiveTime};
+    use diesel::query_builder::bind_collector::RawBytesBindCollector;
+    use diesel::query_builder::{AstPass, QueryFragment};
+    use diesel::result::{Error, QueryResult};
+
+    struct Bound(Value);
+
+    impl QueryFragment<Mysql> for Bound {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {
+            Mysql::push_value(&mut out, &self.0)
+        }
+    }
+
+    fn bound(value: Value) -> QueryResult<usize> {
+        let mut binds = RawBytesBindCollector::new();
+        let bound = Bound(value);
+        bound.collect_binds(&mut binds, &mut (), &Mysql)?;
+        // What is refused can be shown all the same.
+        assert_eq!(Mysql::render(&bound)?, "?");
+        Ok(binds.binds.len())
+    }
 
     #[test]
     fn what_cannot_be_held_is_refused_with_its_reason() {
@@ -53,8 +54,9 @@ mod tests {
             (Value::Time(leap), "leap"),
             (Value::Timestamp(day(2016).and_time(leap)), "leap"),
             (Value::TimestampTz(day(-1).and_time(leap).and_utc()), "9999"),
+            (Value::Decimal(Box::new("1e35".parse().unwrap())), "35"),
         ] {
-            let error = checked(&value).unwrap_err();
+            let error = bound(value).unwrap_err();
             assert!(matches!(error, Error::SerializationError(_)));
             assert!(error.to_string().contains(part), "{error}");
         }
@@ -63,7 +65,7 @@ mod tests {
             Value::Date(day(1)),
             Value::Date(day(9999)),
         ] {
-            checked(&value).unwrap();
+            assert_eq!(bound(value).unwrap(), 1);
         }
     }
 }

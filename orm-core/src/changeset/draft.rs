@@ -31,6 +31,33 @@ pub trait Form {
 
     /// As a draft.
     fn into_draft(self) -> Draft<Self::Table>;
+
+    /// Checks every rule of the model on the columns that are given, and sends
+    /// nothing. An insert does so by itself; this is for whoever must know before.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Customer {
+    ///     #[model(generated)]
+    ///     id: i64,
+    ///     #[model(not_blank)]
+    ///     name: String,
+    /// }
+    ///
+    /// let invalid = NewCustomer { name: " ".into() }.validate().expect_err("blank");
+    /// assert_eq!(invalid.errors[0].code, "not_blank");
+    /// ```
+    ///
+    /// # Errors
+    /// All broken rules at once.
+    fn validate(&self) -> Result<(), Invalid>
+    where
+        Self: Clone,
+    {
+        self.clone().into_draft().validate()
+    }
 }
 
 #[diagnostic::do_not_recommend]

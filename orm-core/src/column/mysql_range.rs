@@ -1,19 +1,82 @@
-//! What MariaDB and MySQL would change without a word, or cannot hold.
+//! What MariaDB and MySQL would change without a word, or cannot hold: refused
+//! when it is bound.
 //!
-//! Pure: each answers with the sentence that the error shows.
+//! The SQL types here are those of forms, keys and lists. A plain value in a
+//! filter is bound as Diesel's type of the same name, which checks nothing.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use std::io::Write;
 
-/// No infinity and no NaN.
-pub(crate) fn finite(value: f64) -> Result<(), String> {
-    if value.is_finite() {
-        return Ok(());
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use diesel::mysql::Mysql;
+use diesel::mysql::sql_types::Datetime;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types;
+
+/// FLOAT, finite.
+#[derive(Debug, Clone, Copy, sql_types::SqlType)]
+#[diesel(mysql_type(name = "Float"))]
+pub(crate) struct Float;
+
+/// DOUBLE, finite.
+#[derive(Debug, Clone, Copy, sql_types::SqlType)]
+#[diesel(mysql_type(name = "Double"))]
+pub(crate) struct Double;
+
+/// DATE of the years that it holds.
+#[derive(Debug, Clone, Copy, sql_types::SqlType)]
+#[diesel(mysql_type(name = "Date"))]
+pub(crate) struct Date;
+
+/// TIME without leap seconds.
+#[derive(Debug, Clone, Copy, sql_types::SqlType)]
+#[diesel(mysql_type(name = "Time"))]
+pub(crate) struct Time;
+
+/// DATETIME. Bound as Diesel's TIMESTAMP, MariaDB makes NULL of what is before
+/// 1970 or after 2038.
+#[derive(Debug, Clone, Copy, sql_types::SqlType)]
+#[diesel(mysql_type(name = "DateTime"))]
+pub(crate) struct Timestamp;
+
+macro_rules! finite {
+    ($($rust:ty, $sql:ty;)*) => {$(
+        impl ToSql<$sql, Mysql> for $rust {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+                if !self.is_finite() {
+                    return Err(format!("MariaDB and MySQL have no floating-point {self}").into());
+                }
+                out.write_all(&self.to_ne_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+    )*};
+}
+finite! { f32, Float; f64, Double; }
+
+impl ToSql<Date, Mysql> for NaiveDate {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        date(self)?;
+        <Self as ToSql<sql_types::Date, Mysql>>::to_sql(self, out)
     }
-    Err(format!("MariaDB and MySQL have no floating-point {value}"))
+}
+
+impl ToSql<Time, Mysql> for NaiveTime {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        time(self)?;
+        <Self as ToSql<sql_types::Time, Mysql>>::to_sql(self, out)
+    }
+}
+
+impl ToSql<Timestamp, Mysql> for NaiveDateTime {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        date(&self.date())?;
+        time(&self.time())?;
+        <Self as ToSql<Datetime, Mysql>>::to_sql(self, out)
+    }
 }
 
 /// The years that DATE and DATETIME hold.
-pub(crate) fn date(value: &NaiveDate) -> Result<(), String> {
+fn date(value: &NaiveDate) -> Result<(), String> {
     if (1..=9999).contains(&value.year()) {
         return Ok(());
     }
@@ -23,7 +86,7 @@ pub(crate) fn date(value: &NaiveDate) -> Result<(), String> {
 }
 
 /// No leap seconds: the server would carry them into the next minute, or refuse.
-pub(crate) fn time(value: &NaiveTime) -> Result<(), String> {
+fn time(value: &NaiveTime) -> Result<(), String> {
     if value.nanosecond() < 1_000_000_000 {
         return Ok(());
     }

@@ -8,8 +8,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use std::io::Write;
 
-use super::mysql_range::{date, time};
-use super::sql_types;
+use super::{mysql_range, sql_types};
 use crate::value::{decimal_for_mysql, without_trailing_zeros};
 
 macro_rules! narrow_integers {
@@ -62,9 +61,7 @@ as_diesel! {
 impl ToSql<sql_types::Timestamptz, Mysql> for DateTime<Utc> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
         let utc = self.naive_utc();
-        date(&utc.date())?;
-        time(&utc.time())?;
-        <NaiveDateTime as ToSql<diesel_types::Timestamp, Mysql>>::to_sql(&utc, &mut out.reborrow())
+        <NaiveDateTime as ToSql<mysql_range::Timestamp, Mysql>>::to_sql(&utc, &mut out.reborrow())
     }
 }
 

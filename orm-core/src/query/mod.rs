@@ -47,4 +47,5 @@ pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
 pub use row::{FromValues, ValueRow};
 pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};
+pub use terminal::Named;
 pub use window::{FirstOnly, NoWindow, Window, Windowed};

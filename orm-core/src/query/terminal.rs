@@ -16,10 +16,7 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     ///
     /// # Errors
     /// What the database says.
-    pub fn count<X>(self, on: X) -> Answer<X, i64>
-    where
-        X: CountOn<Self>,
-    {
+    pub fn count<X: CountOn<Self>>(self, on: X) -> Answer<X, i64> {
         on.count_on(self)
     }
 }
@@ -33,10 +30,7 @@ where
     ///
     /// # Errors
     /// What the database says; a stored value that its column's type refuses.
-    pub fn load<X>(self, on: X) -> Answer<X, Vec<M>>
-    where
-        X: Execute<Self, M>,
-    {
+    pub fn load<X: Execute<Self, M>>(self, on: X) -> Answer<X, Vec<M>> {
         on.load_all(self)
     }
 
@@ -44,10 +38,7 @@ where
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none.
-    pub fn first<X>(self, on: X) -> Answer<X, M>
-    where
-        X: FirstRow<Self, M>,
-    {
+    pub fn first<X: FirstRow<Self, M>>(self, on: X) -> Answer<X, M> {
         <X as Runs>::Mode::and_then(on.first_row(self), |row| row.ok_or_else(no_row::<T>))
     }
 
@@ -55,10 +46,7 @@ where
     ///
     /// # Errors
     /// What the database says.
-    pub fn optional<X>(self, on: X) -> Answer<X, Option<M>>
-    where
-        X: FirstRow<Self, M>,
-    {
+    pub fn optional<X: FirstRow<Self, M>>(self, on: X) -> Answer<X, Option<M>> {
         on.first_row(self)
     }
 }
@@ -70,50 +58,37 @@ fn no_row<T: TableDef>() -> Error {
     )
 }
 
-macro_rules! loads_into {
-    ($selection:ty) => {
-        /// Rows of a type that the caller names.
-        impl<M: Model, Q, E, O, G, D, W, R, J>
-            Query<M, Q, $selection, O, G, D, W, R, NoPreload, J>
-        {
-            /// All rows, as a tuple or a struct of the selected expressions:
-            /// `let rows: Vec<(i64, String)> = query.load(..)`, or
-            /// `query.load::<(i64, String), _>(..)`.
-            ///
-            /// # Errors
-            /// What the database says; a stored value that its type refuses.
-            pub fn load<U, X>(self, on: X) -> Answer<X, Vec<U>>
-            where
-                X: Execute<Self, U>,
-            {
-                on.load_all(self)
-            }
+/// Selections whose rows the caller names.
+pub trait Named {}
+impl<E> Named for Selected<E> {}
+impl<E> Named for Joined<E> {}
 
-            /// The first row.
-            ///
-            /// # Errors
-            /// [`ErrorKind::NotFound`] if there is none.
-            pub fn first<U, X>(self, on: X) -> Answer<X, U>
-            where
-                U: 'static,
-                X: FirstRow<Self, U>,
-            {
-                let row = on.first_row(self);
-                <X as Runs>::Mode::and_then(row, |row| row.ok_or_else(no_row::<M::Table>))
-            }
+/// Rows of a type that the caller names.
+impl<M: Model, Q, S: Named, O, G, D, W, R, J> Query<M, Q, S, O, G, D, W, R, NoPreload, J> {
+    /// All rows, as a tuple or a struct of the selected expressions:
+    /// `let rows: Vec<(i64, String)> = query.load(..)`, or
+    /// `query.load::<(i64, String), _>(..)`.
+    ///
+    /// # Errors
+    /// What the database says; a stored value that its type refuses.
+    pub fn load<U, X: Execute<Self, U>>(self, on: X) -> Answer<X, Vec<U>> {
+        on.load_all(self)
+    }
 
-            /// The first row, if there is one.
-            ///
-            /// # Errors
-            /// What the database says.
-            pub fn optional<U, X>(self, on: X) -> Answer<X, Option<U>>
-            where
-                X: FirstRow<Self, U>,
-            {
-                on.first_row(self)
-            }
-        }
-    };
+    /// The first row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] if there is none.
+    pub fn first<U: 'static, X: FirstRow<Self, U>>(self, on: X) -> Answer<X, U> {
+        let row = on.first_row(self);
+        <X as Runs>::Mode::and_then(row, |row| row.ok_or_else(no_row::<M::Table>))
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn optional<U, X: FirstRow<Self, U>>(self, on: X) -> Answer<X, Option<U>> {
+        on.first_row(self)
+    }
 }
-loads_into!(Selected<E>);
-loads_into!(Joined<E>);

@@ -11,12 +11,12 @@ use diesel::expression::{
     AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType,
     ValidGrouping,
 };
-use diesel::internal::derives::as_expression::Bound;
 use diesel::internal::table_macro::ops;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{self, Nullable, SqlType};
 
+use super::decimal_value::DecimalValue;
 use super::{Column, ColumnDef};
 use crate::backend::{Database, Dialect};
 use crate::column::sql_types::Decimal;
@@ -146,9 +146,9 @@ where
 macro_rules! values {
     ($($rust:ty),*) => {$(
         impl DecimalOperand for $rust {
-            type Expr = Bound<Decimal, bigdecimal::BigDecimal>;
-            fn into_operand(self) -> Self::Expr {
-                Bound::new(bigdecimal::BigDecimal::from(self))
+            type Expr = DecimalValue;
+            fn into_operand(self) -> DecimalValue {
+                DecimalValue(bigdecimal::BigDecimal::from(self))
             }
         }
     )*};

@@ -8,6 +8,7 @@
 
 pub mod arithmetic;
 mod column;
+mod decimal_value;
 mod definition;
 mod division;
 pub mod identity;

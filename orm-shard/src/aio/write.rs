@@ -121,4 +121,18 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
         let key = row.key().into_key_values();
         Box::pin(operation::delete::<_, M::Table>(self, key, shard_key))
     }
+
+    /// Deletes the row of an identity, on every shard if the model is
+    /// broadcast, and says whether it was there.
+    ///
+    /// # Errors
+    /// As [`Cluster::delete`](crate::cluster::Cluster::delete).
+    pub fn delete_key<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<bool>>
+    where
+        M: Model,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        Box::pin(operation::delete::<_, M::Table>(self, key, shard_key))
+    }
 }

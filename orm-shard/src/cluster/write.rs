@@ -129,4 +129,18 @@ impl<C: DatabaseConnection> Cluster<C> {
         let key = row.key().into_key_values();
         now(operation::delete::<_, M::Table>(self, key, shard_key))
     }
+
+    /// Deletes the row of an identity, on every shard if the model is
+    /// broadcast, and says whether it was there.
+    ///
+    /// # Errors
+    /// As [`Session::delete`](orm_core::session::Session::delete).
+    pub fn delete_key<M>(&self, id: IdOf<M>) -> Result<bool>
+    where
+        M: Model,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        now(operation::delete::<_, M::Table>(self, key, shard_key))
+    }
 }

@@ -66,7 +66,7 @@ impl<E: Expression, D: Direction, N: NullsWord> Directed for Sorted<E, D, N> {
     }
 }
 
-/// NULLs are the largest value on PostgreSQL and the smallest on SQLite.
+/// NULLs are the largest value on PostgreSQL and the smallest on the others.
 fn usual(database: Database, descending: bool) -> Nulls {
     let largest = database == Database::Postgres;
     if largest == descending {

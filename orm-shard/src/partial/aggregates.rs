@@ -1,12 +1,13 @@
 //! The aggregates that come in parts, and columns of the group.
 
+use orm_core::backend::Database;
 use orm_core::diesel::Expression;
 use orm_core::error::{Error, ErrorKind, Result};
 use orm_core::query::{
     Averageable, Avg, Collated, Count, CountStar, Max, Min, Orderable, Sum, Summable,
 };
 use orm_core::table::{Column, ColumnDef};
-use orm_core::value::{Value, avg_decimal, compare};
+use orm_core::value::{Value, avg_decimal, avg_decimal_mysql, compare};
 
 use super::Partial;
 
@@ -23,7 +24,7 @@ where
     fn fold(_: &mut [Value], _: Vec<Value>) -> Result<()> {
         Ok(())
     }
-    fn finish(parts: Vec<Value>) -> Value {
+    fn finish(_: Database, parts: Vec<Value>) -> Value {
         first(parts)
     }
 }
@@ -43,7 +44,7 @@ macro_rules! one_part {
             fn fold(so_far: &mut [Value], next: Vec<Value>) -> Result<()> {
                 $fold(&mut so_far[0], first(next))
             }
-            fn finish(parts: Vec<Value>) -> Value {
+            fn finish(_: Database, parts: Vec<Value>) -> Value {
                 first(parts)
             }
         }
@@ -71,7 +72,7 @@ macro_rules! extremes {
             fn fold(so_far: &mut [Value], next: Vec<Value>) -> Result<()> {
                 $fold(&mut so_far[0], first(next))
             }
-            fn finish(parts: Vec<Value>) -> Value {
+            fn finish(_: Database, parts: Vec<Value>) -> Value {
                 first(parts)
             }
         }
@@ -91,7 +92,7 @@ impl Partial for CountStar {
     fn fold(so_far: &mut [Value], next: Vec<Value>) -> Result<()> {
         add(&mut so_far[0], first(next))
     }
-    fn finish(parts: Vec<Value>) -> Value {
+    fn finish(_: Database, parts: Vec<Value>) -> Value {
         first(parts)
     }
 }
@@ -119,22 +120,31 @@ where
             .try_for_each(|(so_far, next)| add(so_far, next))
     }
 
-    fn finish(parts: Vec<Value>) -> Value {
-        let mut parts = parts.into_iter();
-        let (sum, count) = (parts.next(), parts.next());
-        let count = count.and_then(|count| count.as_i128()).unwrap_or_default();
-        match sum {
-            Some(Value::Decimal(sum)) => avg_decimal(&sum, count as i64)
-                .map_or(Value::Null(orm_core::value::Kind::Decimal), |avg| {
-                    Value::Decimal(Box::new(avg))
-                }),
-            Some(Value::F64(sum)) if count > 0 => Value::F64(sum / count as f64),
-            Some(Value::I64(sum)) if count > 0 => Value::F64(sum as f64 / count as f64),
-            Some(Value::Null(orm_core::value::Kind::Decimal)) => {
-                Value::Null(orm_core::value::Kind::Decimal)
-            }
-            _ => Value::Null(orm_core::value::Kind::F64),
+    fn finish(database: Database, parts: Vec<Value>) -> Value {
+        finish_average(database, parts)
+    }
+}
+
+fn finish_average(database: Database, parts: Vec<Value>) -> Value {
+    let mut parts = parts.into_iter();
+    let (sum, count) = (parts.next(), parts.next());
+    let count = count.and_then(|count| count.as_i128()).unwrap_or_default();
+    match sum {
+        Some(Value::Decimal(sum)) => {
+            let average = match database {
+                Database::Mysql => avg_decimal_mysql(&sum, count as i64),
+                _ => avg_decimal(&sum, count as i64),
+            };
+            average.map_or(Value::Null(orm_core::value::Kind::Decimal), |average| {
+                Value::Decimal(Box::new(average))
+            })
         }
+        Some(Value::F64(sum)) if count > 0 => Value::F64(sum / count as f64),
+        Some(Value::I64(sum)) if count > 0 => Value::F64(sum as f64 / count as f64),
+        Some(Value::Null(orm_core::value::Kind::Decimal)) => {
+            Value::Null(orm_core::value::Kind::Decimal)
+        }
+        _ => Value::Null(orm_core::value::Kind::F64),
     }
 }
 
@@ -200,6 +210,16 @@ mod tests {
             add(&mut sum, Value::I64(i64::MAX)).unwrap_err().kind(),
             ErrorKind::Database
         );
+    }
+
+    #[test]
+    fn an_average_of_decimals_has_the_digits_of_its_database() {
+        fn average(database: Database) -> String {
+            let parts = vec![Value::Decimal(Box::new(10.into())), Value::I64(3)];
+            finish_average(database, parts).to_string()
+        }
+        assert_eq!(average(Database::Postgres), "3.3333333333333333");
+        assert_eq!(average(Database::Mysql), format!("3.{}", "3".repeat(30)));
     }
 
     #[test]

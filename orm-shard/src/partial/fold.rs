@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use orm_core::backend::Database;
 use orm_core::error::Result;
 use orm_core::value::{Value, ValueKey};
 
@@ -18,6 +19,7 @@ pub type Folded = Vec<Value>;
 pub fn fold_groups(
     rows: impl IntoIterator<Item = (Vec<Value>, Vec<Vec<Value>>)>,
     ops: &[Ops],
+    database: Database,
 ) -> Result<Vec<Folded>> {
     let mut positions: HashMap<Vec<ValueKey>, usize> = HashMap::new();
     let mut groups: Vec<Vec<Vec<Value>>> = Vec::new();
@@ -40,7 +42,7 @@ pub fn fold_groups(
         group
             .into_iter()
             .zip(ops)
-            .map(|(parts, ops)| (ops.finish)(parts))
+            .map(|(parts, ops)| (ops.finish)(database, parts))
             .collect()
     };
     Ok(groups.into_iter().map(finish).collect())

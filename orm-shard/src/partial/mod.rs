@@ -11,6 +11,7 @@ mod pieces;
 pub use fold::{Folded, fold_groups};
 pub use pieces::{GroupKeys, Judge, NoPieces, One, Ops, Pieces, SortPieces};
 
+use orm_core::backend::Database;
 use orm_core::diesel::Expression;
 use orm_core::error::Result;
 use orm_core::value::Value;
@@ -33,6 +34,6 @@ pub trait Partial {
     /// # Errors
     /// If a sum of integers leaves 64 bits.
     fn fold(so_far: &mut [Value], next: Vec<Value>) -> Result<()>;
-    /// The value.
-    fn finish(parts: Vec<Value>) -> Value;
+    /// The value, as the database of the shards has it.
+    fn finish(database: Database, parts: Vec<Value>) -> Value;
 }

@@ -21,7 +21,7 @@ pub struct Ops {
     /// Folds the values of one more shard into those so far.
     pub fold: fn(&mut [Value], Vec<Value>) -> Result<()>,
     /// The value.
-    pub finish: fn(Vec<Value>) -> Value,
+    pub finish: fn(Database, Vec<Value>) -> Value,
 }
 
 /// A list of partial expressions.

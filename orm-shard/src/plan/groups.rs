@@ -171,7 +171,7 @@ where
         });
         let rows: Vec<_> = rows.collect();
         let mut kept: Vec<(Vec<Value>, Vec<Value>)> = Vec::new();
-        for group in fold_groups(rows, &ops)? {
+        for group in fold_groups(rows, &ops, DB::DATABASE)? {
             let mut values = group.into_iter();
             let row: Vec<Value> = values.by_ref().take(selected).collect();
             if <G::Predicate as Judge>::holds(&judgement, &mut values) == Some(true) {

@@ -9,7 +9,7 @@ use orm_core::event::Event;
 use orm_core::{Result, schema};
 use tempfile::TempDir;
 
-use crate::form::{self, in_both_forms};
+use crate::form::in_both_forms;
 use crate::models::{Country, Customer, Item, Order};
 
 /// The statements of a cluster's sessions, as `shard: sql`.
@@ -86,7 +86,7 @@ in_both_forms! {
         let Some(server) = orm_tests::shared_postgres() else {
             return Ok(None);
         };
-        let url = |_: &str| server.fresh_database(form::topic(name));
+        let url = |_: &str| server.fresh_database(crate::form::topic(name));
         open(url, None).await.map(Some)
     }
 
@@ -98,7 +98,7 @@ in_both_forms! {
         let Some(server) = orm_tests::shared_mariadb() else {
             return Ok(None);
         };
-        let url = |_: &str| server.fresh_database(form::topic(name));
+        let url = |_: &str| server.fresh_database(crate::form::topic(name));
         open(url, None).await.map(Some)
     }
 }

@@ -142,6 +142,14 @@ on_each!(
             .await
             .unwrap_err();
         assert_eq!(missed.kind(), ErrorKind::NotFound);
+        let missed = (a.customer_id, neighbour.id);
+        assert!(!cluster.delete_key::<Order>(missed).await?);
+        assert!(
+            cluster
+                .get::<Order>((neighbour.customer_id, neighbour.id))
+                .await?
+                .is_some()
+        );
         assert_eq!(
             cluster
                 .update_at(a.customer_id, Order::patch(a.id).number(99))

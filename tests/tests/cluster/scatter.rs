@@ -1,90 +1,33 @@
 //! Scatter and gather, against one database that holds the same rows.
 //!
 //! The same query text runs on both; the answers must be equal, order and all.
-//! Data is random from a printed seed and small in its values, so that ties,
-//! NULLs and groups over several shards are common.
+//! The rows are those of `sample.rs`.
 
+use orm_core::diesel::delete;
 use orm_core::vocabulary::*;
 use orm_shard::prelude::*;
 
 use crate::models::*;
 use crate::on::on_each;
-
-/// A small generator of its own, so that a seed means the same for ever (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % below
-    }
-
-    fn maybe<T>(&mut self, value: T) -> Option<T> {
-        (self.next(4) > 0).then_some(value)
-    }
-}
-
-const WORDS: [&str; 8] = ["a", "B", "b", "Zoë", "zoe", "ß", "", "aa"];
-
-fn customers(random: &mut Random) -> Vec<CustomerDraft> {
-    let one = |id: i64, random: &mut Random| {
-        NewCustomer {
-            name: WORDS[random.next(8) as usize].into(),
-        }
-        .id(id)
-        .active(random.next(2) == 0)
-        .country_id(random.maybe((random.0 % 3) as i32))
-    };
-    (1..=12).map(|id| one(id * 7, random)).collect()
-}
-
-fn orders(random: &mut Random, first: i64) -> Vec<OrderDraft> {
-    let start = NaiveDate::from_ymd_opt(2024, 1, 1)
-        .unwrap()
-        .and_hms_opt(0, 0, 0)
-        .unwrap();
-    let one = |number: i64, random: &mut Random| {
-        let cents = random.next(400) as i64 - 100;
-        NewOrder {
-            customer_id: (random.next(12) as i64 + 1) * 7,
-            number,
-            total_cents: cents,
-            price: Decimal::new(cents.into(), random.next(3) as i64),
-            placed_at: start + orm_core::chrono::Duration::days(random.next(900) as i64),
-            uid: Uuid::from_u64_pair(random.next(u64::MAX), random.next(u64::MAX)),
-        }
-        .weight(random.maybe(random.0 as f64 / 8.0 % 16.0).map(f64::floor))
-        .small(random.maybe((random.0 % 5) as i16))
-        .note(random.maybe(WORDS[(random.0 >> 7) as usize % 8].to_string()))
-    };
-    (first..first + 80)
-        .map(|number| one(number, random))
-        .collect()
-}
+use crate::sample::{Random, countries, customers, orders};
 
 /// Runs one query text on the cluster, scattered, and on the one database.
 macro_rules! same {
     ($cluster:ident, $one:ident, $model:ident, $row:ty, [$($query:tt)*]) => {
         form!({
-        let gathered: Vec<$row> = $model::query().scatter() $($query)* .load(&$cluster).await?;
-        let expected: Vec<$row> = $model::query() $($query)* .load(&mut $one).await?;
-        assert_eq!(gathered, expected, "{}", stringify!($($query)*));
-        gathered.len()
+            let gathered: Vec<$row> = $model::query().scatter() $($query)* .load(&$cluster).await?;
+            let expected: Vec<$row> = $model::query() $($query)* .load(&mut $one).await?;
+            assert_eq!(gathered, expected, "{}", stringify!($($query)*));
+            gathered.len()
         })
     };
 }
 
+/// The same rows for the cluster and for the one database.
 macro_rules! fill {
     ($cluster:ident, $one:ident, $random:ident) => {
         form!({
-            for id in 0..3 {
-                let form = NewCountry {
-                    id,
-                    name: WORDS[id as usize].into(),
-                };
+            for form in countries() {
                 $cluster.insert(form.clone()).await?;
                 $one.insert(form).await?;
             }
@@ -104,19 +47,11 @@ on_each!(rows_in_order_and_windows, |cluster, one, sent| {
         println!("seed {seed}");
         for engine in cluster.engines() {
             let mut session = engine.session().await?;
-            orm_core::diesel::delete(customers::table)
-                .execute(&mut session)
-                .await?;
-            orm_core::diesel::delete(countries::table)
-                .execute(&mut session)
-                .await?;
+            delete(customers::table).execute(&mut session).await?;
+            delete(countries::table).execute(&mut session).await?;
         }
-        orm_core::diesel::delete(customers::table)
-            .execute(&mut one)
-            .await?;
-        orm_core::diesel::delete(countries::table)
-            .execute(&mut one)
-            .await?;
+        delete(customers::table).execute(&mut one).await?;
+        delete(countries::table).execute(&mut one).await?;
         fill!(cluster, one, random);
 
         let by_number = orders::number;

@@ -131,7 +131,7 @@ scenario!(decimals_are_exact_and_ordered_by_value, |place| {
         .unwrap();
     assert_eq!(total.unwrap().to_plain_string(), "20.05");
     let mean = mean.unwrap();
-    assert_eq!(mean, "5.0125".parse().unwrap());
+    assert_eq!(mean, decimal("5.0125"));
     if place.database != Database::Mysql {
         assert_eq!(mean.to_plain_string(), "5.0125000000000000");
     }

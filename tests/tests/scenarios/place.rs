@@ -13,7 +13,7 @@ use orm_core::backend::{Database, Dialect};
 use orm_core::event::Event;
 use tempfile::TempDir;
 
-use crate::form::{self, in_both_forms};
+use crate::form::in_both_forms;
 
 /// An engine on a fresh database that notes the statements.
 pub(crate) struct Place<E> {
@@ -76,14 +76,14 @@ in_both_forms! {
     /// `None` where there is no server; the harness then notes the lane.
     #[cfg(feature = "postgres")]
     pub(crate) async fn postgres(name: &str) -> Option<Place<Engine<PgConnection>>> {
-        let url = orm_tests::shared_postgres()?.fresh_database(form::topic(name));
+        let url = orm_tests::shared_postgres()?.fresh_database(crate::form::topic(name));
         Some(open(url, None).await)
     }
 
     /// `None` where there is no server; the harness then notes the lane.
     #[cfg(feature = "mysql")]
     pub(crate) async fn mysql(name: &str) -> Option<Place<Engine<MysqlConnection>>> {
-        let url = orm_tests::shared_mariadb()?.fresh_database(form::topic(name));
+        let url = orm_tests::shared_mariadb()?.fresh_database(crate::form::topic(name));
         Some(open(url, None).await)
     }
 }

@@ -78,6 +78,10 @@ scenario!(all_broken_rules_come_at_once_and_nothing_is_sent, |place| {
         ("motto", "custom"),
     ]);
     assert_eq!(broken(&error), expected);
+    // The same without a session.
+    let invalid = form.clone().weight(0.4).motto("quiet").validate();
+    assert_eq!(broken(&invalid.unwrap_err().into()), expected);
+    assert_eq!(good().validate(), Ok(()));
     assert_eq!(place.sent(), Vec::<String>::new());
 
     let error = session

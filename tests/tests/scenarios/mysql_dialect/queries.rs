@@ -255,6 +255,13 @@ on_mysql!(calculations_are_exact_and_whole, [Sale], |session| {
         .first(&mut session)
         .unwrap();
     assert_eq!(price.to_string(), "11.25");
+    let tenth: Decimal = "0.1".parse().unwrap();
+    let products: Vec<Decimal> = Sale::query()
+        .filter((sales::price * tenth.clone()).lt("0.0100000000000001".parse::<Decimal>().unwrap()))
+        .select(sales::price * sales::pieces * tenth + sales::price - 1)
+        .load(&mut session)
+        .unwrap();
+    assert_eq!(products, ["-0.86".parse::<Decimal>().unwrap()]);
     let half = Sale::query().filter((sales::pieces / 2).eq(0));
     assert_eq!(half.count(&mut session).unwrap(), 1, "1 / 2 is 0");
     let halves: Vec<i32> = Sale::query()

@@ -17,12 +17,7 @@ macro_rules! select_one {
 
 /// Texts without a length, wherever a length is needed.
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(
-    table = "texts",
-    unique(a, b, c, d),
-    index(long, a, blob),
-    index(short, long)
-)]
+#[model(table = "texts", unique(a, b, c, d), index(long, wide, blob, e, f))]
 struct Texts {
     #[model(key)]
     name: String,
@@ -30,6 +25,8 @@ struct Texts {
     b: String,
     c: String,
     d: String,
+    e: String,
+    f: String,
     #[model(index)]
     long: String,
     #[model(length(..=40), index)]
@@ -76,7 +73,7 @@ on_mysql!(
         );
         assert_eq!(
             types,
-            "varchar(255),varchar(192),varchar(192),varchar(192),varchar(192),longtext,varchar(40),\
+            "varchar(255),varchar(192),varchar(192),varchar(192),varchar(192),longtext,longtext,longtext,varchar(40),\
          longtext,longblob,varbinary(255)"
         );
         let parts: String = select_one!(
@@ -88,7 +85,7 @@ on_mysql!(
         );
         assert_eq!(
             parts,
-            "blob(191),long(191),a,blob(191),long(191),short,short,long(191),wide(191)"
+            "blob(191),long(191),long(153),wide(153),blob(191),e(153),f(153),short,wide(191)"
         );
         let long = "ä".repeat(300);
         insert(&mut session, [NewGrandparent { name: long.clone() }]).unwrap();

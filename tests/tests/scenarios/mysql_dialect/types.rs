@@ -184,6 +184,28 @@ of_type!(
     ]
 );
 
+// Doubles have 16 digits.
+of_type!(
+    of_decimal_to_the_last_digit,
+    Decimal,
+    [
+        decimal("12345678901234567890.123456789012345678"),
+        decimal("12345678901234567890.123456789012345679"),
+        decimal("12345678901234567890.12345678901234568"),
+    ]
+);
+// Neither do doubles hold all whole numbers.
+of_type!(
+    of_i64_to_the_last_digit,
+    i64,
+    [i64::MAX - 2, i64::MAX - 1, i64::MAX]
+);
+of_type!(
+    of_u64_to_the_last_digit,
+    u64,
+    [u64::MAX - 2, u64::MAX - 1, u64::MAX]
+);
+
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Mixed {
     #[model(generated)]
