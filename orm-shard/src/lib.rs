@@ -48,6 +48,8 @@ mod book {
     mod sqlite {}
     #[doc = include_str!("../../docs/src/guides/async.md")]
     mod asynchronous {}
+    #[doc = include_str!("../../docs/src/guides/web.md")]
+    mod web {}
     #[doc = include_str!("../../docs/src/guides/migrations.md")]
     mod migrations {}
 }

@@ -29,6 +29,15 @@ const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 /// pool, so that an open transaction is rolled back by the server. Whether a
 /// statement that was under way outside of a transaction took effect is not
 /// known then.
+///
+/// SQLite runs its statements on threads: one that was left there goes on to its
+/// end, and holds its locks as long. The data of a database in memory is its
+/// connection's, and gone with it.
+///
+/// [`transaction`](Self::transaction) is told when it is left. diesel-async's own
+/// (`AsyncConnection::transaction`) is not: left between two statements its
+/// session goes on inside of the transaction, until the session is dropped and
+/// the connection with it.
 pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// Reached through `&mut` only: so a `&AsyncSession` may be held over an await,
     /// although drivers' connections are not all `Sync`.

@@ -2,17 +2,22 @@
 //!
 //! diesel-async's own form of this waits in `drop` until the statement is done: a timeout would
 //! block a worker as long, and on a runtime of one thread that is a panic. Here the thread is left
-//! to end by itself, and the connection with it: whoever drops such a future must not touch the
-//! connection again, except by another statement.
+//! to end by itself, and the connection with it. Whoever goes on with the connection after such a
+//! drop begins with another statement, which waits until the thread has let go.
 
 use std::error::Error;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel_async::sync_connection_wrapper::SpawnBlocking;
 use futures_util::future::BoxFuture;
 
-/// Runs what blocks on tokio's threads for that.
+/// Runs what blocks on tokio's threads for that, the statements of a connection one by one.
 #[derive(Debug)]
-pub struct BlockingThreads;
+pub struct BlockingThreads {
+    /// Closed when the last statement that was begun has let go of the connection.
+    last: Arc<Mutex<Option<Receiver<()>>>>,
+}
 
 impl SpawnBlocking for BlockingThreads {
     /// Begins at the first poll: a future that is never polled has done nothing.
@@ -23,13 +28,27 @@ impl SpawnBlocking for BlockingThreads {
     where
         R: Send + 'static,
     {
+        let last = self.last.clone();
         Box::pin(async move {
-            let done = tokio::task::spawn_blocking(task).await;
-            done.map_err(Box::from)
+            let (done, closed) = channel();
+            let before = last
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .replace(closed);
+            let run = tokio::task::spawn_blocking(move || {
+                // Nothing is ever sent: an error says that it is done, by a panic or otherwise.
+                let _ = before.map(|before| before.recv());
+                let result = task();
+                drop(done);
+                result
+            });
+            run.await.map_err(Box::from)
         })
     }
 
     fn get_runtime() -> Self {
-        BlockingThreads
+        BlockingThreads {
+            last: Arc::default(),
+        }
     }
 }

@@ -131,6 +131,18 @@ pub fn field_errors(
             "is not allowed",
             "a check of the table was not met",
         ),
+        // PostgreSQL has no NUL in its texts, and does not say of which column. Other databases
+        // and Rust have it: whoever sends one has sent invalid data.
+        _ if info
+            .message()
+            .starts_with("invalid byte sequence for encoding") =>
+        {
+            (
+                "encoding",
+                "",
+                "a text holds a character that cannot be stored",
+            )
+        }
         _ => return None,
     };
     let fields = match said {

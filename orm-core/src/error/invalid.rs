@@ -22,7 +22,8 @@ pub struct FieldError {
     /// The field of the model; empty where the database did not say which.
     pub field: String,
     /// The rule: `length`, `range`, `not_blank`, `email`, `unique`,
-    /// `foreign_key`, `not_null`, `check`, or what a function of yours says.
+    /// `foreign_key`, `not_null`, `check`, `encoding`, or what a function of
+    /// yours says.
     pub code: String,
     /// A sentence for a person, without the field's name.
     pub message: String,

@@ -47,10 +47,10 @@ pub async fn create(
 /// is only ever made, never changed or removed: whoever registers an address, at any time, gets
 /// the same id, and the key of the customers admits it once.
 ///
-/// A crash after the claim leaves an id without a customer. Nothing has to be mended: the next
-/// registration of this address gets that id. Removing the claim instead, after an error or with
-/// the customer, would open a gap: a registration that has read it already could still succeed,
-/// beside another one with a new claim.
+/// A crash after the claim, or a client that goes away, leaves an id without a customer. Nothing
+/// has to be mended: the next registration of this address gets that id. Removing the claim
+/// instead, after an error or with the customer, would open a gap: a registration that has read it
+/// already could still succeed, beside another one with a new claim.
 async fn claim(cluster: &Cluster, customer: &NewCustomer) -> orm_core::Result<Uuid> {
     let claim = EmailClaim {
         email: customer.email.clone(),

@@ -8,7 +8,8 @@ use orm_shard::aio::prelude::*;
 
 use crate::models::{Customer, EmailClaim};
 
-/// The one place that says which database is meant: SQLite, unless the program is built without.
+/// The one place that says which database is meant: SQLite, unless the program is built without;
+/// then PostgreSQL, which needs the file.
 #[cfg(feature = "sqlite")]
 type Connection = AsyncSqliteConnection;
 #[cfg(not(feature = "sqlite"))]

@@ -40,8 +40,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&address).await?;
     println!("listening on http://{}", listener.local_addr()?);
 
-    // No new connections from `stop` on. Requests that are under way are answered; then the last
-    // clone of the cluster is dropped, and its connections with it.
+    // No new connections from `stop` on. Requests that are under way are answered, however long
+    // their clients take; then the last clone of the cluster is dropped, and its connections.
     axum::serve(listener, router(cluster))
         .with_graceful_shutdown(stop)
         .await?;

@@ -8,6 +8,7 @@
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
+use orm_core::backend::{Database, Dialect};
 use orm_core::event::Event;
 
 use crate::form::in_both_forms;
@@ -19,6 +20,8 @@ use crate::text::{Line, lines};
 /// A cluster that notes the statements, each with its shard.
 pub(crate) struct Place<K> {
     cluster: K,
+    /// Which database the shards are.
+    pub(crate) database: Database,
     sent: Arc<Mutex<Vec<(String, String)>>>,
     /// The original data.
     pub(crate) original: &'static Original,
@@ -67,6 +70,7 @@ in_both_forms! {
         }
         Place {
             cluster: cluster.open().await.expect("the shards open"),
+            database: <C::Backend as Dialect>::DATABASE,
             sent,
             original: &shop.original,
         }

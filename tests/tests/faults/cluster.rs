@@ -143,7 +143,7 @@ on_shards!(a_scattered_query_is_dropped, |shards| {
     let mut cuts = 0;
     for most in 0..Cut::MOST {
         let query = Parcel::query().scatter().order_by(parcels::id.asc());
-        match drop_after(most, query.load(&shards.cluster)).await {
+        match drop_after(most, &shards.sent, query.load(&shards.cluster)).await {
             None => cuts += 1,
             Some(rows) => {
                 let ids: Vec<_> = rows.unwrap().iter().map(|row| row.id).collect();

@@ -1,9 +1,10 @@
 //! Futures dropped before they are done: after a number of polls, or when a statement is under way.
 
 use std::future::{Future, poll_fn};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::task::Poll;
+use std::thread::{self, ThreadId};
 
 /// Where a future is cut: at one of its waits, or in one of its statements.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +27,7 @@ impl Cut {
         future: F,
     ) -> Option<F::Output> {
         match self {
-            Cut::Waits => drop_after(number, future).await,
+            Cut::Waits => drop_after(number, sent, future).await,
             Cut::Statements => drop_at(number + 1, sent, future).await,
         }
     }
@@ -39,43 +40,88 @@ impl Cut {
 
 /// Polls a future until it was pending `most` times and drops it then; its output if it was
 /// done before. With 0 it is never polled.
-pub(crate) async fn drop_after<F: Future>(most: usize, future: F) -> Option<F::Output> {
+pub(crate) async fn drop_after<F: Future>(
+    most: usize,
+    sent: &Sent,
+    future: F,
+) -> Option<F::Output> {
     let mut waits = 0..most;
-    drop_when(move || waits.next().is_none(), future).await
+    drop_when(move || waits.next().is_none(), sent, future).await
 }
 
 /// Drops a future when it first waits after the `statement`-th statement of `sent` was begun,
 /// counted from 1; its output if it was done before.
 async fn drop_at<F: Future>(statement: usize, sent: &Sent, future: F) -> Option<F::Output> {
-    let (sent, until) = (sent.clone(), sent.count() + statement);
-    drop_when(move || sent.count() >= until, future).await
+    let until = sent.count() + statement;
+    drop_when(|| sent.count() >= until, sent, future).await
 }
 
 /// Asked before the first poll, and after each that found the future pending.
-async fn drop_when<F: Future>(mut now: impl FnMut() -> bool, future: F) -> Option<F::Output> {
+async fn drop_when<F: Future>(
+    mut now: impl FnMut() -> bool,
+    sent: &Sent,
+    future: F,
+) -> Option<F::Output> {
     let mut future = Box::pin(future);
     if now() {
         return None;
     }
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending if now() => Poll::Ready(None),
-        Poll::Pending => Poll::Pending,
+    poll_fn(|context| {
+        let polled = sent.while_polled(|| future.as_mut().poll(context));
+        match polled {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if now() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
     })
     .await
 }
 
 /// How many statements the sessions of an engine have begun.
+///
+/// A statement that runs on a thread of its own might be done before the poll that sent it has
+/// returned; here it begins when that poll is over, so that each is seen to wait.
 #[derive(Clone, Default)]
-pub(crate) struct Sent(Arc<AtomicUsize>);
+pub(crate) struct Sent(Arc<Noted>);
+
+#[derive(Default)]
+struct Noted {
+    count: AtomicUsize,
+    polled_by: Mutex<Option<ThreadId>>,
+    polled: Condvar,
+}
 
 impl Sent {
+    /// Notes a statement, on the thread that sends it.
     pub(crate) fn note(&self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.0.count.fetch_add(1, Ordering::SeqCst);
+        let here = thread::current().id();
+        let by = self.0.polled_by.lock().expect("no panic in here");
+        let by_another = |by: &mut Option<ThreadId>| by.is_some_and(|by| by != here);
+        drop(
+            self.0
+                .polled
+                .wait_while(by, by_another)
+                .expect("no panic in here"),
+        );
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+        self.0.count.load(Ordering::SeqCst)
+    }
+
+    fn while_polled<T>(&self, poll: impl FnOnce() -> T) -> T {
+        /// Also after a panic of the poll.
+        struct Over<'s>(&'s Noted);
+        impl Drop for Over<'_> {
+            fn drop(&mut self) {
+                *self.0.polled_by.lock().expect("no panic in here") = None;
+                self.0.polled.notify_all();
+            }
+        }
+        *self.0.polled_by.lock().expect("no panic in here") = Some(thread::current().id());
+        let _over = Over(&self.0);
+        poll()
     }
 }
 
@@ -96,7 +142,7 @@ fn a_future_is_dropped_after_so_many_waits() {
         let mut outcomes = Vec::new();
         for most in 0..5 {
             polled.store(0, Ordering::SeqCst);
-            let output = drop_after(most, work()).await;
+            let output = drop_after(most, &Sent::default(), work()).await;
             outcomes.push((polled.load(Ordering::SeqCst), output));
         }
         outcomes

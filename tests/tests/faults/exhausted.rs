@@ -66,7 +66,11 @@ on_each!(a_waiter_that_is_dropped_takes_no_connection, |place| {
         for waiter in stays {
             waiter.await.unwrap();
         }
-        assert!(drop_after(1, place.engine.session()).await.is_some());
+        assert!(
+            drop_after(1, &place.sent, place.engine.session())
+                .await
+                .is_some()
+        );
     }
     let state = place.engine.state();
     assert_eq!(state.waiting, 0, "{state:?}");

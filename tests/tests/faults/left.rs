@@ -66,7 +66,7 @@ on_each!(
         let result = session
             .transaction(async |tx| {
                 tx.update(Account::patch(1).cents(0)).await?;
-                let lost = drop_after(1, tx.update(Account::patch(2).cents(0))).await;
+                let lost = drop_after(1, &place.sent, tx.update(Account::patch(2).cents(0))).await;
                 assert!(lost.is_none());
                 Ok::<_, Error>(())
             })
@@ -180,11 +180,12 @@ fn on_a_runtime_of_one_thread_sqlite_is_dropped_anywhere() {
                 tx.update(Account::patch(1).cents(7)).await?;
                 tx.update(Account::patch(2).cents(2 * AT_FIRST - 7)).await
             });
-            if drop_after(waits, work).await.is_some() {
-                assert!(waits >= 4, "{waits}");
+            let done = drop_after(waits, &place.sent, work).await;
+            drop(session);
+            if done.is_some() {
+                assert_eq!(waits, 5, "cut at BEGIN, two updates, COMMIT");
                 return place.is_whole().await;
             }
-            drop(session);
             let rows = Account::query()
                 .load(&mut place.session().await)
                 .await
@@ -228,12 +229,12 @@ fn a_connection_that_was_lent_out_is_waited_for() {
                     inner.batch_execute("UPDATE accounts SET cents = 0").await?;
                     std::future::pending::<Result<(), orm_core::diesel::result::Error>>().await
                 });
-                assert!(drop_after(3, left).await.is_none());
+                assert!(drop_after(3, &place.sent, left).await.is_none());
             } else {
                 let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
                             WHERE i < 300000) SELECT COUNT(*) FROM n";
                 assert!(
-                    drop_after(1, session.connection().batch_execute(slow))
+                    drop_after(1, &place.sent, session.connection().batch_execute(slow))
                         .await
                         .is_none()
                 );
@@ -272,7 +273,7 @@ fn a_session_is_dropped_outside_of_a_runtime() {
                         tx.update(Account::patch(2).cents(0)).await
                     });
                     // Between two statements or within one: both ways it is in the midst.
-                    assert!(drop_after(3, work).await.is_none());
+                    assert!(drop_after(3, &place.sent, work).await.is_none());
                     session
                 });
                 drop(left);

@@ -90,7 +90,11 @@ fn work_that_has_begun_is_carried_through_when_nobody_waits_for_it() {
         assert!(work.await.unwrap_err().is_cancelled());
         // Its permit is still held: the next work waits for it.
         let mut next = Box::pin(engine.run(|session| Account::query().load(session)));
-        assert!(crate::cut::drop_after(1, &mut next).await.is_none());
+        assert!(
+            crate::cut::drop_after(1, &crate::cut::Sent::default(), &mut next)
+                .await
+                .is_none()
+        );
         release.send(()).unwrap();
         let rows = next.await.unwrap();
         assert!(rows.iter().all(|row| row.cents == 7), "{rows:?}");
@@ -111,7 +115,11 @@ fn work_that_has_not_begun_is_not_done_when_it_is_dropped() {
         }));
         wait.await.unwrap();
         let waits = engine.run(|session| session.delete_key::<Account>(2));
-        assert!(crate::cut::drop_after(1, waits).await.is_none());
+        assert!(
+            crate::cut::drop_after(1, &crate::cut::Sent::default(), waits)
+                .await
+                .is_none()
+        );
         release.send(()).unwrap();
         holds.await.unwrap().unwrap();
         let rows = engine

@@ -9,7 +9,7 @@ use orm_core::diesel::sql_types::Bool;
 use crate::cut::drop_after;
 use crate::form::asynchronous::run;
 use crate::models::{Account, NewAccount, accounts};
-use crate::place::Place;
+use crate::place::{Place, eventually};
 
 const READS: i64 = 100;
 
@@ -120,10 +120,10 @@ fn reads_that_are_dropped_disturb_no_other() {
             let reads = (1..=READS).map(|id| {
                 let dropped = next() % 2 == 0;
                 let waits = usize::try_from(next() % 4).expect("few");
-                let pipeline = &pipeline;
+                let (pipeline, sent) = (&pipeline, &place.sent);
                 async move {
                     match dropped {
-                        true => drop_after(waits, cents(pipeline, id)).await,
+                        true => drop_after(waits, sent, cents(pipeline, id)).await,
                         false => Some(cents(pipeline, id).await),
                     }
                 }
@@ -148,6 +148,7 @@ fn a_connection_that_is_killed_fails_what_is_under_way_and_no_more() {
             return;
         };
         for _ in 0..3 {
+            let before = place.sent.count();
             let sleeping: Vec<_> = (0..10)
                 .map(|_| {
                     let pipeline = pipeline.clone();
@@ -157,7 +158,10 @@ fn a_connection_that_is_killed_fails_what_is_under_way_and_no_more() {
                     })
                 })
                 .collect();
-            crate::place::eventually("a read runs", || place.home.connections().1 == 1).await;
+            eventually("all reads are sent, and one runs", || {
+                place.sent.count() == before + 10 && place.home.connections().1 == 1
+            })
+            .await;
             let server = orm_tests::shared_postgres().expect("it runs");
             let killed = server.psql(
                 "postgres",

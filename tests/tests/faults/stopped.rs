@@ -10,11 +10,12 @@ use orm_core::diesel::sql_query;
 use crate::models::{AT_FIRST, Account};
 use crate::place::{accounts, eventually};
 
-/// A minute of sleep, as the server of the connection says it.
-fn sleep<C: AsyncDatabaseConnection>() -> &'static str {
+/// A minute of work for the server of the connection. MariaDB looks while it sleeps whether its
+/// client is there, so it has to be kept busy.
+fn long<C: AsyncDatabaseConnection>() -> &'static str {
     match C::Backend::DATABASE {
         Database::Postgres => "SELECT pg_sleep(60)",
-        _ => "SELECT SLEEP(60)",
+        _ => "SELECT BENCHMARK(100000000, SHA2('x', 512))",
     }
 }
 
@@ -23,12 +24,11 @@ on_each!(
     |place| {
         let mut session = place.session().await;
         session.insert_many(accounts()).await.unwrap();
-        let sleep = sleep::<Conn>();
+        let long = long::<Conn>();
         let slow = tokio::spawn(async move {
             let within = Duration::from_millis(300);
-            let slept = tokio::time::timeout(within, sql_query(sleep).execute(&mut session)).await;
-            assert!(slept.is_err());
-            // Asked right here, once the session is gone: nobody else can be meant.
+            let ended = tokio::time::timeout(within, sql_query(long).execute(&mut session)).await;
+            assert!(ended.is_err());
             drop(session);
         });
         slow.await.unwrap();
@@ -41,13 +41,13 @@ on_each!(
     servers(a_task_that_is_aborted_stops_its_transaction_on_the_server),
     |place| {
         place.session().await.insert_many(accounts()).await.unwrap();
-        let sleep = sleep::<Conn>();
+        let long = long::<Conn>();
         let engine = place.engine.clone();
         let slow = tokio::spawn(async move {
             let mut session = engine.session().await?;
             let work = session.transaction(async |tx| {
                 tx.update(Account::patch(1).cents(0)).await?;
-                sql_query(sleep)
+                sql_query(long)
                     .execute(&mut *tx)
                     .await
                     .map_err(orm_core::Error::from)

@@ -60,7 +60,7 @@ on_each!(a_stream_dropped_while_it_waits_is_as_good, |place| {
             }
             read
         };
-        let done = drop_after(waits, reads).await;
+        let done = drop_after(waits, &place.sent, reads).await;
         // Before the first row it was left in the midst, later the rest is passed over.
         match session.get::<Account>(9).await {
             Ok(row) => assert_eq!(row.unwrap().id, 9),
@@ -102,7 +102,11 @@ on_each!(a_statement_of_diesels_that_is_dropped_is_noticed, |place| {
     filled!(place);
     let mut session = place.session().await;
     let raise = orm_core::diesel::update(table::table).set(table::cents.eq(table::cents + 1));
-    assert!(drop_after(1, raise.execute(&mut session)).await.is_none());
+    assert!(
+        drop_after(1, &place.sent, raise.execute(&mut session))
+            .await
+            .is_none()
+    );
     let again = table::table
         .select(table::id)
         .first::<i64>(&mut session)

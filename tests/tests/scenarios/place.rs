@@ -7,7 +7,6 @@
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use orm_core::backend::{Database, Dialect};
 use orm_core::event::Event;
@@ -48,7 +47,6 @@ in_both_forms! {
         let engine = Engine::builder()
             .url(url.as_str())
             .max_size(2)
-            .timeout(Duration::from_millis(300))
             .observe(move |event: Event<'_>| {
                 if let Event::Query { sql, .. } = event {
                     notes.lock().expect("no panic in here").push(sql.to_owned());

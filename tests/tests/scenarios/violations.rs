@@ -1,5 +1,6 @@
 //! What only the database can find broken comes back on its field, on every database.
 
+use orm_core::backend::Database;
 use orm_core::diesel::sql_query;
 use orm_core::vocabulary::*;
 
@@ -165,4 +166,16 @@ scenario!(a_missing_value_is_on_its_field, |place| {
         .await;
     let error = orm_core::Error::from(missing.unwrap_err());
     assert_eq!(broken(&error), [("street", "not_null")]);
+});
+
+scenario!(a_nul_in_a_text_is_kept_or_is_invalid_data, |place| {
+    place.create_all(schema![Household]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let inserted = session.insert(house("1\0", 1)).await;
+    if place.database == Database::Postgres {
+        assert_eq!(broken(&inserted.unwrap_err()), [("", "encoding")]);
+    } else {
+        let found = session.get::<Household>(inserted.unwrap().id).await;
+        assert_eq!(found.unwrap().unwrap().phone, "1\0");
+    }
 });
