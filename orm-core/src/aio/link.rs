@@ -1,7 +1,5 @@
 //! The async link: sends, waits, and knows whether it was left meanwhile.
 
-use std::future::Future;
-
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
@@ -25,43 +23,34 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         self.ids()
     }
 
-    fn load<U, Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<Vec<U>>> + Send
+    async fn load<U, Q>(&mut self, statement: Q) -> QueryResult<Vec<U>>
     where
         Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        async move {
-            let connection = self.enter()?;
-            let rows = load(connection, statement).await;
-            self.leave(rows)
-        }
+        let connection = self.enter()?;
+        let rows = load(connection, statement).await;
+        self.leave(rows)
     }
 
-    fn load_one<U, Q>(
-        &mut self,
-        statement: Q,
-    ) -> impl Future<Output = QueryResult<Option<U>>> + Send
+    async fn load_one<U, Q>(&mut self, statement: Q) -> QueryResult<Option<U>>
     where
         Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        async move {
-            let connection = self.enter()?;
-            let row = load_one(connection, statement).await;
-            self.leave(row)
-        }
+        let connection = self.enter()?;
+        let row = load_one(connection, statement).await;
+        self.leave(row)
     }
 
-    fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
+    async fn execute<Q>(&mut self, statement: Q) -> QueryResult<usize>
     where
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
-        async move {
-            let rows = self.enter()?.execute_returning_count(statement).await;
-            self.leave(rows)
-        }
+        let rows = self.enter()?.execute_returning_count(statement).await;
+        self.leave(rows)
     }
 
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {

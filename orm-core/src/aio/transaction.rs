@@ -60,6 +60,8 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// What the work returns; what the database says of BEGIN and COMMIT.
+    // An `async fn` does not promise that its future is `Send`.
+    #[expect(clippy::manual_async_fn)]
     pub fn transaction<'w, 's, T, E, F>(
         &'s mut self,
         work: F,
