@@ -76,8 +76,9 @@ macro_rules! cut_everywhere {
                 cuts += 1;
                 cut_is_clean!($place, session, cut.is_before_the_first_poll(number));
             }
-            // BEGIN, two reads, three writes and COMMIT each wait at least once.
-            assert!(cuts >= 6, "{cuts} cuts of {cut:?}");
+            // BEGIN, two reads, three writes and COMMIT; an answer that is there at once is no wait.
+            let least = if cut == Cut::Waits { 2 } else { 6 };
+            assert!(cuts >= least, "{cuts} cuts of {cut:?}");
         }
         let rows = Account::query()
             .load(&mut $place.session().await)
