@@ -34,6 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let temporary = tempfile::tempdir()?;
     let folder = env::args_os().nth(1).map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&folder)?;
     let cluster = database::open(&folder).await?;
 
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".into());
