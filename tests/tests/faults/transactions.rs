@@ -91,7 +91,7 @@ macro_rules! cut_everywhere {
 
 /// What must hold right after a transfer was cut.
 macro_rules! cut_is_clean {
-    ($place:ident, $session:ident, $usable:expr) => {
+    ($place:ident, $session:ident, $usable:expr) => {{
         let again = $session.get::<Account>(1).await;
         match $usable {
             true => assert!(again.unwrap().is_some(), "nothing was sent"),
@@ -104,7 +104,7 @@ macro_rules! cut_is_clean {
         // It writes, so nobody holds a lock for good; and it commits, so it is in no transaction.
         let same = orm_core::diesel::sql_query("UPDATE accounts SET cents = cents");
         same.execute(&mut next).await.unwrap();
-    };
+    }};
 }
 
 on_each!(a_transaction_is_dropped_at_every_await, |place| {
