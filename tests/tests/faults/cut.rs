@@ -1,5 +1,6 @@
 //! Futures dropped before they are done: after a number of polls, or when a statement is under way.
 
+use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -15,9 +16,6 @@ pub(crate) enum Cut {
 
 impl Cut {
     pub(crate) const EACH: [Cut; 2] = [Cut::Waits, Cut::Statements];
-
-    /// Far more waits, and statements, than anything here has: done by then.
-    pub(crate) const MOST: usize = 300;
 
     /// Cuts at a number, counted from 0; the output if the future was done before.
     pub(crate) async fn at<F: Future>(
@@ -35,6 +33,53 @@ impl Cut {
     /// Whether a future that is cut so was never polled.
     pub(crate) fn is_before_the_first_poll(self, number: usize) -> bool {
         self == Cut::Waits && number == 0
+    }
+}
+
+/// The numbers to cut at: from 0 until the future is done, and again from 0 until it was cut at
+/// the first few. A quick server may have answered before a poll asks, and then there is no wait
+/// to cut at.
+pub(crate) struct Numbers {
+    next: usize,
+    few: usize,
+    cut: BTreeSet<usize>,
+    rounds: usize,
+}
+
+impl Numbers {
+    /// How often a server may be too quick before something is wrong.
+    const MOST_ROUNDS: usize = 200;
+
+    /// Cuts at each of `0..few` once at least.
+    pub(crate) fn up_to(few: usize) -> Self {
+        Self {
+            next: 0,
+            few,
+            cut: BTreeSet::new(),
+            rounds: 0,
+        }
+    }
+
+    pub(crate) fn next(&self) -> usize {
+        self.next
+    }
+
+    /// Notes that the future was cut at the number, or done before; whether that is enough.
+    pub(crate) fn is_enough(&mut self, cut: bool) -> bool {
+        if cut {
+            self.cut.insert(self.next);
+            self.next += 1;
+            return false;
+        }
+        self.next = 0;
+        self.rounds += 1;
+        assert!(
+            self.rounds < Self::MOST_ROUNDS,
+            "cut at {:?} only",
+            self.cut
+        );
+        let wanted = if orm_tests::soak() { 50 } else { 1 };
+        self.rounds >= wanted && (0..self.few).all(|number| self.cut.contains(&number))
     }
 }
 

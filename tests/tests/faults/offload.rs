@@ -156,7 +156,7 @@ fn a_panic_of_the_work_is_the_waiters_and_the_pool_is_as_large_as_before() {
 
 #[test]
 fn whoever_waits_too_long_hears_of_an_exhausted_pool() {
-    let (engine, _home) = small(Duration::from_millis(60));
+    let (engine, _home) = small(Duration::from_millis(500));
     on_one_thread(async {
         let (release, hold) = mpsc::channel::<()>();
         let (began, wait) = tokio::sync::oneshot::channel();
