@@ -27,7 +27,6 @@ on_each!(a_panic_in_a_transaction_rolls_back, |place| {
     let mut session = place.session().await;
     let row = session.get::<Account>(1).await.unwrap().unwrap();
     assert_eq!(row.cents, AT_FIRST);
-    // The row is free again.
     session.update(Account::patch(1).cents(1)).await.unwrap();
     drop(session);
     place.is_whole().await;
@@ -164,7 +163,6 @@ on_each!(
     }
 );
 
-/// A runtime of one thread must neither block nor panic.
 #[test]
 fn on_a_runtime_of_one_thread_sqlite_is_dropped_anywhere() {
     let runtime = tokio::runtime::Builder::new_current_thread()
