@@ -8,13 +8,16 @@ pub use crate::changeset::{
     inserted_values,
 };
 pub use crate::column::{ColumnError, Field, IntoField};
-pub use crate::query::{ChangeOfKey, ChangeOfShardKey, ModelQuery, Plain, Query, ShardKey};
+pub use crate::query::{
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, LivingQuery, ModelQuery,
+    Plain, Query, ShardKey,
+};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::{
-    Broadcast, By, Column, ColumnDef, ColumnOf, Model, OneKey, OneKeyColumn, Related, RootOf,
-    Single, Table, TableDef, identity,
+    AllKeys, Broadcast, By, Column, ColumnDef, ColumnOf, KeyColumns, Model, OneKey, OneKeyColumn,
+    Related, RootOf, Single, SoftDelete, Table, TableDef, identity,
 };
-pub use crate::value::Value;
+pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
 
 /// The rows of a relation to many.
@@ -79,21 +82,30 @@ pub fn custom<T: ?Sized, E: CustomError>(
 }
 
 /// Refuses to compile where a foreign key and its parent's key differ in type.
-pub const fn assert_foreign_key<Parent: Model, F: Field>() {
+pub const fn assert_foreign_key<Parent: Model>(kinds: &[Kind]) {
     let meta = <Parent::Table as TableDef>::META;
     // Short lines: the compiler shows them below the user's own.
-    if meta.key.len() != 1 {
-        panic!("the parent has a key of several columns, and this foreign key has one");
+    if meta.key.len() != kinds.len() {
+        panic!("the foreign key and the key of the parent have different numbers of columns");
     }
-    if !meta.columns[meta.key[0]].kind.same(F::KIND) {
-        panic!("the foreign key and the key that it refers to have different types");
+    let mut nth = 0;
+    while nth < kinds.len() {
+        if !meta.columns[meta.key[nth]].kind.same(kinds[nth]) {
+            panic!("the foreign key and the key that it refers to have different types");
+        }
+        nth += 1;
     }
+}
+
+/// The value of a default that a function of the user's makes.
+#[must_use]
+pub fn default_value<F: Field, D: IntoField<F>>(make: impl FnOnce() -> D) -> Value {
+    make().into_field().into_value()
 }
 
 /// Refuses to compile where a shard key is of a type that has several
 /// spellings of one value, or may be NULL.
 pub const fn assert_shard_key<F: Field>() {
-    use crate::value::Kind;
     assert!(!F::NULLABLE, "a shard key cannot be NULL");
     assert!(
         !matches!(

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
 
-use crate::attr::{Errors, FieldAttrs, StructAttrs};
+use crate::attr::{Action, DeferrableAttr, Errors, FieldAttrs, IndexAttr, StructAttrs, TermAttr};
 use crate::naming;
 
 /// A model.
@@ -17,7 +17,8 @@ pub(crate) struct Model<'a> {
     /// Positions of the key's fields; never empty, so that code can be written.
     pub(crate) key: Vec<usize>,
     pub(crate) shard_key: Option<usize>,
-    pub(crate) together: Vec<Together>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) parents: Vec<Parent>,
 }
 
 /// A field, which is a column.
@@ -29,12 +30,37 @@ pub(crate) struct Field<'a> {
     pub(crate) column: String,
 }
 
-/// An index or unique over several columns, by position.
-pub(crate) struct Together {
+/// An index or a unique, of a field or of the struct.
+pub(crate) struct Index {
+    pub(crate) attr: IndexAttr,
+    /// What it is over; expressions have no position.
+    pub(crate) parts: Vec<Option<usize>>,
+    pub(crate) include: Vec<usize>,
+}
+
+impl Index {
+    /// Its columns, if it is over columns alone.
+    pub(crate) fn columns(&self) -> Option<Vec<usize>> {
+        self.parts.iter().copied().collect()
+    }
+
+    /// Its columns, if no two rows may agree on them.
+    pub(crate) fn unique_columns(&self) -> Option<Vec<usize>> {
+        let whole = self.attr.unique && self.attr.filter.is_none();
+        self.columns().filter(|_| whole)
+    }
+}
+
+/// A foreign key.
+pub(crate) struct Parent {
+    pub(crate) ty: Type,
     pub(crate) columns: Vec<usize>,
-    pub(crate) unique: bool,
-    pub(crate) per_shard: bool,
-    pub(crate) span: Span,
+    /// The name of the relation from the child to the parent.
+    pub(crate) relation: Option<Ident>,
+    pub(crate) on_delete: Option<(Action, Span)>,
+    pub(crate) on_update: Option<(Action, Span)>,
+    pub(crate) deferrable: Option<DeferrableAttr>,
+    pub(crate) explicit_join: Option<Span>,
 }
 
 impl<'a> Model<'a> {
@@ -75,19 +101,15 @@ impl<'a> Model<'a> {
             .shard_key
             .as_ref()
             .and_then(|name| position(&fields, name, errors));
-        let mut together = Vec::new();
-        for index in &attrs.together {
-            let columns = index
-                .columns
-                .iter()
-                .filter_map(|name| position(&fields, name, errors));
-            together.push(Together {
-                columns: columns.collect(),
-                unique: index.unique,
-                per_shard: index.per_shard,
-                span: index.span,
-            });
-        }
+        let of_fields = fields
+            .iter()
+            .flat_map(|field| [&field.attrs.unique, &field.attrs.index])
+            .flatten();
+        let indexes = of_fields
+            .chain(&attrs.indexes)
+            .map(|attr| index(&fields, attr, errors))
+            .collect();
+        let parents = parents(&attrs, &fields, errors);
         Some(Model {
             original: input,
             attrs,
@@ -95,7 +117,8 @@ impl<'a> Model<'a> {
             fields,
             key,
             shard_key,
-            together,
+            indexes,
+            parents,
         })
     }
 }
@@ -103,7 +126,7 @@ impl<'a> Model<'a> {
 impl<'a> Field<'a> {
     fn read(field: &'a syn::Field, errors: &mut Errors) -> Option<Self> {
         let ident = field.ident.as_ref()?;
-        let attrs = FieldAttrs::read(&field.attrs, errors);
+        let attrs = FieldAttrs::read(ident, &field.attrs, errors);
         let column = attrs
             .column
             .as_ref()
@@ -116,6 +139,63 @@ impl<'a> Field<'a> {
             column,
         })
     }
+}
+
+fn index(fields: &[Field<'_>], attr: &IndexAttr, errors: &mut Errors) -> Index {
+    let mut parts = Vec::new();
+    for part in &attr.parts {
+        match &part.term {
+            TermAttr::Field(name) => {
+                parts.extend(position(fields, name, errors).map(Some));
+            }
+            TermAttr::Expression(_) => parts.push(None),
+        }
+    }
+    let include = attr.include.iter();
+    let include = include.filter_map(|name| position(fields, name, errors));
+    Index {
+        attr: attr.clone(),
+        include: include.collect(),
+        parts,
+    }
+}
+
+/// The foreign keys: of one column each, then those of the struct.
+fn parents(attrs: &StructAttrs, fields: &[Field<'_>], errors: &mut Errors) -> Vec<Parent> {
+    let mut parents = Vec::new();
+    for (position, field) in fields.iter().enumerate() {
+        let Some(ty) = &field.attrs.belongs_to else {
+            continue;
+        };
+        parents.push(Parent {
+            ty: ty.clone(),
+            columns: vec![position],
+            relation: field.relation(),
+            on_delete: field.attrs.on_delete,
+            on_update: field.attrs.on_update,
+            deferrable: field.attrs.deferrable.map(|(deferrable, _)| deferrable),
+            explicit_join: field.attrs.explicit_join,
+        });
+    }
+    for parent in &attrs.parents {
+        let columns = parent.columns.iter();
+        let columns: Vec<usize> = columns
+            .filter_map(|name| position(fields, name, errors))
+            .collect();
+        if columns.len() < parent.columns.len() {
+            continue;
+        }
+        parents.push(Parent {
+            ty: parent.parent.clone(),
+            columns,
+            relation: Some(parent.relation.clone()),
+            on_delete: parent.on_delete,
+            on_update: parent.on_update,
+            deferrable: parent.deferrable,
+            explicit_join: parent.explicit_join,
+        });
+    }
+    parents
 }
 
 /// The fields of the key: listed on the struct, marked, or `id`.

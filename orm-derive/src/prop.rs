@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
-use crate::ast::{Field, Model};
-use crate::attr::Generated;
+use crate::ast::{Field, Model, Parent};
+use crate::attr::{Generated, Kept};
 use crate::{known, naming};
 
 impl Model<'_> {
@@ -88,14 +88,31 @@ impl Model<'_> {
     /// Whether several foreign keys (or one to the model itself) point at the
     /// parent of this field, so that a join cannot tell which is meant; or the
     /// user says that the parent refers back, which cannot be seen from here.
-    pub(crate) fn is_ambiguous(&self, field: &Field<'_>) -> bool {
-        let Some(parent) = &field.attrs.belongs_to else {
-            return true;
-        };
-        let same = |other: &&Field<'_>| other.attrs.belongs_to.as_ref() == Some(parent);
-        field.attrs.explicit_join.is_some()
-            || self.refers_to_itself(parent)
-            || self.fields.iter().filter(same).count() > 1
+    pub(crate) fn is_ambiguous(&self, parent: &Parent) -> bool {
+        let same = |other: &&Parent| other.ty == parent.ty;
+        parent.explicit_join.is_some()
+            || self.refers_to_itself(&parent.ty)
+            || self.parents.iter().filter(same).count() > 1
+    }
+
+    /// The foreign key that puts a row where its parent is: that of the shard
+    /// key alone, else one that it is a part of.
+    pub(crate) fn placing_parent(&self) -> Option<&Parent> {
+        let position = self.shard_key?;
+        let has = |parent: &&Parent| parent.columns.contains(&position);
+        let alone = self.parents.iter().filter(has);
+        alone.min_by_key(|parent| parent.columns.len())
+    }
+
+    /// The marker type of some columns: of one its own, of several a tuple.
+    pub(crate) fn column_markers(&self, columns: &[usize]) -> TokenStream {
+        let module = self.module();
+        let names = columns.iter().map(|position| self.fields[*position].ident);
+        if columns.len() == 1 {
+            quote!(#(#module::field::#names)*)
+        } else {
+            quote!((#(#module::field::#names,)*))
+        }
     }
 
     pub(crate) fn refers_to_itself(&self, parent: &Type) -> bool {
@@ -147,7 +164,25 @@ impl Field<'_> {
 
     /// Whether an insert must give a value.
     pub(crate) fn required(&self) -> bool {
-        !self.is_option() && self.attrs.generated.is_none() && self.attrs.default.is_none()
+        !self.is_option()
+            && self.attrs.generated.is_none()
+            && self.attrs.default.is_none()
+            && self.attrs.default_with.is_none()
+            && self.attrs.kept.is_none()
+    }
+
+    /// Whether no form has the field, since the database makes it.
+    pub(crate) fn is_read_only(&self) -> bool {
+        let kept = self.attrs.kept.as_ref();
+        kept.is_some_and(|(kept, _)| kept.is_by_database())
+    }
+
+    pub(crate) fn is_version(&self) -> bool {
+        matches!(self.attrs.kept, Some((Kept::Version, _)))
+    }
+
+    pub(crate) fn is_deleted_at(&self) -> bool {
+        matches!(self.attrs.kept, Some((Kept::DeletedAt, _)))
     }
 
     pub(crate) fn by_database(&self) -> bool {

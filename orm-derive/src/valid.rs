@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 
 use crate::ast::{Field, Model};
-use crate::attr::{Action, Errors, Generated};
+use crate::attr::{Action, Errors, Generated, Kept};
 
 /// Checks a model.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
@@ -77,18 +77,10 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
         );
     }
     let Some(position) = model.shard_key else {
-        for unique in model.fields.iter().filter_map(|field| field.attrs.unique) {
-            if unique.per_shard {
-                say(
-                    unique.span,
-                    "`per_shard` has a meaning on a sharded model only: write `unique`".into(),
-                );
-            }
-        }
-        for together in model.together.iter().filter(|together| together.per_shard) {
+        for index in model.indexes.iter().filter(|index| index.attr.per_shard) {
             say(
-                together.span,
-                "`per_shard` has a meaning on a sharded model only".into(),
+                index.attr.span,
+                "`per_shard` has a meaning on a sharded model only: write `unique`".into(),
             );
         }
         return;
@@ -117,17 +109,10 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
             ),
         );
     }
-    for (other, field) in model.fields.iter().enumerate() {
-        if let Some(unique) = field.attrs.unique
-            && !unique.per_shard
-            && other != position
-        {
-            say(unique.span, "a shard cannot see the rows of the others: write `unique(per_shard)`, or a unique over the shard key too".into());
-        }
-    }
-    for together in &model.together {
-        if together.unique && !together.per_shard && !together.columns.contains(&position) {
-            say(together.span, "a shard cannot see the rows of the others: add the shard key to the columns, or write `unique(per_shard, ..)`".into());
+    for index in &model.indexes {
+        let attr = &index.attr;
+        if attr.unique && !attr.per_shard && !index.parts.contains(&Some(position)) {
+            say(attr.span, "a shard cannot see the rows of the others: add the shard key to the columns, or write `unique(per_shard)`".into());
         }
     }
 }
@@ -180,10 +165,10 @@ fn names(model: &Model<'_>, say: &mut Say<'_>) {
         }
         relations.push(name);
     }
-    for together in &model.together {
-        for (nth, column) in together.columns.iter().enumerate() {
-            if together.columns[..nth].contains(column) {
-                say(together.span, "a column is listed twice".into());
+    for index in &model.indexes {
+        for (nth, column) in index.parts.iter().enumerate() {
+            if column.is_some() && index.parts[..nth].contains(column) {
+                say(index.attr.span, "a column is listed twice".into());
             }
         }
     }
@@ -226,13 +211,68 @@ fn column(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'
             "`explicit_join` needs a foreign key: `belongs_to = Customer`".into(),
         );
     }
-    if let (Some(unique), true) = (attrs.unique, model.key == [position]) {
+    if let (Some(unique), true) = (&attrs.unique, model.key == [position]) {
         say(unique.span, "the key is unique already".into());
     }
-    if let (Some(span), Some(_)) = (attrs.index, attrs.unique) {
-        say(span, "a unique column has an index already".into());
+    if let (Some(index), Some(unique)) = (&attrs.index, &attrs.unique)
+        && unique.filter.is_none()
+        && index.using.is_none()
+    {
+        say(index.span, "a unique column has an index already".into());
     }
-    if let (Some(span), true) = (attrs.index, model.key == [position]) {
-        say(span, "the key has an index already".into());
+    if let (Some(index), true) = (&attrs.index, model.key == [position]) {
+        say(index.span, "the key has an index already".into());
+    }
+    if let (Some((_, span)), None) = (&attrs.deferrable, &attrs.belongs_to) {
+        say(
+            *span,
+            "`deferrable` needs a foreign key: `belongs_to = Customer`".into(),
+        );
+    }
+    kept(model, position, field, say);
+}
+
+/// Columns that nobody fills in by hand.
+fn kept(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'_>) {
+    let attrs = &field.attrs;
+    if let (Some((_, span)), Some(_)) = (&attrs.default, &attrs.default_with) {
+        say(
+            *span,
+            "a column has one default: by the database, or `default_with` a function".into(),
+        );
+    }
+    let Some((kept, span)) = &attrs.kept else {
+        return;
+    };
+    let name = kept.name();
+    let mut refuse = |message: String| say(*span, message);
+    if model.key.contains(&position) {
+        refuse(format!("a key is made once, and is not `{name}`"));
+    }
+    if model.shard_key == Some(position) {
+        refuse(format!(
+            "a shard key is known before the insert, and is not `{name}`"
+        ));
+    }
+    if attrs.default.is_some() || attrs.default_with.is_some() {
+        refuse(format!("a column that is `{name}` takes no default"));
+    }
+    if matches!(kept, Kept::DeletedAt) && !field.is_option() {
+        refuse(format!(
+            "a row that is not deleted has NULL there: `{}: Option<DateTime<Utc>>`",
+            field.ident
+        ));
+    }
+    if matches!(kept, Kept::CreatedAt | Kept::UpdatedAt | Kept::Version) && field.is_option() {
+        refuse(format!("`{name}` is never NULL: take away the `Option`"));
+    }
+    if !matches!(kept, Kept::ReadOnly | Kept::Computed(_)) {
+        let same = |other: &Field<'_>| {
+            let other = other.attrs.kept.as_ref();
+            other.is_some_and(|(other, _)| other.name() == name)
+        };
+        if model.fields[..position].iter().any(same) {
+            refuse(format!("a model has one column that is `{name}`"));
+        }
     }
 }

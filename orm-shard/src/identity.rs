@@ -3,8 +3,10 @@
 
 use orm_core::column::Field;
 use orm_core::table::identity::{False, True};
-use orm_core::table::{Broadcast, By, ColumnDef, KeyValues, Model, ShardingOf};
+use orm_core::table::{Broadcast, By, ColumnDef, ColumnOf, KeyValues, Model, ShardingOf, TableDef};
 use orm_core::value::Value;
+
+use crate::place::shard_key_in;
 
 /// Models that a cluster writes: sharded ones and reference tables.
 #[diagnostic::on_unimplemented(
@@ -17,7 +19,7 @@ impl<G, K, C> Writable for By<G, K, C> {}
 impl Writable for Broadcast {}
 
 /// How a row is named on a cluster: by its key, with the shard key before it
-/// where that is another column.
+/// where that is no column of the key.
 #[diagnostic::on_unimplemented(
     message = "a model of one database is not found on a cluster",
     note = "give the model `#[model(shard_key = field)]`, or `#[model(shard = broadcast)]` if it is a reference table"
@@ -29,7 +31,7 @@ pub trait Identity<M: Model> {
     fn split(id: Self::Id) -> (Option<Value>, Vec<Value>);
 }
 
-/// As [`Identity`], by whether the shard key is the key.
+/// As [`Identity`], by whether the shard key is a column of the key.
 pub trait IdentityBy<M: Model, K> {
     /// `Key`, or `(ShardKey, Key)`.
     type Id;
@@ -40,11 +42,15 @@ pub trait IdentityBy<M: Model, K> {
 /// How a model's row is named on a cluster.
 pub type IdOf<M> = <ShardingOf<M> as Identity<M>>::Id;
 
+/// Whether the key of a model says where its rows are.
+type PlacedBy<M> = <<M as Model>::Table as TableDef>::KeyIsPlace;
+
 impl<M: Model, K> IdentityBy<M, K> for True {
     type Id = M::Key;
     fn split(id: M::Key) -> (Value, Vec<Value>) {
         let key = id.into_key_values();
-        (key[0].clone(), key)
+        let place = shard_key_in::<M::Table>(&key);
+        (place.unwrap_or_else(|| key[0].clone()), key)
     }
 }
 
@@ -58,12 +64,11 @@ impl<M: Model, K: Field> IdentityBy<M, K> for False {
 impl<M, G, K, C> Identity<M> for By<G, K, C>
 where
     M: Model,
-    C: orm_core::table::ColumnOf,
-    <C::Def as ColumnDef>::IsKey: IdentityBy<M, K>,
+    PlacedBy<M>: IdentityBy<M, K>,
 {
-    type Id = <<C::Def as ColumnDef>::IsKey as IdentityBy<M, K>>::Id;
+    type Id = <PlacedBy<M> as IdentityBy<M, K>>::Id;
     fn split(id: Self::Id) -> (Option<Value>, Vec<Value>) {
-        let (shard_key, key) = <<C::Def as ColumnDef>::IsKey as IdentityBy<M, K>>::split(id);
+        let (shard_key, key) = <PlacedBy<M> as IdentityBy<M, K>>::split(id);
         (Some(shard_key), key)
     }
 }
@@ -84,8 +89,8 @@ pub trait KeyIsPlace {}
 impl KeyIsPlace for Broadcast {}
 impl<G, K, C> KeyIsPlace for By<G, K, C>
 where
-    C: orm_core::table::ColumnOf,
-    <C::Def as ColumnDef>::IsKey: IsTrue,
+    C: ColumnOf,
+    <<C::Def as ColumnDef>::Table as TableDef>::KeyIsPlace: IsTrue,
 {
 }
 

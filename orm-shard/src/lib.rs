@@ -17,6 +17,7 @@ pub mod layout;
 pub mod merge;
 pub mod operation;
 pub mod partial;
+mod place;
 pub mod plan;
 pub mod prelude;
 pub mod route;

@@ -40,7 +40,7 @@ const SHARD: Table = Table {
     layers: &[
         &[
             "error", "key", "topology", "strategy", "router", "replica", "id", "merge", "config",
-            "partial", "identity", "guard", "layout", "plan", "settings",
+            "partial", "place", "identity", "guard", "layout", "plan", "settings",
         ],
         &["operation", "route", "two_phase", "rebalance", "migration"],
         &["cluster", "session", "aio", "cli"],

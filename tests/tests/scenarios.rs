@@ -23,6 +23,7 @@ mod topics {
     mod queries;
     mod relations;
     mod schemas;
+    mod shapes;
     mod transactions;
     mod types;
     mod upserts;

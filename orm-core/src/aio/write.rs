@@ -1,13 +1,15 @@
 //! `get`, insert, update, upsert, delete: the operations, to be awaited.
 
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
-use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, PatchForm};
+use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, Patch, PatchForm};
 use crate::error::Result;
 use crate::operation::{self, LoadModel};
-use crate::table::{KeyValues, Model, TableDef};
+use crate::table::{KeyValues, Model, SoftDelete, TableDef};
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
+/// The model that a patch changes.
+type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// The row of a key, if there is one; see [`Session::get`](crate::session::Session::get).
@@ -19,6 +21,18 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         M: Model + LoadModel<C::Backend>,
     {
         let find = Find::<M::Table>::new(key.into_key_values());
+        Box::pin(operation::get(self, find))
+    }
+
+    /// The row of a key, if there is one, deleted softly or not.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_with_deleted<M>(&mut self, key: M::Key) -> BoxFuture<'_, Result<Option<M>>>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+    {
+        let find = Find::<M::Table, true>::new(key.into_key_values());
         Box::pin(operation::get(self, find))
     }
 
@@ -74,8 +88,13 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
+    /// [`Stale`](crate::error::ErrorKind::Stale) if it was changed since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
-    pub fn update<P: PatchForm>(&mut self, patch: P) -> BoxFuture<'_, Result<usize>> {
+    pub fn update<P>(&mut self, patch: P) -> BoxFuture<'_, Result<usize>>
+    where
+        P: PatchForm,
+        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
+    {
         Box::pin(operation::update(self, patch.into_patch()))
     }
 
@@ -114,20 +133,53 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         )
     }
 
-    /// Deletes a row, and says whether it was there.
+    /// Deletes a row, and says whether it was there; see
+    /// [`Session::delete`](crate::session::Session::delete).
     ///
     /// # Errors
+    /// [`Stale`](crate::error::ErrorKind::Stale) if the model has a version and the row was
+    /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete<M: Model>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>> {
-        self.delete_key::<M>(row.key())
+    pub fn delete<M>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>>
+    where
+        M: Model + LoadModel<C::Backend>,
+    {
+        let delete = Delete::<M::Table>::of_row(row);
+        Box::pin(operation::delete(self, delete))
     }
 
-    /// Deletes the row of a key, and says whether it was there.
+    /// Deletes the row of a key, in whatever version, and says whether it was there.
     ///
     /// # Errors
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete_key<M: Model>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>> {
+    pub fn delete_key<M>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>>
+    where
+        M: Model + LoadModel<C::Backend>,
+    {
         let delete = Delete::<M::Table>::new(key.into_key_values());
         Box::pin(operation::delete(self, delete))
+    }
+
+    /// Deletes a row from the database although its model deletes softly; see
+    /// [`Session::delete_forever`](crate::session::Session::delete_forever).
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
+    pub fn delete_forever<M>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+    {
+        let delete = Delete::<M::Table>::of_row(row);
+        Box::pin(operation::delete_forever(self, delete))
+    }
+
+    /// Brings back a row that was deleted softly, and says whether there is one
+    /// of this key.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn restore<M: SoftDelete>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>> {
+        let patch = Patch::<M::Table>::restoring(key.into_key_values(), self.ids());
+        Box::pin(operation::restore(self, patch))
     }
 }

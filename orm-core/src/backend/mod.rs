@@ -37,6 +37,16 @@ impl Database {
         self != Database::Mysql
     }
 
+    /// The name as it is written in a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Database::Sqlite => "SQLite",
+            Database::Postgres => "PostgreSQL",
+            Database::Mysql => "MariaDB and MySQL",
+        }
+    }
+
     /// The name in lower case: `sqlite`, `postgres`, `mysql`.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -25,11 +25,11 @@ pub struct InsertedRow<T> {
     table: PhantomData<fn() -> T>,
 }
 
-/// The values of a draft. Keys that are made before the insert are made here,
-/// by the shared source of ids.
+/// The values of a draft. What is made before an insert is made here, by the
+/// shared source of ids and times.
 #[must_use]
 pub fn inserted_values<T: TableDef>(mut draft: Draft<T>) -> InsertedValues<T> {
-    draft.generate_keys(&TimeIds::shared());
+    draft.complete(&TimeIds::shared());
     let mut clause = InsertedValues::<T>::default();
     clause.values.cells = draft.into_cells();
     clause
@@ -87,9 +87,10 @@ impl<T, DB: Dialect> QueryFragment<DB> for InsertedRow<T> {
 pub struct ChangedColumns<T>(Patch<T>);
 
 impl<T: TableDef> ChangedColumns<T> {
-    /// The changes of a patch; its key is not used.
+    /// The changes of a patch; its key is not used, nor the version that it expects.
     #[must_use]
-    pub fn new(patch: Patch<T>) -> Self {
+    pub fn new(mut patch: Patch<T>) -> Self {
+        patch.touch(&TimeIds::shared());
         ChangedColumns(patch)
     }
 }
@@ -101,6 +102,6 @@ impl<T> QueryId for ChangedColumns<T> {
 
 impl<T: TableDef, DB: Dialect> QueryFragment<DB> for ChangedColumns<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        write::assignments(&mut out, T::META, self.0.changes())
+        write::set(&mut out, T::META, self.0.changes())
     }
 }

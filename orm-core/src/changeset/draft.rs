@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
-use crate::metadata::GeneratedKey;
+use crate::metadata::{GeneratedKey, Origin};
 use crate::table::TableDef;
 use crate::validation;
 use crate::value::{Kind, Value};
@@ -15,6 +15,8 @@ use crate::value::{Kind, Value};
 /// user's own had to say of them.
 pub struct Draft<T> {
     cells: Vec<Option<Value>>,
+    /// The columns that nobody gave and [`complete`](Draft::complete) made, as bits.
+    made: u128,
     errors: Vec<FieldError>,
     table: PhantomData<fn() -> T>,
 }
@@ -75,15 +77,19 @@ impl<T: TableDef> Draft<T> {
     pub fn empty() -> Self {
         Draft {
             cells: T::META.columns.iter().map(|_| None).collect(),
+            made: 0,
             errors: Vec::new(),
             table: PhantomData,
         }
     }
 
-    /// Gives all columns, in the order of the fields.
+    /// Gives all columns, in the order of the fields, but those that nobody writes.
     pub fn fill(&mut self, values: Vec<Value>) {
         debug_assert_eq!(values.len(), T::META.columns.len());
-        self.cells = values.into_iter().map(Some).collect();
+        let cells = values.into_iter().zip(T::META.columns);
+        self.cells = cells
+            .map(|(value, column)| column.is_writable().then_some(value))
+            .collect();
     }
 
     /// Gives a column by its position.
@@ -102,12 +108,26 @@ impl<T: TableDef> Draft<T> {
         self.cells[column].as_ref()
     }
 
-    /// Makes the generated keys that the database does not make.
-    pub fn generate_keys(&mut self, ids: &TimeIds) {
-        for (cell, column) in self.cells.iter_mut().zip(T::META.columns) {
-            if let (None, Some(key)) = (&cell, column.generated) {
-                *cell = generate(key, ids);
+    /// Makes what is made before an insert and was not given: keys, times, the
+    /// first version, defaults by a function.
+    pub fn complete(&mut self, ids: &TimeIds) {
+        let mut now = None;
+        let cells = self.cells.iter_mut().zip(T::META.columns).enumerate();
+        for (position, (cell, column)) in cells {
+            if cell.is_some() {
+                continue;
             }
+            *cell = match (column.origin, column.generated, column.default_with) {
+                (Origin::CreatedAt | Origin::UpdatedAt, ..) => {
+                    let now = *now.get_or_insert_with(|| ids.now());
+                    Some(Value::instant(column.kind, now))
+                }
+                (Origin::Version, ..) => Some(Value::integer(column.kind, 1)),
+                (_, Some(key), _) => generate(key, ids),
+                (.., Some(make)) => Some(make()),
+                _ => None,
+            };
+            self.made |= u128::from(cell.is_some()) << position;
         }
     }
 
@@ -153,6 +173,22 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
+    /// The columns that [`complete`](Self::complete) made, as bits.
+    pub(crate) fn made(&self) -> u128 {
+        self.made
+    }
+
+    /// The columns that an upsert changes of a row that is there: those that
+    /// were given, but for its key, its shard key, and the target.
+    pub(crate) fn upserted(&self, target: &[usize]) -> Vec<usize> {
+        super::upsert::changed(
+            T::META,
+            super::insert::given(&self.cells),
+            self.made,
+            target,
+        )
+    }
+
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
         self.cells
     }
@@ -162,6 +198,7 @@ impl<T> Clone for Draft<T> {
     fn clone(&self) -> Self {
         Draft {
             cells: self.cells.clone(),
+            made: self.made,
             errors: self.errors.clone(),
             table: PhantomData,
         }

@@ -14,12 +14,14 @@ use crate::value::Value;
 ///
 /// Without a LIMIT: the key is unique, and a bound LIMIT makes SQLite prepare
 /// the statement anew at every call.
-pub struct Find<T> {
+///
+/// A row that is deleted softly is there only if `DELETED` says so.
+pub struct Find<T, const DELETED: bool = false> {
     key: Vec<Value>,
     table: PhantomData<fn() -> T>,
 }
 
-impl<T: TableDef> Find<T> {
+impl<T: TableDef, const DELETED: bool> Find<T, DELETED> {
     /// The row of this key.
     #[must_use]
     pub fn new(key: Vec<Value>) -> Self {
@@ -30,18 +32,22 @@ impl<T: TableDef> Find<T> {
     }
 }
 
-impl<T: TableDef> Query for Find<T> {
+impl<T: TableDef, const DELETED: bool> Query for Find<T, DELETED> {
     type SqlType = T::SqlType;
 }
 
-impl<T: TableDef> QueryId for Find<T> {
-    type QueryId = Find<T>;
+impl<T: TableDef, const DELETED: bool> QueryId for Find<T, DELETED> {
+    type QueryId = Find<T, DELETED>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<T: TableDef, DB: Dialect> QueryFragment<DB> for Find<T> {
+impl<T: TableDef, const DELETED: bool, DB: Dialect> QueryFragment<DB> for Find<T, DELETED> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         write::select_all(&mut out, T::META)?;
-        write::where_key(&mut out, T::META, &self.key)
+        write::where_key(&mut out, T::META, &self.key)?;
+        if DELETED {
+            return Ok(());
+        }
+        write::and_living(&mut out, T::META)
     }
 }

@@ -15,28 +15,30 @@ use crate::value::Value;
 pub struct Rows {
     rows: Vec<Vec<Option<Value>>>,
     columns: u128,
+    made: u128,
 }
 
 impl Rows {
     /// The rows of drafts of one table.
     #[must_use]
     pub fn new<T: TableDef>(drafts: impl IntoIterator<Item = Draft<T>>) -> Self {
-        let rows: Vec<_> = drafts.into_iter().map(Draft::into_cells).collect();
+        let mut made = 0;
+        let drafts = drafts.into_iter().map(|draft| {
+            made |= draft.made();
+            draft.into_cells()
+        });
+        let rows: Vec<_> = drafts.collect();
         let columns = rows.iter().fold(0, |all, row| all | given(row));
-        Rows { rows, columns }
+        Rows {
+            rows,
+            columns,
+            made,
+        }
     }
 
-    /// The columns that at least one row gives, by position.
-    pub(super) fn columns<'t>(
-        &self,
-        table: &'t TableMeta,
-    ) -> impl Iterator<Item = (usize, &'t ColumnMeta)> + use<'t> {
-        let given = self.columns;
-        table
-            .columns
-            .iter()
-            .enumerate()
-            .filter(move |(index, _)| given & (1 << index) != 0)
+    /// The columns that at least one row has, and those that no form gave, as bits.
+    pub(super) fn given_and_made(&self) -> (u128, u128) {
+        (self.columns, self.made)
     }
 
     pub(super) fn is_single(&self) -> bool {
@@ -97,11 +99,8 @@ fn default_cell<DB: Dialect>(out: &mut AstPass<'_, '_, DB>, column: &ColumnMeta)
     match (DB::DATABASE, column.default) {
         (Database::Sqlite, None) => out.push_sql("NULL"),
         (Database::Sqlite, Some(default)) => {
-            out.push_sql(&crate::ddl::default_sql(
-                Database::Sqlite,
-                column.kind,
-                default,
-            ));
+            let sql = crate::ddl::default_sql(Database::Sqlite, column.kind, default);
+            out.push_sql(sql.as_deref().unwrap_or("NULL"));
         }
         // DEFAULT is 0, which is a key like any other.
         (Database::Mysql, None) if column.generated == Some(GeneratedKey::Database) => {
@@ -115,7 +114,8 @@ fn default_cell<DB: Dialect>(out: &mut AstPass<'_, '_, DB>, column: &ColumnMeta)
     }
 }
 
-fn given(row: &[Option<Value>]) -> u128 {
+/// The columns that a row has, as bits.
+pub(super) fn given(row: &[Option<Value>]) -> u128 {
     let set = row.iter().enumerate().filter(|(_, cell)| cell.is_some());
     set.fold(0, |all, (index, _)| all | 1 << index)
 }
@@ -126,11 +126,11 @@ pub trait InsertShape: 'static {
     const STATIC: bool;
 }
 
-/// One row of the required columns and the keys made before the insert.
+/// One row of the required columns and those made before the insert.
 pub struct RequiredColumns;
 /// One row of all columns.
 pub struct EveryColumn;
-/// One row of all columns but the keys that the database makes.
+/// One row of all columns but those that the database makes.
 pub struct EveryGivenColumn;
 /// Any columns, any number of rows: cached by the text.
 pub struct AnyColumns;
@@ -155,12 +155,13 @@ impl Rows {
         self.is_single() && self.columns.count_ones() as usize == table.columns.len()
     }
 
-    /// Whether the rows are one row of all columns but the keys that the database makes.
+    /// Whether the rows are one row of all columns but those that the database makes.
     #[must_use]
     pub fn is_every_given_column(&self, table: &TableMeta) -> bool {
         self.is_single()
             && table.columns.iter().enumerate().all(|(index, column)| {
-                let given = column.generated != Some(GeneratedKey::Database);
+                let given =
+                    column.generated != Some(GeneratedKey::Database) && column.is_writable();
                 given == (self.columns & (1 << index) != 0)
             })
     }
@@ -170,10 +171,8 @@ impl Rows {
     pub fn is_required_columns(&self, table: &TableMeta) -> bool {
         self.is_single()
             && table.columns.iter().enumerate().all(|(index, column)| {
-                let made = column
-                    .generated
-                    .is_some_and(|key| key != GeneratedKey::Database);
-                (column.required() || made) == (self.columns & (1 << index) != 0)
+                let given = column.required() || column.is_made_before_insert();
+                given == (self.columns & (1 << index) != 0)
             })
     }
 }

@@ -22,6 +22,7 @@ pub use find::Find;
 pub use insert::{
     AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
 };
+pub(crate) use patch::Expected;
 pub use patch::{Patch, PatchForm};
 pub(crate) use reread::counted;
 pub use reread::{FindAllInserted, FindBy, FindByKeys, FindInserted};

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use chrono::{DateTime, Utc};
+
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
+use crate::id::TimeIds;
 use crate::table::{KeyValues, Model, TableDef};
 use crate::validation;
-use crate::value::Value;
+use crate::value::{Value, compare};
 
 /// Changes to one row: its key, and the columns that were set.
 pub struct Patch<T> {
@@ -52,6 +55,22 @@ where
     }
 }
 
+impl<T: TableDef> Patch<T>
+where
+    T::Model: Model,
+{
+    /// No changes yet, to this row as it was read: if its model has a version,
+    /// only as long as that is still the row's.
+    #[must_use]
+    pub fn of_row(row: &T::Model) -> Self {
+        let patch = Patch::new(row.key());
+        match T::META.version {
+            Some(version) => patch.only_if(version, row.value_of(version)),
+            None => patch,
+        }
+    }
+}
+
 impl<T: TableDef> Patch<T> {
     /// Changes, by position of the column, of the row of this key.
     pub(crate) fn of(key: Vec<Value>, changes: Vec<(usize, Value)>) -> Self {
@@ -71,6 +90,48 @@ impl<T: TableDef> Patch<T> {
             Some((_, before)) => *before = value,
             None => self.changes.push((column, value)),
         }
+    }
+
+    /// Sets the time of the change, unless it was set or nothing changes.
+    pub fn touch(&mut self, ids: &TimeIds) {
+        if T::META.updated_at().is_some() {
+            self.touch_at(ids.now());
+        }
+    }
+
+    pub(super) fn touch_at(&mut self, now: DateTime<Utc>) {
+        if let Some(position) = T::META.updated_at()
+            && !self.is_empty()
+            && !self.changes.iter().any(|(index, _)| *index == position)
+        {
+            let now = Value::instant(T::META.columns[position].kind, now);
+            self.changes.push((position, now));
+        }
+    }
+
+    /// Brings the row of a key back that was deleted softly; `None` if the
+    /// model's rows are not.
+    #[must_use]
+    pub fn restoring(key: Vec<Value>, ids: &TimeIds) -> Option<Self> {
+        let position = T::META.deleted_at?;
+        let not_deleted = Value::Null(T::META.columns[position].kind);
+        let mut patch = Patch::of(key, vec![(position, not_deleted)]);
+        patch.touch(ids);
+        Some(patch)
+    }
+
+    /// Changes the row only if this is its version.
+    #[must_use]
+    pub fn expect_version<F: Field>(self, version: F) -> Self {
+        match T::META.version {
+            Some(position) => self.only_if(position, version.into_value()),
+            None => self,
+        }
+    }
+
+    /// The version that is expected, if one is.
+    pub(crate) fn expected(&self) -> Option<Expected> {
+        Expected::among::<T>(&self.only_if)
     }
 
     /// Keeps what a function of the user's said of a field.
@@ -120,6 +181,35 @@ impl<T: TableDef> Patch<T> {
             .iter()
             .map(|(index, value)| (&columns[*index], value));
         validation::check(set, &self.errors)
+    }
+}
+
+/// The version that a write expects, and what else says which row is meant.
+pub(crate) struct Expected {
+    version: (usize, Value),
+    others: Vec<(usize, Value)>,
+}
+
+impl Expected {
+    /// The version among conditions. That a row is not deleted is no condition
+    /// for being the row that is meant.
+    pub(crate) fn among<T: TableDef>(conditions: &[(usize, Value)]) -> Option<Self> {
+        let version = T::META.version?;
+        let (mut expected, others): (Vec<_>, Vec<_>) = conditions
+            .iter()
+            .filter(|(index, _)| Some(*index) != T::META.deleted_at)
+            .cloned()
+            .partition(|(index, _)| *index == version);
+        Some(Expected {
+            version: expected.pop()?,
+            others,
+        })
+    }
+
+    /// Whether a row is the one that is meant, in another version.
+    pub(crate) fn is_stale<M: Model>(&self, row: &M) -> bool {
+        let has = |(column, value): &(usize, Value)| compare(&row.value_of(*column), value).is_eq();
+        self.others.iter().all(has) && !has(&self.version)
     }
 }
 

@@ -31,7 +31,7 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for Update<T> {
         out.push_sql("UPDATE ");
         write::table_name(&mut out, T::META)?;
         out.push_sql(" SET ");
-        write::assignments(&mut out, T::META, self.0.changes())?;
+        write::set(&mut out, T::META, self.0.changes())?;
         write::where_key(&mut out, T::META, self.0.key())?;
         write::and_conditions(&mut out, T::META, self.0.conditions())
     }

@@ -8,7 +8,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 
 use super::{Rows, write};
 use crate::backend::{Database, Dialect};
-use crate::metadata::{ColumnMeta, TableMeta};
+use crate::metadata::TableMeta;
 use crate::table::{Column, ColumnDef, TableDef};
 
 /// Columns that a conflict may be named by: the key or a unique of the model.
@@ -104,17 +104,29 @@ impl OnConflict {
         }
         out.push_sql(" DO UPDATE SET ");
         let mut changed = self.changed(table, rows);
+        let counted = table.version.filter(|_| !changed.is_empty());
         if changed.is_empty() {
             // Nothing to change; the assignment makes the row come back.
-            changed.push(&table.columns[self.target[0]]);
+            changed.push(self.target[0]);
         }
-        for (nth, column) in changed.into_iter().enumerate() {
+        for (nth, position) in changed.into_iter().enumerate() {
             if nth > 0 {
                 out.push_sql(", ");
             }
-            out.push_identifier(column.name)?;
+            let name = table.columns[position].name;
+            out.push_identifier(name)?;
             out.push_sql(" = excluded.");
-            out.push_identifier(column.name)?;
+            out.push_identifier(name)?;
+        }
+        if let Some(version) = counted {
+            let name = table.columns[version].name;
+            out.push_sql(", ");
+            out.push_identifier(name)?;
+            out.push_sql(" = ");
+            out.push_identifier(table.name)?;
+            out.push_sql(".");
+            out.push_identifier(name)?;
+            out.push_sql(" + 1");
         }
         Ok(())
     }
@@ -151,28 +163,56 @@ impl OnConflict {
         out.push_sql(", ");
         out.push_identifier(guard)?;
         out.push_sql(", (SELECT 1 UNION SELECT 2))");
-        for column in self.changed(table, rows) {
+        let changed = self.changed(table, rows);
+        let counted = table.version.filter(|_| !changed.is_empty());
+        for position in changed {
+            let name = table.columns[position].name;
             out.push_sql(", ");
-            out.push_identifier(column.name)?;
+            out.push_identifier(name)?;
             out.push_sql(" = VALUES(");
-            out.push_identifier(column.name)?;
+            out.push_identifier(name)?;
             out.push_sql(")");
+        }
+        if let Some(version) = counted {
+            let name = table.columns[version].name;
+            out.push_sql(", ");
+            out.push_identifier(name)?;
+            out.push_sql(" = ");
+            out.push_identifier(name)?;
+            out.push_sql(" + 1");
         }
         Ok(())
     }
 
-    /// The columns that are changed: neither the key nor the shard key of a row
-    /// changes under it.
-    fn changed<'t>(&self, table: &'t TableMeta, rows: &Rows) -> Vec<&'t ColumnMeta> {
-        let fixed = |index: usize| {
-            self.target.contains(&index)
-                || table.key.contains(&index)
-                || table.shard_key() == Some(index)
-        };
-        let given = rows.columns(table);
-        let changed = given.filter(|(index, _)| !fixed(*index));
-        changed.map(|(_, column)| column).collect()
+    fn changed(&self, table: &TableMeta, rows: &Rows) -> Vec<usize> {
+        let (given, made) = rows.given_and_made();
+        changed(table, given, made, &self.target)
     }
+}
+
+/// The columns that an upsert changes of a row that is there, of those that it
+/// has and those that no form gave, as bits. Neither the key nor the shard key
+/// of a row changes under it, and what was made at its insert stays; the time
+/// of the last change follows any other column.
+pub(super) fn changed(table: &TableMeta, given: u128, made: u128, target: &[usize]) -> Vec<usize> {
+    let is_changed = |position: usize| {
+        given & !made & (1 << position) != 0
+            && !target.contains(&position)
+            && !table.key.contains(&position)
+            && table.shard_key() != Some(position)
+            && table.version != Some(position)
+    };
+    let mut changed: Vec<usize> = (0..table.columns.len())
+        .filter(|i| is_changed(*i))
+        .collect();
+    if let Some(position) = table.updated_at()
+        && !changed.is_empty()
+        && !changed.contains(&position)
+        && given & (1 << position) != 0
+    {
+        changed.push(position);
+    }
+    changed
 }
 
 /// Whether an upsert on MariaDB or MySQL met a row that its target does not

@@ -68,14 +68,31 @@ pub(super) fn and_conditions<'b, DB: Dialect>(
     for (index, value) in conditions {
         out.push_sql(" AND ");
         out.push_identifier(table.columns[*index].name)?;
+        if value.is_null() {
+            out.push_sql(" IS NULL");
+            continue;
+        }
         out.push_sql(" = ");
         DB::push_value(out, value)?;
     }
     Ok(())
 }
 
-/// `column = value, …`
-pub(super) fn assignments<'b, DB: Dialect>(
+/// ` AND deleted_at IS NULL`, if the model's rows are deleted softly.
+pub(super) fn and_living<DB: Dialect>(
+    out: &mut AstPass<'_, '_, DB>,
+    table: &TableMeta,
+) -> QueryResult<()> {
+    if let Some(position) = table.deleted_at {
+        out.push_sql(" AND ");
+        out.push_identifier(table.columns[position].name)?;
+        out.push_sql(" IS NULL");
+    }
+    Ok(())
+}
+
+/// `column = value, …`, and the version counted up.
+pub(super) fn set<'b, DB: Dialect>(
     out: &mut AstPass<'_, 'b, DB>,
     table: &TableMeta,
     changes: &'b [(usize, Value)],
@@ -87,6 +104,14 @@ pub(super) fn assignments<'b, DB: Dialect>(
         out.push_identifier(table.columns[*index].name)?;
         out.push_sql(" = ");
         DB::push_value(out, value)?;
+    }
+    if let (Some(version), false) = (table.version, changes.is_empty()) {
+        let name = table.columns[version].name;
+        out.push_sql(", ");
+        out.push_identifier(name)?;
+        out.push_sql(" = ");
+        out.push_identifier(name)?;
+        out.push_sql(" + 1");
     }
     Ok(())
 }

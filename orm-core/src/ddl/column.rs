@@ -8,6 +8,10 @@ use crate::value::Kind;
 /// The type that a column of a table is declared with.
 #[must_use]
 pub fn column_type(database: Database, table: &TableMeta, column: &ColumnMeta) -> String {
+    let declared = column.sql_type.as_ref();
+    if let Some(declared) = declared.and_then(|text| text.on(database)) {
+        return declared.to_owned();
+    }
     match database {
         Database::Sqlite => sqlite_type(column.kind).to_owned(),
         Database::Postgres => postgres_type(column),
@@ -57,11 +61,13 @@ fn postgres_type(column: &ColumnMeta) -> String {
     name.to_owned()
 }
 
-/// A default, as it stands after DEFAULT and in a cell of an INSERT.
+/// A default, as it stands after DEFAULT and in a cell of an INSERT; `None` if it
+/// is SQL of other databases.
 #[must_use]
-pub fn default_sql(database: Database, kind: Kind, default: DefaultValue) -> String {
-    match (default, database) {
-        (default, Database::Mysql) => mysql::default_sql(kind, default),
+pub fn default_sql(database: Database, kind: Kind, default: DefaultValue) -> Option<String> {
+    let sql = match (default, database) {
+        (default, Database::Mysql) => return mysql::default_sql(kind, default),
+        (DefaultValue::Sql(text), _) => format!("({})", text.on(database)?),
         (DefaultValue::Bool(value), Database::Sqlite) => u8::from(value).to_string(),
         (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
         (DefaultValue::Number(text), Database::Sqlite) if kind == Kind::Decimal => {
@@ -77,7 +83,8 @@ pub fn default_sql(database: Database, kind: Kind, default: DefaultValue) -> Str
             _ => "now()",
         }
         .to_owned(),
-    }
+    };
+    Some(sql)
 }
 
 /// The texts that Diesel reads back, with milliseconds, in UTC.

@@ -1,10 +1,33 @@
 //! CREATE and DROP statements from metadata, as text.
 
 mod column;
+mod comment;
 mod create;
+mod index;
 mod mysql;
+mod table;
 mod text;
 
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
 pub use text::{constraint_name, quote_identifier, quote_text};
+
+use crate::backend::Database;
+use crate::metadata::TableMeta;
+
+/// A table's name, with its schema.
+fn qualified(database: Database, table: &TableMeta) -> String {
+    let name = quote_identifier(database, table.name);
+    match table.schema {
+        Some(schema) => format!("{}.{name}", quote_identifier(database, schema)),
+        None => name,
+    }
+}
+
+/// The names of columns, separated by commas.
+fn names(database: Database, table: &TableMeta, columns: &[usize]) -> String {
+    let names = columns
+        .iter()
+        .map(|index| quote_identifier(database, table.columns[*index].name));
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -3,10 +3,12 @@
 //! A text that is a key, unique or a foreign key must have a length there, and
 //! an index takes 3,072 bytes: so a column's type depends on its table.
 
-use super::{constraint_name, quote_identifier};
+use super::index::{is_tree, missing};
+use super::{constraint_name, qualified, quote_identifier};
 use crate::backend::Database;
+use crate::error::Result;
 use crate::metadata::{
-    ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, TableMeta,
+    ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
 };
 use crate::value::Kind;
 
@@ -78,21 +80,22 @@ fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
 /// parent's key for the latter, over so many generations.
 fn key_length(table: &TableMeta, column: &ColumnMeta, generations: usize) -> Option<usize> {
     let position = table.columns.iter().position(|c| c.name == column.name)?;
-    let foreign = table.foreign_keys.iter().find(|key| key.column == position);
-    if let (Some(key), None) = (foreign, column.max_length()) {
-        let parent = (key.parent)();
-        if generations > 0
-            && let [one] = parent.key
-        {
-            return key_length(parent, &parent.columns[*one], generations - 1);
-        }
+    let foreign = table.foreign_keys.iter().find_map(|key| {
+        let nth = key.columns.iter().position(|column| *column == position)?;
+        Some(((key.parent)(), nth))
+    });
+    if let (Some((parent, nth)), None) = (foreign, column.max_length())
+        && generations > 0
+        && let Some(referred) = parent.key.get(nth)
+    {
+        return key_length(parent, &parent.columns[*referred], generations - 1);
     }
     let uniques = table.indexes.iter().filter(|index| index.unique);
     let shares = uniques
-        .map(|index| index.columns)
-        .chain([table.key])
+        .filter_map(IndexMeta::columns)
+        .chain([table.key.to_vec()])
         .filter(|columns| columns.contains(&position))
-        .map(|columns| share(table, columns) / width(column.kind));
+        .map(|columns| share(table, &columns) / width(column.kind));
     let share = shares.min().or(foreign.map(|_| KEY_LENGTH))?;
     Some(column.max_length().unwrap_or(share.min(KEY_LENGTH)).max(1))
 }
@@ -107,40 +110,51 @@ fn share(table: &TableMeta, columns: &[usize]) -> usize {
     INDEX_BYTES.saturating_sub(fixed) / texts.len().max(1)
 }
 
-/// The indexes that are no uniques, and the one that a counted column needs
+/// The indexes that are no constraints, and the one that a counted column needs
 /// that does not lead the key.
-pub(super) fn indexes(table: &TableMeta) -> Vec<String> {
+pub(super) fn indexes(table: &TableMeta) -> Result<Vec<String>> {
     let quoted = |name: &str| quote_identifier(Database::Mysql, name);
     let counted = table.columns.iter().enumerate().filter(|(index, column)| {
         column.generated == Some(GeneratedKey::Database)
             && column.kind.is_integer()
             && table.key.first() != Some(index)
     });
-    let counted = counted.map(|(_, column)| format!("INDEX ({})", quoted(column.name)));
-    let declared = table.indexes.iter().filter(|index| !index.unique);
-    let declared = declared.map(|index| declared_index(table, index));
+    let counted = counted.map(|(_, column)| Ok(format!("INDEX ({})", quoted(column.name))));
+    let declared = table.indexes.iter().filter(|index| !index.is_constraint());
+    let declared = declared.filter_map(|index| index_line(table, index).transpose());
     counted.chain(declared).collect()
 }
 
-fn declared_index(table: &TableMeta, index: &IndexMeta) -> String {
+/// An index as a line of its table; `None` where only speed is lost without it:
+/// there are no indexes of expressions, of some rows, or over a JSON document.
+pub(super) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<String>> {
+    let Some(columns) = index.columns() else {
+        return missing(Database::Mysql, index, "the expression of");
+    };
+    let json = columns
+        .iter()
+        .any(|column| table.columns[*column].kind == Kind::Json);
+    if json || !is_tree(index) {
+        return missing(Database::Mysql, index, "a column of");
+    }
+    if index.unique && index.filter.is_some() {
+        return missing(Database::Mysql, index, "the WHERE of");
+    }
+    let unique = if index.unique { "UNIQUE " } else { "" };
     let name = constraint_name(Database::Mysql, index.name);
-    format!(
-        "INDEX {} ({})",
+    Ok(Some(format!(
+        "{unique}INDEX {} ({})",
         quote_identifier(Database::Mysql, &name),
-        index_columns(table, index.columns),
-    )
+        index_columns(table, index, &columns),
+    )))
 }
 
 /// A text of statements that adds an index to a table that is there without it.
-pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta) -> String {
-    let name = quote_identifier(Database::Mysql, table.name);
-    let change = match table.schema {
-        Some(schema) => {
-            let schema = quote_identifier(Database::Mysql, schema);
-            format!("ALTER TABLE {schema}.{name} ADD ")
-        }
-        None => format!("ALTER TABLE {name} ADD "),
-    } + &declared_index(table, index);
+pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta, line: &str) -> String {
+    let change = format!(
+        "ALTER TABLE {} ADD {line}",
+        qualified(Database::Mysql, table)
+    );
     let index = constraint_name(Database::Mysql, index.name);
     let missing = Named {
         list: "statistics",
@@ -151,23 +165,35 @@ pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta) -> String 
 }
 
 /// The columns of an index, with a prefix where a text is long or the index
-/// would be.
-fn index_columns(table: &TableMeta, columns: &[usize]) -> String {
+/// would be. A prefix would make a unique of another meaning: its columns have
+/// lengths that fit.
+fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> String {
     let share = share(table, columns);
-    let names = columns.iter().map(|index| {
-        let column = &table.columns[*index];
+    let names = columns.iter().zip(index.parts).map(|(position, part)| {
+        let column = &table.columns[*position];
         let name = quote_identifier(Database::Mysql, column.name);
+        let order = match part.order {
+            SortOrder::Ascending => "",
+            SortOrder::Descending => " DESC",
+        };
         if !is_long(column.kind) {
-            return name;
+            return format!("{name}{order}");
         }
         let most = share / width(column.kind);
         match length(table, column) {
-            Some(length) if length <= most => name,
-            Some(length) => format!("{name}({})", most.min(length)),
-            None => format!("{name}({})", most.min(PREFIX)),
+            Some(length) if length <= most => format!("{name}{order}"),
+            Some(length) => format!("{name}({}){order}", most.min(length)),
+            None => format!("{name}({}){order}", most.min(PREFIX)),
         }
     });
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// A comment, which takes 1,024 characters and no other literal than a quoted text:
+/// where a backslash escapes nothing, two stand for one.
+pub(super) fn comment(text: &str) -> String {
+    let cut: String = text.chars().take(1_024).collect();
+    format!("'{}'", cut.replace('\\', "\\\\").replace('\'', "''"))
 }
 
 fn is_long(kind: Kind) -> bool {
@@ -189,8 +215,8 @@ fn bytes(kind: Kind) -> usize {
 }
 
 /// A default, as it stands after DEFAULT.
-pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> String {
-    match (default, kind) {
+pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> Option<String> {
+    let sql = match (default, kind) {
         (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
         (DefaultValue::Number(text), _) => text.to_owned(),
         // Long texts and JSON take expressions only, and those are in parentheses.
@@ -198,7 +224,9 @@ pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> String {
         (DefaultValue::Now, Kind::Date) => "(UTC_DATE())".to_owned(),
         (DefaultValue::Now, Kind::Time) => "(UTC_TIME(6))".to_owned(),
         (DefaultValue::Now, _) => "(UTC_TIMESTAMP(6))".to_owned(),
-    }
+        (DefaultValue::Sql(text), _) => format!("({})", text.on(Database::Mysql)?),
+    };
+    Some(sql)
 }
 
 /// Whether a CHECK may name the column: none that is counted up, and none that
@@ -213,7 +241,10 @@ pub(super) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
     column.generated != Some(GeneratedKey::Database)
         && !table.foreign_keys.iter().any(|key| {
             let deleted = changes(key.on_delete) && key.on_delete != ReferentialAction::Cascade;
-            table.columns[key.column].name == column.name && (deleted || changes(key.on_update))
+            key.columns
+                .iter()
+                .any(|position| table.columns[*position].name == column.name)
+                && (deleted || changes(key.on_update))
         })
 }
 

@@ -29,20 +29,28 @@ pub fn quote_text(database: Database, text: &str) -> String {
 
 /// The name of a constraint or index as the database has it.
 ///
-/// MariaDB and MySQL refuse names of more than 64 characters: such a name is
-/// cut and ends in a hash of all of it.
+/// MariaDB and MySQL refuse names of more than 64 characters, and PostgreSQL
+/// cuts those of more than 63 bytes: such a name is cut and ends in a hash of
+/// all of it.
 #[must_use]
 pub fn constraint_name(database: Database, name: &str) -> Cow<'_, str> {
-    const MOST: usize = 64;
     const HASH: usize = 16;
-    if database != Database::Mysql || name.chars().count() <= MOST {
+    let (most, length): (usize, fn(&str) -> usize) = match database {
+        Database::Sqlite => return Cow::Borrowed(name),
+        Database::Postgres => (63, str::len),
+        Database::Mysql => (64, |name| name.chars().count()),
+    };
+    if length(name) <= most {
         return Cow::Borrowed(name);
     }
     // FNV-1a, 64 bits: the name must be the same in every version of this crate.
     let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    let start: String = name.chars().take(MOST - HASH - 1).collect();
+    let mut start = name.to_owned();
+    while length(&start) > most - HASH - 1 {
+        start.pop();
+    }
     Cow::Owned(format!("{start}_{hash:016x}"))
 }
 
@@ -68,7 +76,10 @@ mod tests {
         assert_ne!(cut(&one), cut(&two));
         assert_eq!(cut(&one), cut(&one));
         assert_eq!(cut(&"x".repeat(64)), "x".repeat(64));
-        assert_eq!(constraint_name(Database::Postgres, &one), one);
+        assert_eq!(constraint_name(Database::Sqlite, &one), one);
+        let on_postgres = constraint_name(Database::Postgres, &one).into_owned();
+        let hash = cut(&one).rsplit('_').next().map(str::to_owned);
+        assert!(on_postgres.len() <= 63 && on_postgres.ends_with(&hash.unwrap_or_default()));
         // Pinned: tables that exist have such names.
         assert!(cut(&"x".repeat(65)).ends_with("_7d70a52549704607"));
     }

@@ -42,8 +42,12 @@ pub enum ErrorKind {
     /// An earlier operation of this async session was dropped before it was
     /// done. Nothing more is sent on it; open another session.
     Interrupted,
+    /// The row was changed or deleted by somebody else since it was read.
+    Stale,
     /// The query cannot be answered as asked.
     Refused,
+    /// The database has nothing of the kind: an index, a default, a type.
+    Unsupported,
     /// No database of this name is configured.
     UnknownDatabase,
     /// Of several databases some committed and others did not.
@@ -86,6 +90,13 @@ impl Error {
         Error::new(ErrorKind::NotFound, format!("{model} {key} does not exist"))
     }
 
+    /// The row of this key is no longer the one that was read.
+    #[must_use]
+    pub fn stale(model: &str, key: impl fmt::Display) -> Self {
+        let message = format!("{model} {key} was changed by somebody else since it was read");
+        Error::new(ErrorKind::Stale, message)
+    }
+
     /// What kind of error this is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -114,6 +125,12 @@ impl Error {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.inner.kind == ErrorKind::NotFound
+    }
+
+    /// Whether the row was changed by somebody else since it was read.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.inner.kind == ErrorKind::Stale
     }
 
     /// Names the database that it happened on, unless one is named already.

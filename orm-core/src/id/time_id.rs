@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use chrono::{DateTime, Utc};
+
 /// Milliseconds from the Unix epoch to 2020-01-01T00:00:00Z, where the ids start.
 const EPOCH_MS: u64 = 1_577_836_800_000;
 const NODE_BITS: u32 = 13;
@@ -21,6 +23,7 @@ pub struct TimeIds {
     node: u64,
     /// Milliseconds since the epoch and sequence of the last id, in one word.
     last: AtomicU64,
+    /// Microseconds since the Unix epoch.
     clock: fn() -> u64,
 }
 
@@ -28,10 +31,10 @@ impl TimeIds {
     /// A source for the given node, of which the low 13 bits count.
     #[must_use]
     pub fn new(node: u16) -> Self {
-        Self::with_clock(node, unix_ms)
+        Self::with_clock(node, unix_us)
     }
 
-    /// As [`new`](Self::new), with a clock of milliseconds since the Unix epoch.
+    /// As [`new`](Self::new), with a clock of microseconds since the Unix epoch.
     #[must_use]
     pub fn with_clock(node: u16, clock: fn() -> u64) -> Self {
         let node = u64::from(node) & ((1 << NODE_BITS) - 1);
@@ -48,7 +51,7 @@ impl TimeIds {
     pub fn shared() -> Arc<TimeIds> {
         static SHARED: OnceLock<Arc<TimeIds>> = OnceLock::new();
         let make = || {
-            let seed = (std::process::id(), unix_ms());
+            let seed = (std::process::id(), unix_us());
             Arc::new(TimeIds::new(
                 (RandomState::new().hash_one(seed) >> 7) as u16,
             ))
@@ -56,9 +59,16 @@ impl TimeIds {
         SHARED.get_or_init(make).clone()
     }
 
+    /// The time of the clock, in microseconds: what `created_at` and its like get.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        let micros = i64::try_from((self.clock)()).unwrap_or(i64::MAX);
+        DateTime::from_timestamp_micros(micros).unwrap_or_default()
+    }
+
     /// The next identifier.
     pub fn next_id(&self) -> i64 {
-        let now = (self.clock)().saturating_sub(EPOCH_MS) << SEQUENCE_BITS;
+        let now = ((self.clock)() / 1_000).saturating_sub(EPOCH_MS) << SEQUENCE_BITS;
         let before = self
             .last
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
@@ -71,10 +81,10 @@ impl TimeIds {
     }
 }
 
-fn unix_ms() -> u64 {
+fn unix_us() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_millis() as u64)
+        .map_or(0, |since| since.as_micros() as u64)
 }
 
 #[cfg(test)]
@@ -84,8 +94,8 @@ mod tests {
     #[test]
     fn ids_grow_even_when_the_clock_stands_or_goes_back() {
         fn backwards() -> u64 {
-            static NOW: AtomicU64 = AtomicU64::new(EPOCH_MS + 10_000_000);
-            NOW.fetch_sub(1, Ordering::Relaxed)
+            static NOW: AtomicU64 = AtomicU64::new(EPOCH_MS * 1_000 + 10_000_000_000);
+            NOW.fetch_sub(1_000, Ordering::Relaxed)
         }
         let ids = TimeIds::with_clock(5, backwards);
         let made: Vec<i64> = (0..5_000).map(|_| ids.next_id()).collect();

@@ -1,4 +1,4 @@
-//! Keys, indexes, foreign keys, and where rows live.
+//! Keys, foreign keys, and where rows live.
 
 /// Who makes the value of a key column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,53 +12,36 @@ pub enum GeneratedKey {
     UuidV7,
 }
 
-/// An index, or a unique constraint.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct IndexMeta {
-    /// The name in the database.
-    pub name: &'static str,
-    /// Positions of the columns.
-    pub columns: &'static [usize],
-    /// Whether no two rows may agree on them.
-    pub unique: bool,
-    /// Unique within a shard only: `unique(per_shard)`.
-    pub per_shard: bool,
-}
-
-impl IndexMeta {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        columns: &'static [usize],
-        unique: bool,
-        per_shard: bool,
-    ) -> Self {
-        IndexMeta {
-            name,
-            columns,
-            unique,
-            per_shard,
-        }
-    }
-}
-
 /// A foreign key.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct ForeignKeyMeta {
     /// The name in the database.
     pub name: &'static str,
-    /// Position of the column.
-    pub column: usize,
-    /// The table that it refers to. A function, because two tables may refer
-    /// to each other and constants may not.
+    /// Positions of the columns, in the order of the parent's key.
+    pub columns: &'static [usize],
+    /// The table that it refers to, by its key. A function, because two tables
+    /// may refer to each other and constants may not.
     pub parent: fn() -> &'static super::TableMeta,
     /// What happens to the row when its parent is deleted.
     pub on_delete: ReferentialAction,
     /// What happens to the row when its parent's key changes.
     pub on_update: ReferentialAction,
+    /// When it is checked; MariaDB and MySQL check at each row.
+    pub deferrable: Deferrable,
+}
+
+/// When a foreign key is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Deferrable {
+    /// At the end of each statement.
+    #[default]
+    Not,
+    /// At the end of each statement, unless the transaction says SET CONSTRAINTS … DEFERRED.
+    InitiallyImmediate,
+    /// At the commit.
+    InitiallyDeferred,
 }
 
 impl ForeignKeyMeta {
@@ -66,18 +49,38 @@ impl ForeignKeyMeta {
     #[must_use]
     pub const fn new(
         name: &'static str,
-        column: usize,
+        columns: &'static [usize],
         parent: fn() -> &'static super::TableMeta,
-        on_delete: ReferentialAction,
-        on_update: ReferentialAction,
     ) -> Self {
         ForeignKeyMeta {
             name,
-            column,
+            columns,
             parent,
-            on_delete,
-            on_update,
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: Deferrable::Not,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn on_delete(mut self, action: ReferentialAction) -> Self {
+        self.on_delete = action;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn on_update(mut self, action: ReferentialAction) -> Self {
+        self.on_update = action;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn deferrable(mut self, deferrable: Deferrable) -> Self {
+        self.deferrable = deferrable;
+        self
     }
 }
 

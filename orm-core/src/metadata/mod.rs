@@ -3,10 +3,16 @@
 //! [`TableMeta`] and its parts are plain data, made by `#[derive(Model)]`. DDL,
 //! validation, statements and routing read nothing else.
 
+mod column;
+mod index;
 mod key;
 mod rule;
+mod sql;
 mod table;
 
-pub use key::{ForeignKeyMeta, GeneratedKey, IndexMeta, ReferentialAction, Sharding};
-pub use rule::{Bound, Rule};
-pub use table::{ColumnMeta, DefaultValue, TableMeta};
+pub use column::{ColumnMeta, DefaultValue, Origin};
+pub use index::{IndexMeta, IndexPart, IndexTerm, SortOrder};
+pub use key::{Deferrable, ForeignKeyMeta, GeneratedKey, ReferentialAction, Sharding};
+pub use rule::{Bound, CheckMeta, Rule};
+pub use sql::SqlText;
+pub use table::TableMeta;

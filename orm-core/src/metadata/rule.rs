@@ -41,3 +41,21 @@ impl Bound {
         Bound { text, included }
     }
 }
+
+/// A check over a whole row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckMeta {
+    /// The name in the database.
+    pub name: &'static str,
+    /// What must hold.
+    pub sql: super::SqlText,
+}
+
+impl CheckMeta {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(name: &'static str, sql: super::SqlText) -> Self {
+        CheckMeta { name, sql }
+    }
+}

@@ -1,7 +1,6 @@
-//! Tables and their columns.
+//! Tables.
 
-use super::{ForeignKeyMeta, GeneratedKey, IndexMeta, Rule, Sharding};
-use crate::value::Kind;
+use super::{CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, Origin, Sharding};
 
 /// One table: the whole of what a model declares.
 #[derive(Debug)]
@@ -17,71 +16,44 @@ pub struct TableMeta {
     pub columns: &'static [ColumnMeta],
     /// Positions of the key columns.
     pub key: &'static [usize],
-    /// Indexes and unique constraints, beside the key.
+    /// Indexes and uniques, beside the key.
     pub indexes: &'static [IndexMeta],
     /// Foreign keys.
     pub foreign_keys: &'static [ForeignKeyMeta],
+    /// Checks over the row, beside the rules of columns.
+    pub checks: &'static [CheckMeta],
     /// Where the rows live when there are several databases.
     pub sharding: Sharding,
-}
-
-/// One column.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct ColumnMeta {
-    /// The name of the field.
-    pub field: &'static str,
-    /// The name in the database.
-    pub name: &'static str,
-    /// The type.
-    pub kind: Kind,
-    /// Whether NULL is allowed.
-    pub nullable: bool,
-    /// Who makes the value, if the user does not.
-    pub generated: Option<GeneratedKey>,
-    /// The value of a column that an insert does not mention.
-    pub default: Option<DefaultValue>,
-    /// Rules that a value must pass, in Rust and in the database.
-    pub rules: &'static [Rule],
-}
-
-/// A column's default.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum DefaultValue {
-    /// A truth value.
-    Bool(bool),
-    /// A number, as written.
-    Number(&'static str),
-    /// A text.
-    Text(&'static str),
-    /// The time of the insert, by the database's clock: `now`.
-    Now,
+    /// What the database remembers of it for people.
+    pub comment: Option<&'static str>,
+    /// The position of the column that counts changes.
+    pub version: Option<usize>,
+    /// The position of the column that says when the row was deleted.
+    pub deleted_at: Option<usize>,
 }
 
 impl TableMeta {
     #[doc(hidden)]
     #[must_use]
-    #[allow(clippy::too_many_arguments)] // one call site: generated code
     pub const fn new(
         model: &'static str,
-        schema: Option<&'static str>,
         name: &'static str,
         columns: &'static [ColumnMeta],
         key: &'static [usize],
-        indexes: &'static [IndexMeta],
-        foreign_keys: &'static [ForeignKeyMeta],
-        sharding: Sharding,
     ) -> Self {
         TableMeta {
             model,
-            schema,
+            schema: None,
             name,
             columns,
             key,
-            indexes,
-            foreign_keys,
-            sharding,
+            indexes: &[],
+            foreign_keys: &[],
+            checks: &[],
+            sharding: Sharding::Single,
+            comment: None,
+            version: kept_by(columns, Origin::Version),
+            deleted_at: kept_by(columns, Origin::DeletedAt),
         }
     }
 
@@ -111,43 +83,73 @@ impl TableMeta {
             _ => None,
         }
     }
+
+    /// The position of the column that has the time of the last change.
+    #[must_use]
+    pub const fn updated_at(&self) -> Option<usize> {
+        kept_by(self.columns, Origin::UpdatedAt)
+    }
+
+    /// Whether this and another table are one and the same in the database.
+    #[must_use]
+    pub fn is_same_table(&self, other: &TableMeta) -> bool {
+        self.name == other.name && self.schema == other.schema
+    }
 }
 
-impl ColumnMeta {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
-        field: &'static str,
-        name: &'static str,
-        kind: Kind,
-        nullable: bool,
-        generated: Option<GeneratedKey>,
-        default: Option<DefaultValue>,
-        rules: &'static [Rule],
-    ) -> Self {
-        ColumnMeta {
-            field,
-            name,
-            kind,
-            nullable,
-            generated,
-            default,
-            rules,
+const fn kept_by(columns: &[ColumnMeta], origin: Origin) -> Option<usize> {
+    let mut position = 0;
+    while position < columns.len() {
+        let same = matches!(
+            (&columns[position].origin, &origin),
+            (Origin::Version, Origin::Version)
+                | (Origin::DeletedAt, Origin::DeletedAt)
+                | (Origin::UpdatedAt, Origin::UpdatedAt)
+        );
+        if same {
+            return Some(position);
         }
+        position += 1;
+    }
+    None
+}
+
+/// What generated code says beyond name, columns and key.
+#[doc(hidden)]
+impl TableMeta {
+    #[must_use]
+    pub const fn schema(mut self, schema: &'static str) -> Self {
+        self.schema = Some(schema);
+        self
     }
 
-    /// The longest text allowed, in characters, if a rule says so.
     #[must_use]
-    pub fn max_length(&self) -> Option<usize> {
-        self.rules.iter().find_map(|rule| match rule {
-            Rule::Length { max, .. } => *max,
-            _ => None,
-        })
+    pub const fn indexes(mut self, indexes: &'static [IndexMeta]) -> Self {
+        self.indexes = indexes;
+        self
     }
 
-    /// Whether an insert must give a value.
     #[must_use]
-    pub const fn required(&self) -> bool {
-        !self.nullable && self.generated.is_none() && self.default.is_none()
+    pub const fn foreign_keys(mut self, foreign_keys: &'static [ForeignKeyMeta]) -> Self {
+        self.foreign_keys = foreign_keys;
+        self
+    }
+
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [CheckMeta]) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    #[must_use]
+    pub const fn sharding(mut self, sharding: Sharding) -> Self {
+        self.sharding = sharding;
+        self
+    }
+
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
+        self
     }
 }

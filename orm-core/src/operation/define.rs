@@ -9,13 +9,12 @@ use crate::schema::Schema;
 /// Creates the tables and indexes that are missing, parents first.
 ///
 /// # Errors
-/// What the database says.
+/// [`Unsupported`](crate::error::ErrorKind::Unsupported) if the database cannot have a table as
+/// it is declared; what the database says.
 pub async fn create_all<L: Link>(link: &mut L, schema: Schema) -> Result<()> {
-    run(
-        link,
-        &ddl::create_all(L::Backend::DATABASE, schema.tables()),
-    )
-    .await
+    let statements = ddl::create_all(L::Backend::DATABASE, schema.tables());
+    let statements = statements.map_err(|error| error.on(link.name()))?;
+    run(link, &statements).await
 }
 
 /// Drops the tables, with their rows, children first.

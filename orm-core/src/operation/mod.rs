@@ -25,7 +25,8 @@ pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::Open;
 pub use write::{
-    complete, complete_many, delete, insert, insert_all, insert_unless_exists, update, upsert,
+    complete, complete_many, delete, delete_forever, insert, insert_all, insert_unless_exists,
+    restore, update, upsert,
 };
 
 use std::future::Future;

@@ -1,5 +1,6 @@
 //! Relations loaded along: one more query a relation, stitched by a map.
 
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -8,10 +9,9 @@ use crate::backend::Dialect;
 use crate::error::Result;
 use crate::query::{NoPreload, With};
 use crate::relation::{
-    BelongsTo, FindMany, HasMany, LoadedShape, None_, Relation, Set, ToMany, ToOne, by_key,
+    BelongsTo, FindMany, HasMany, LoadedShape, None_, Relation, RowKey, Set, ToMany, ToOne, by_key,
 };
-use crate::table::{ColumnDef, Model, TableDef};
-use crate::value::{Value, ValueKey};
+use crate::table::{Model, TableDef, positions};
 
 /// Relations that can be loaded for rows of `M` from a backend.
 pub trait PreloadOn<DB: Dialect, M>: LoadedShape {
@@ -71,17 +71,16 @@ where
     <R::Child as TableDef>::Model: Model<Table = R::Child> + LoadModel<DB>,
 {
     async fn fetch<L: Link<Backend = DB>>(link: &mut L, rows: &[M]) -> Result<Vec<R::Rows>> {
-        let key = <M::Table as TableDef>::META.key[0];
-        let column = position::<R::Child, R::ForeignKey>();
-        let keys = rows.iter().map(|row| row.value_of(key)).collect();
-        let children = find_many::<L, R::Child>(link, column, keys).await?;
-        let mut children = by_key(children, column);
+        let key = <M::Table as TableDef>::META.key;
+        let columns = positions::<R::ForeignKey>();
+        let keys = rows.iter().map(|row| RowKey::of(row, key)).collect();
+        let children = find_many::<L, R::Child>(link, columns.clone(), keys).await?;
+        let mut children = by_key(children, &columns);
         let of = |row: &M| {
-            children
-                .remove(&ValueKey(row.value_of(key)))
-                .unwrap_or_default()
+            let key = RowKey::of(row, key)?;
+            children.remove(&key)
         };
-        Ok(rows.iter().map(of).collect())
+        Ok(rows.iter().map(of).map(Option::unwrap_or_default).collect())
     }
 }
 
@@ -94,44 +93,40 @@ where
     <R::Parent as TableDef>::Model: Model<Table = R::Parent> + LoadModel<DB>,
 {
     async fn fetch<L: Link<Backend = DB>>(link: &mut L, rows: &[M]) -> Result<Vec<R::Rows>> {
-        let column = position::<M::Table, R::ForeignKey>();
-        let key = R::Parent::META.key[0];
-        let keys = rows.iter().map(|row| row.value_of(column)).collect();
-        let parents = find_many::<L, R::Parent>(link, key, keys).await?;
-        let parents: std::collections::HashMap<_, _> = parents
+        let columns = positions::<R::ForeignKey>();
+        let key = R::Parent::META.key;
+        let keys = rows.iter().map(|row| RowKey::of(row, &columns)).collect();
+        let parents = find_many::<L, R::Parent>(link, key.to_vec(), keys).await?;
+        let parents: HashMap<_, _> = parents
             .into_iter()
-            .map(|parent| (ValueKey(parent.value_of(key)), Arc::new(parent)))
+            .filter_map(|parent| Some((RowKey::of(&parent, key)?, Arc::new(parent))))
             .collect();
-        let of = |row: &M| parents.get(&ValueKey(row.value_of(column))).cloned();
+        let of = |row: &M| parents.get(&RowKey::of(row, &columns)?).cloned();
         Ok(rows.iter().map(of).collect())
     }
 }
 
-/// The rows whose column has one of the values, each value asked for once.
-async fn find_many<L, T>(link: &mut L, column: usize, values: Vec<Value>) -> Result<Vec<T::Model>>
+/// The rows whose columns have one of the values, each asked for once.
+async fn find_many<L, T>(
+    link: &mut L,
+    columns: Vec<usize>,
+    keys: Vec<Option<RowKey>>,
+) -> Result<Vec<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let mut seen = std::collections::HashSet::new();
-    let different: Vec<Value> = values
+    let mut seen = HashSet::new();
+    let different: Vec<RowKey> = keys
         .into_iter()
-        .filter(|value| !value.is_null())
-        .filter(|value| seen.insert(ValueKey(value.clone())))
+        .flatten()
+        .filter(|key| seen.insert(key.clone()))
         .collect();
     let mut rows = Vec::new();
-    for chunk in different.chunks(FindMany::<T>::MOST) {
-        let find = FindMany::<T>::new(column, chunk.to_vec());
+    for chunk in different.chunks(FindMany::<T>::MOST / columns.len().max(1)) {
+        let find = FindMany::<T>::new(columns.clone(), chunk.to_vec());
         let found = T::Model::load_rows(link, find).await;
         rows.extend(found.map_err(|error| link.error(error))?);
     }
     Ok(rows)
-}
-
-fn position<T: TableDef, F: ColumnDef>() -> usize {
-    let column = T::META
-        .columns
-        .iter()
-        .position(|column| column.name == F::NAME);
-    column.unwrap_or_default()
 }

@@ -8,7 +8,10 @@ use crate::error::Result;
 ///
 /// # Errors
 /// What the database says; a stored value that its column's type refuses.
-pub async fn get<L, M>(link: &mut L, find: Find<M::Table>) -> Result<Option<M>>
+pub async fn get<L, M, const DELETED: bool>(
+    link: &mut L,
+    find: Find<M::Table, DELETED>,
+) -> Result<Option<M>>
 where
     L: Link,
     M: LoadModel<L::Backend>,

@@ -20,7 +20,7 @@ pub(super) enum Again<T> {
     /// The database counted its key.
     Counted(FindInserted<T>),
     /// Its key was given.
-    Given(Find<T>),
+    Given(Find<T, true>),
 }
 
 impl<T: TableDef> Again<T> {
@@ -264,13 +264,9 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let meta = T::META;
-    let fixed = |index: &usize| {
-        target.contains(index) || meta.key.contains(index) || meta.shard_key() == Some(*index)
-    };
-    let changes = (0..meta.columns.len()).filter(|index| !fixed(index));
+    let changes = draft.upserted(target).into_iter();
     let changes = changes.filter_map(|index| Some((index, draft.get(index)?.clone())));
-    let key = meta.key.iter().map(|index| row.value_of(*index));
+    let key = T::META.key.iter().map(|index| row.value_of(*index));
     let patch = Patch::<T>::of(key.collect(), changes.collect());
     let Some(update) = Update::new(patch) else {
         return Ok(());

@@ -5,7 +5,7 @@ use diesel::result::Error as DieselError;
 use crate::backend::Database;
 use crate::ddl::constraint_name;
 use crate::error::{Error, Invalid, field_errors};
-use crate::metadata::TableMeta;
+use crate::metadata::{IndexMeta, IndexTerm, SqlText, TableMeta};
 
 /// An error of a write to a table.
 pub(super) fn translate(error: DieselError, table: &TableMeta) -> Error {
@@ -26,8 +26,11 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
                 .collect(),
         )
     };
-    // MariaDB and MySQL have the name cut if it is long.
-    let is = |made: &str| made == name || constraint_name(Database::Mysql, made) == name;
+    // A long name is cut.
+    let is = |made: &str| {
+        let cut = |database| constraint_name(database, made) == name;
+        made == name || cut(Database::Postgres) || cut(Database::Mysql)
+    };
     if let Some((owner, inner)) = name.rsplit_once('.') {
         if owner != table.name {
             return None;
@@ -38,10 +41,11 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
         };
     }
     if let Some(index) = table.indexes.iter().find(|index| is(index.name)) {
-        return fields(index.columns);
+        return fields(&index_columns(table, index))
+            .filter(|fields: &Vec<String>| !fields.is_empty());
     }
     if let Some(key) = table.foreign_keys.iter().find(|key| is(key.name)) {
-        return fields(&[key.column]);
+        return fields(key.columns);
     }
     if name == "PRIMARY" || name == format!("{}_pkey", table.name) {
         return fields(table.key);
@@ -50,7 +54,7 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
         return Some(vec![column.field.to_owned()]);
     }
     // The checks of a column: `table_column_rule`.
-    if name.chars().count() == 64
+    if name.len() >= 63
         && let Some(column) = table.columns.iter().find(|column| {
             let rules = ["type", "length", "range", "not_blank", "email"];
             rules
@@ -68,4 +72,26 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
     // `a` and `a_b` may both begin the name: the longer one is meant.
     let column = column.max_by_key(|column| column.name.len())?;
     Some(vec![column.field.to_owned()])
+}
+
+/// The columns of an index; of an expression those that it names.
+fn index_columns(table: &TableMeta, index: &IndexMeta) -> Vec<usize> {
+    let named = |sql: SqlText| {
+        let texts = [sql.sqlite, sql.postgres, sql.mysql];
+        let words = texts
+            .into_iter()
+            .flatten()
+            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        let words: Vec<&str> = words.collect();
+        let columns = table.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| words.contains(&column.name))
+            .map(|(position, _)| position)
+            .collect::<Vec<_>>()
+    };
+    let columns = index.parts.iter().flat_map(|part| match part.term {
+        IndexTerm::Column(position) => vec![position],
+        IndexTerm::Expression(sql) => named(sql),
+    });
+    columns.collect()
 }

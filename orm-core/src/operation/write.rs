@@ -4,8 +4,8 @@ use super::reread::{self, Again};
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, Delete, Draft, EveryColumn, EveryGivenColumn, Form, Insert, InsertShape,
-    OnConflict, Patch, RequiredColumns, Rows, Update,
+    AnyColumns, Delete, Draft, EveryColumn, EveryGivenColumn, Expected, Find, Form, Insert,
+    InsertShape, OnConflict, Patch, RequiredColumns, Rows, Update,
 };
 use crate::error::{Error, Result};
 use crate::table::{Model, TableDef};
@@ -20,7 +20,7 @@ const MOST_ROWS: usize = 256;
 /// All broken rules at once.
 pub fn complete<L: Link, F: Form>(link: &L, form: F) -> Result<Draft<F::Table>> {
     let mut draft = form.into_draft();
-    draft.generate_keys(link.ids());
+    draft.complete(link.ids());
     draft
         .validate()
         .map_err(|invalid| Error::from(invalid).on(link.name()))?;
@@ -38,7 +38,7 @@ pub fn complete_many<L: Link, F: Form>(
     let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
     drafts
         .iter_mut()
-        .for_each(|draft| draft.generate_keys(link.ids()));
+        .for_each(|draft| draft.complete(link.ids()));
     Draft::validate_all(&drafts).map_err(|invalid| Error::from(invalid).on(link.name()))?;
     Ok(drafts)
 }
@@ -129,21 +129,44 @@ where
 /// Changes the columns that a patch sets, and says how many rows were changed.
 ///
 /// # Errors
-/// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there; all broken rules at
-/// once; what the database says.
-pub async fn update<L: Link, T: TableDef>(link: &mut L, patch: Patch<T>) -> Result<usize> {
+/// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
+/// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than the patch
+/// expects; all broken rules at once; what the database says.
+pub async fn update<L, T>(link: &mut L, mut patch: Patch<T>) -> Result<usize>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
     patch
         .validate()
         .map_err(|invalid| Error::from(invalid).on(link.name()))?;
-    let key = show_key(patch.key());
+    patch.touch(link.ids());
+    let wanted = patch.expected();
+    let key = patch.key().to_vec();
     let Some(update) = Update::new(patch) else {
         return Ok(0);
     };
     let changed = link.execute(update).await;
     match changed.map_err(|error| link.error_of::<T>(error))? {
-        0 => Err(Error::not_found(T::META.model, key).on(link.name())),
+        0 => Err(missed::<L, T>(link, key, wanted).await?.on(link.name())),
         rows => Ok(rows),
     }
+}
+
+/// Why no row was written: there is none, or it has another version than expected.
+async fn missed<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<Error>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let shown = show_key(&key);
+    if let Some(expected) = expected {
+        let found = super::get::<L, T::Model, true>(link, Find::new(key)).await?;
+        if found.is_some_and(|row| expected.is_stale(&row)) {
+            return Ok(Error::stale(T::META.model, shown));
+        }
+    }
+    Ok(Error::not_found(T::META.model, shown))
 }
 
 /// Inserts a row, or changes the one that the target names.
@@ -186,13 +209,74 @@ where
     send(link, insert, None).await
 }
 
-/// Deletes a row, and says whether it was there.
+/// Deletes a row, softly if its model says so, and says whether it was there.
 ///
 /// # Errors
-/// What the database says, such as that other rows still refer to it.
-pub async fn delete<L: Link, T: TableDef>(link: &mut L, delete: Delete<T>) -> Result<bool> {
+/// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than expected; what
+/// the database says, such as that other rows still refer to it.
+pub async fn delete<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let Some(patch) = delete.softly(link.ids()) else {
+        return delete_forever(link, delete).await;
+    };
+    let wanted = patch.expected();
+    let Some(update) = Update::new(patch) else {
+        return Ok(false);
+    };
+    let deleted = link.execute(update).await;
+    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
+        return Ok(true);
+    }
+    not_there::<L, T>(link, delete.key().to_vec(), wanted).await
+}
+
+/// Deletes a row from the database, and says whether it was there.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn delete_forever<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let wanted = Expected::among::<T>(delete.conditions());
+    let key = wanted.is_some().then(|| delete.key().to_vec());
     let deleted = link.execute(delete).await;
-    deleted
+    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
+        return Ok(true);
+    }
+    not_there::<L, T>(link, key.unwrap_or_default(), wanted).await
+}
+
+async fn not_there<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    if expected.is_none() {
+        return Ok(false);
+    }
+    let error = missed::<L, T>(link, key, expected).await?;
+    if error.is_stale() {
+        return Err(error.on(link.name()));
+    }
+    Ok(false)
+}
+
+/// Brings a row back that was deleted softly, by [`Patch::restoring`], and says whether there
+/// is such a row.
+///
+/// # Errors
+/// What the database says.
+pub async fn restore<L: Link, T: TableDef>(link: &mut L, patch: Option<Patch<T>>) -> Result<bool> {
+    let Some(update) = patch.and_then(Update::new) else {
+        return Ok(false);
+    };
+    let restored = link.execute(update).await;
+    restored
         .map(|rows| rows > 0)
         .map_err(|error| link.error_of::<T>(error))
 }

@@ -16,7 +16,7 @@ use super::clause::{
 };
 use super::route::{Predicate, Unrouted};
 use super::window::{NoWindow, Window};
-use crate::table::{Model, Table};
+use crate::table::{Column, ColumnDef, Model, Table};
 
 /// A query of a model: built by methods, sent by `load`, `first`, `optional`, `count`.
 ///
@@ -40,6 +40,21 @@ pub struct Query<M, Q, S, O, G, D, W, R, P, J> {
 pub type ModelQuery<M> = Query<
     M,
     DefaultStatement<M>,
+    AllColumns<<M as Model>::Table>,
+    NoOrder,
+    NoGroup,
+    NotDistinct,
+    NoWindow,
+    Unrouted,
+    NoPreload,
+    (),
+>;
+
+/// What `Customer::query()` is where rows are deleted softly: of those that are
+/// not, by the column `C`.
+pub type LivingQuery<M, C> = Query<
+    M,
+    dsl::Filter<DefaultStatement<M>, dsl::IsNull<Column<C>>>,
     AllColumns<<M as Model>::Table>,
     NoOrder,
     NoGroup,
@@ -80,6 +95,19 @@ where
             preload: NoPreload,
             model: PhantomData,
         }
+    }
+}
+
+impl<M: Model> ModelQuery<M> {
+    /// The rows of the model that are not deleted: that have no time in `C`.
+    pub fn living<C>(self) -> LivingQuery<M, C>
+    where
+        C: ColumnDef<Table = M::Table>,
+        DefaultStatement<M>: FilterDsl<dsl::IsNull<Column<C>>>,
+        Column<C>: diesel::ExpressionMethods,
+    {
+        let deleted = diesel::ExpressionMethods::is_null(Column::<C>::NEW);
+        self.with_statement(|all| FilterDsl::filter(all, deleted))
     }
 }
 
@@ -229,6 +257,10 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     /// The query of just the first row.
     pub fn only_first(self) -> FirstQuery<M, Q, S, O, G, D, W, R, P, J> {
         with!(self, statement selection order group distinct window route preload; window: First(window))
+    }
+
+    fn with_statement<T>(self, change: impl FnOnce(Q) -> T) -> Query<M, T, S, O, G, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; statement: change(statement))
     }
 
     /// The route.

@@ -422,3 +422,19 @@ pub trait ChangeOfShardKey {}
     note = "insert the row anew under the other key, and delete this one"
 )]
 pub trait ChangeOfKey {}
+
+/// Holds for no type: a patch counts the version, and does not set it.
+#[diagnostic::on_unimplemented(
+    message = "a patch does not set the version: each update counts it",
+    label = "the version",
+    note = "to update the row only in a certain version: `.expect_version(n)`, or patch the row itself: `row.edit()`"
+)]
+pub trait ChangeOfVersion {}
+
+/// Holds for no type: the database makes the column.
+#[diagnostic::on_unimplemented(
+    message = "this column is read-only: the database makes its value",
+    label = "read-only",
+    note = "change the columns that it is made of"
+)]
+pub trait ChangeOfReadOnly {}

@@ -28,7 +28,7 @@ pub use aggregate::{
     count, count_distinct, count_star, max, min, sum,
 };
 pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
-pub use builder::{ModelQuery, Parts, Query};
+pub use builder::{LivingQuery, ModelQuery, Parts, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
     OrderBy, Selected, Selection, With,
@@ -39,8 +39,8 @@ pub use execute::{Answer, Blocking, CountOn, Execute, FirstRow, Mode, Runs};
 pub(crate) use in_list::padding;
 pub use in_list::{InList, IntoInList};
 pub use key::{
-    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, Plain,
-    ShardKey,
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, EqBy, EqRhs, KeyAnd, KeyBool,
+    KeyEq, KeysBool, KeysEqual, Plain, ShardKey,
 };
 pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};

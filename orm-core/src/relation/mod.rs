@@ -10,10 +10,10 @@ mod stitch;
 
 pub use loaded::{Has, Loaded, None_, Set};
 pub use query::LoadedShape;
-pub use stitch::{FindMany, by_key};
+pub use stitch::{FindMany, RowKey, by_key};
 
 use crate::table::identity::{Same, True};
-use crate::table::{ColumnDef, TableDef};
+use crate::table::{ColumnSet, TableDef};
 
 /// A relation of a model.
 pub trait Relation: 'static {
@@ -40,8 +40,8 @@ pub trait HasMany {
     type Parent: TableDef;
     /// The child.
     type Child: TableDef;
-    /// The child's column that refers to the parent.
-    type ForeignKey: ColumnDef;
+    /// The child's column, or columns, that refer to the parent.
+    type ForeignKey: ColumnSet;
 }
 
 /// A child belongs to a parent.
@@ -50,6 +50,6 @@ pub trait BelongsTo {
     type Child: TableDef;
     /// The parent.
     type Parent: TableDef;
-    /// The child's column that refers to the parent.
-    type ForeignKey: ColumnDef;
+    /// The child's column, or columns, that refer to the parent.
+    type ForeignKey: ColumnSet;
 }

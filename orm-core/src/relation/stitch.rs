@@ -6,16 +6,52 @@ use std::marker::PhantomData;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
-use crate::backend::Dialect;
+use crate::backend::{Database, Dialect};
 use crate::table::{Model, TableDef};
-use crate::value::{Value, ValueKey};
+use crate::value::ValueKey;
+
+/// The values by which a row is found: of one column, or of several.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum RowKey {
+    /// Of one column.
+    One(ValueKey),
+    /// Of several columns.
+    Many(Vec<ValueKey>),
+}
+
+impl RowKey {
+    /// The values of some columns of a row; `None` if one of them is NULL.
+    #[must_use]
+    pub fn of<M: Model>(row: &M, columns: &[usize]) -> Option<Self> {
+        let value = |column: &usize| {
+            let value = row.value_of(*column);
+            (!value.is_null()).then(|| ValueKey(value))
+        };
+        match columns {
+            [one] => value(one).map(RowKey::One),
+            many => many
+                .iter()
+                .map(value)
+                .collect::<Option<_>>()
+                .map(RowKey::Many),
+        }
+    }
+
+    fn values(&self) -> &[ValueKey] {
+        match self {
+            RowKey::One(value) => std::slice::from_ref(value),
+            RowKey::Many(values) => values,
+        }
+    }
+}
 
 /// `SELECT … FROM table WHERE column IN (…) ORDER BY key`
 ///
-/// The list is padded to a power of two, so that few texts exist.
+/// The list is padded to a power of two, so that few texts exist. Of several
+/// columns it is a list of row values.
 pub struct FindMany<T> {
-    column: usize,
-    values: Vec<Value>,
+    columns: Vec<usize>,
+    keys: Vec<RowKey>,
     table: PhantomData<fn() -> T>,
 }
 
@@ -23,12 +59,12 @@ impl<T: TableDef> FindMany<T> {
     /// So many values fit into one statement of every database.
     pub const MOST: usize = 8_192;
 
-    /// Rows whose column has one of the values.
+    /// Rows whose columns have one of the values. At least one.
     #[must_use]
-    pub fn new(column: usize, values: Vec<Value>) -> Self {
+    pub fn new(columns: Vec<usize>, keys: Vec<RowKey>) -> Self {
         FindMany {
-            column,
-            values,
+            columns,
+            keys,
             table: PhantomData,
         }
     }
@@ -66,21 +102,37 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindMany<T> {
             out.push_sql(".");
         }
         out.push_identifier(T::META.name)?;
-        out.push_sql(" WHERE ");
-        out.push_identifier(T::META.columns[self.column].name)?;
-        out.push_sql(" IN (");
-        let padding = self.values.len().next_power_of_two() - self.values.len();
-        let padded = self
-            .values
-            .iter()
-            .chain(self.values.last().into_iter().cycle().take(padding));
-        for (nth, value) in padded.enumerate() {
-            if nth > 0 {
-                out.push_sql(", ");
+        let row = self.columns.len() > 1;
+        out.push_sql(if row { " WHERE (" } else { " WHERE " });
+        let columns = self.columns.iter();
+        names(
+            &mut out,
+            &mut columns.map(|position| T::META.columns[*position].name),
+        )?;
+        out.push_sql(match (row, DB::DATABASE) {
+            (false, _) => " IN (",
+            // A list of row values is a table of them to SQLite.
+            (true, Database::Sqlite) => ") IN (VALUES ",
+            (true, _) => ") IN (",
+        });
+        let padding = self.keys.len().next_power_of_two() - self.keys.len();
+        let last = self.keys.last().into_iter().cycle().take(padding);
+        for (nth, key) in self.keys.iter().chain(last).enumerate() {
+            out.push_sql(if nth > 0 { ", " } else { "" });
+            out.push_sql(if row { "(" } else { "" });
+            for (position, ValueKey(value)) in key.values().iter().enumerate() {
+                out.push_sql(if position > 0 { ", " } else { "" });
+                DB::push_value(&mut out, value)?;
             }
-            DB::push_value(&mut out, value)?;
+            out.push_sql(if row { ")" } else { "" });
         }
-        out.push_sql(") ORDER BY ");
+        out.push_sql(")");
+        if let Some(position) = T::META.deleted_at {
+            out.push_sql(" AND ");
+            out.push_identifier(T::META.columns[position].name)?;
+            out.push_sql(" IS NULL");
+        }
+        out.push_sql(" ORDER BY ");
         names(
             &mut out,
             &mut T::META.key_columns().map(|column| column.name),
@@ -88,14 +140,14 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindMany<T> {
     }
 }
 
-/// Rows by the value of one of their columns, in the order given.
+/// Rows by the values of some of their columns, in the order given.
 #[must_use]
-pub fn by_key<M: Model>(rows: Vec<M>, column: usize) -> HashMap<ValueKey, Vec<M>> {
-    let mut map: HashMap<ValueKey, Vec<M>> = HashMap::new();
+pub fn by_key<M: Model>(rows: Vec<M>, columns: &[usize]) -> HashMap<RowKey, Vec<M>> {
+    let mut map: HashMap<RowKey, Vec<M>> = HashMap::new();
     for row in rows {
-        map.entry(ValueKey(row.value_of(column)))
-            .or_default()
-            .push(row);
+        if let Some(key) = RowKey::of(&row, columns) {
+            map.entry(key).or_default().push(row);
+        }
     }
     map
 }

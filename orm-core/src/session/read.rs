@@ -5,10 +5,10 @@ use crate::changeset::Find;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
-use crate::table::{KeyValues, Model};
+use crate::table::{KeyValues, Model, SoftDelete};
 
 impl<C: DatabaseConnection> Session<C> {
-    /// The row of a key, if there is one.
+    /// The row of a key, if there is one that is not deleted.
     ///
     /// # Errors
     /// What the database says; a stored value that its column's type refuses.
@@ -17,6 +17,18 @@ impl<C: DatabaseConnection> Session<C> {
         M: Model + LoadModel<C::Backend>,
     {
         let find = Find::<M::Table>::new(key.into_key_values());
+        now(operation::get(self, find))
+    }
+
+    /// The row of a key, if there is one, deleted softly or not.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_with_deleted<M>(&mut self, key: M::Key) -> Result<Option<M>>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+    {
+        let find = Find::<M::Table, true>::new(key.into_key_values());
         now(operation::get(self, find))
     }
 }

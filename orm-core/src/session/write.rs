@@ -1,11 +1,14 @@
 //! Insert, update, upsert, delete.
 
 use super::Session;
-use crate::changeset::{ConflictTarget, Delete, Draft, Form, PatchForm};
+use crate::changeset::{ConflictTarget, Delete, Draft, Form, Patch, PatchForm};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
-use crate::table::{KeyValues, Model, TableDef};
+use crate::table::{KeyValues, Model, SoftDelete, TableDef};
+
+/// The model that a patch changes.
+type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 impl<C: DatabaseConnection> Session<C> {
     /// Inserts a row and gives it back as the database has it.
@@ -57,10 +60,13 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
+    /// [`Stale`](crate::error::ErrorKind::Stale) if the patch was made of a row, and that was
+    /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
     pub fn update<P>(&mut self, patch: P) -> Result<usize>
     where
         P: PatchForm,
+        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         now(operation::update(self, patch.into_patch()))
     }
@@ -125,18 +131,55 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// Deletes a row, and says whether it was there.
     ///
+    /// A model with a column `#[model(soft_delete)]` keeps the row and says when
+    /// it was deleted.
+    ///
     /// # Errors
+    /// [`Stale`](crate::error::ErrorKind::Stale) if the model has a version and the row was
+    /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete<M: Model>(&mut self, row: &M) -> Result<bool> {
-        self.delete_key::<M>(row.key())
+    pub fn delete<M>(&mut self, row: &M) -> Result<bool>
+    where
+        M: Model + LoadModel<C::Backend>,
+    {
+        now(operation::delete(self, Delete::<M::Table>::of_row(row)))
     }
 
-    /// Deletes the row of a key, and says whether it was there.
+    /// Deletes the row of a key, as [`delete`](Self::delete) does, in whatever
+    /// version, and says whether it was there.
     ///
     /// # Errors
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete_key<M: Model>(&mut self, key: M::Key) -> Result<bool> {
+    pub fn delete_key<M>(&mut self, key: M::Key) -> Result<bool>
+    where
+        M: Model + LoadModel<C::Backend>,
+    {
         let delete = Delete::<M::Table>::new(key.into_key_values());
         now(operation::delete(self, delete))
+    }
+
+    /// Deletes a row from the database although its model deletes softly, and
+    /// says whether it was there, deleted or not.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
+    pub fn delete_forever<M>(&mut self, row: &M) -> Result<bool>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+    {
+        now(operation::delete_forever(
+            self,
+            Delete::<M::Table>::of_row(row),
+        ))
+    }
+
+    /// Brings back a row that was deleted softly, and says whether there is one
+    /// of this key.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn restore<M: SoftDelete>(&mut self, key: M::Key) -> Result<bool> {
+        let patch = Patch::<M::Table>::restoring(key.into_key_values(), self.ids());
+        now(operation::restore(self, patch))
     }
 }

@@ -13,6 +13,8 @@ pub trait TableDef: Sized + 'static {
     type Model;
     /// Where the rows live: [`Single`](super::Single), [`By`](super::By) or [`Broadcast`](super::Broadcast).
     type Sharding;
+    /// [`True`](super::identity::True) if the shard key is a column of the key.
+    type KeyIsPlace: Truth;
     /// The type-level identity of the table.
     type Id: Same<Self::Id, Out = True> + 'static;
     /// The key column, or a tuple of the key columns.
@@ -53,10 +55,46 @@ pub trait ColumnDef: Sized + 'static {
     note = "declare it on the child: `#[model(belongs_to = Parent)]`, or say how to join: `.on(..)`; with several foreign keys between the two, `.on(..)` says which"
 )]
 pub trait Related<Other: TableDef>: TableDef {
-    /// The foreign key column.
-    type ForeignKey: ColumnDef;
-    /// The column that it refers to.
-    type Key: ColumnDef;
+    /// The foreign key: a column, or a tuple of columns.
+    type ForeignKey: ColumnSet;
+    /// What it refers to.
+    type Key: ColumnSet;
+}
+
+/// One column of a table, or a tuple of up to five.
+pub trait ColumnSet: 'static {
+    /// The table.
+    type Table: TableDef;
+    /// The columns as an expression.
+    type Expr;
+    /// The names in the database.
+    const NAMES: &'static [&'static str];
+}
+
+impl<C: ColumnDef> ColumnSet for C {
+    type Table = C::Table;
+    type Expr = Column<C>;
+    const NAMES: &'static [&'static str] = &[C::NAME];
+}
+
+macro_rules! column_sets {
+    ($(($first:ident $($name:ident)*);)*) => {$(
+        impl<$first: ColumnDef, $($name: ColumnDef<Table = $first::Table>),*> ColumnSet
+            for ($first, $($name,)*)
+        {
+            type Table = $first::Table;
+            type Expr = (Column<$first>, $(Column<$name>,)*);
+            const NAMES: &'static [&'static str] = &[$first::NAME, $($name::NAME),*];
+        }
+    )*};
+}
+column_sets! { (A B); (A B C); (A B C D); (A B C D E); }
+
+/// The positions of columns in their table.
+pub(crate) fn positions<C: ColumnSet>() -> Vec<usize> {
+    let columns = C::Table::META.columns;
+    let position = |name: &&str| columns.iter().position(|column| column.name == *name);
+    C::NAMES.iter().filter_map(position).collect()
 }
 
 /// Whether two columns are one and the same.
@@ -93,6 +131,31 @@ pub trait OneKeyColumn {
 impl<C: ColumnDef> OneKeyColumn for Column<C> {
     type Def = C;
 }
+
+/// The key columns of a model whose key has several.
+#[diagnostic::on_unimplemented(
+    message = "the key of this model has one column: several foreign key columns cannot refer to it",
+    note = "refer to it by one column: `#[model(belongs_to = Parent)]` on the field"
+)]
+pub trait KeyColumns {
+    /// The markers, as a tuple.
+    type Defs: ColumnSet;
+}
+
+macro_rules! key_columns {
+    ($(($($name:ident)*);)*) => {$(
+        impl<$($name: ColumnDef),*> KeyColumns for ($(Column<$name>,)*)
+        where
+            ($($name,)*): ColumnSet,
+        {
+            type Defs = ($($name,)*);
+        }
+    )*};
+}
+key_columns! { (A B); (A B C); (A B C D); (A B C D E); }
+
+/// The markers of the key columns of a model whose key has several.
+pub type AllKeys<M> = <<<M as super::Model>::Table as TableDef>::PrimaryKey as KeyColumns>::Defs;
 
 /// The marker of the one key column of a model.
 pub type OneKey<M> = <<<M as super::Model>::Table as TableDef>::PrimaryKey as OneKeyColumn>::Def;

@@ -6,14 +6,14 @@ use std::marker::PhantomData;
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
 use diesel::internal::table_macro::{
-    BoxedSelectStatement, FromClause, Join, JoinOn, SelectStatement,
+    BoxedSelectStatement, FromClause, Join, JoinOn, SelectStatement, StaticQueryFragment,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, JoinTo, QuerySource};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
 
-use super::{Column, ColumnDef, Related, Table, TableDef};
+use super::{ColumnSet, Related, Table, TableDef};
 
 impl<A, B> JoinTo<Table<B>> for Table<A>
 where
@@ -28,7 +28,7 @@ where
     }
 }
 
-/// `foreign_key = key`: the ON clause of a join that follows a foreign key.
+/// `foreign_key = key`, column by column: the ON clause of a join that follows a foreign key.
 ///
 /// A node of its own, so that a join by hand is told from it by its type: the
 /// database keeps the two rows of a foreign key together, of others it does not.
@@ -60,21 +60,28 @@ impl<Fk: 'static, Key: 'static> QueryId for ForeignKeyOn<Fk, Key> {
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<Fk: ColumnDef, Key: ColumnDef, DB: Backend> QueryFragment<DB> for ForeignKeyOn<Fk, Key> {
+impl<Fk: ColumnSet, Key: ColumnSet, DB: Backend> QueryFragment<DB> for ForeignKeyOn<Fk, Key> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("(");
-        const { &Column::<Fk>::NEW }.walk_ast(out.reborrow())?;
-        out.push_sql(" = ");
-        const { &Column::<Key>::NEW }.walk_ast(out.reborrow())?;
-        out.push_sql(")");
+        for (nth, (column, key)) in Fk::NAMES.iter().zip(Key::NAMES).enumerate() {
+            out.push_sql(if nth > 0 { " AND (" } else { "(" });
+            <Table<Fk::Table> as StaticQueryFragment>::STATIC_COMPONENT.walk_ast(out.reborrow())?;
+            out.push_sql(".");
+            out.push_identifier(column)?;
+            out.push_sql(" = ");
+            <Table<Key::Table> as StaticQueryFragment>::STATIC_COMPONENT
+                .walk_ast(out.reborrow())?;
+            out.push_sql(".");
+            out.push_identifier(key)?;
+            out.push_sql(")");
+        }
         Ok(())
     }
 }
 
-impl<Fk: ColumnDef, Key: ColumnDef, QS> AppearsOnTable<QS> for ForeignKeyOn<Fk, Key>
+impl<Fk: ColumnSet, Key: ColumnSet, QS> AppearsOnTable<QS> for ForeignKeyOn<Fk, Key>
 where
-    Column<Fk>: AppearsOnTable<QS>,
-    Column<Key>: AppearsOnTable<QS>,
+    Fk::Expr: AppearsOnTable<QS>,
+    Key::Expr: AppearsOnTable<QS>,
 {
 }
 

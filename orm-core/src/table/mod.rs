@@ -19,10 +19,13 @@ mod source;
 mod star;
 
 pub use column::Column;
-pub use definition::{ColumnDef, ColumnOf, OneKey, OneKeyColumn, Related, TableDef};
+pub(crate) use definition::positions;
+pub use definition::{
+    AllKeys, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, Related, TableDef,
+};
 pub use division::WholeQuotient;
 pub use join::{ForeignKeyBool, ForeignKeyOn};
-pub use model::{KeyValues, Model};
+pub use model::{KeyValues, Model, SoftDelete};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
 pub use source::Table;
 pub use star::Star;

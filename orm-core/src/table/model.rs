@@ -32,6 +32,14 @@ pub trait Model: Sized + Send + Sync + 'static {
     fn from_values(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ColumnError>;
 }
 
+/// A model whose rows are deleted softly: it has a column `#[model(soft_delete)]`.
+#[diagnostic::on_unimplemented(
+    message = "rows of `{Self}` are not deleted softly",
+    label = "no column says when a row was deleted",
+    note = "give the model one: `#[model(soft_delete)] deleted_at: Option<DateTime<Utc>>`"
+)]
+pub trait SoftDelete: Model {}
+
 /// A key: the type of one column, or a tuple of up to five.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",

@@ -135,6 +135,29 @@ pub enum Value {
 }
 
 impl Value {
+    /// An instant as a column of a kind that has times holds it; NULL of other kinds.
+    #[must_use]
+    pub fn instant(kind: Kind, instant: DateTime<Utc>) -> Self {
+        match kind {
+            Kind::TimestampTz => Value::TimestampTz(instant),
+            Kind::Timestamp => Value::Timestamp(instant.naive_utc()),
+            Kind::Date => Value::Date(instant.date_naive()),
+            _ => Value::Null(kind),
+        }
+    }
+
+    /// A small whole number as a column of a kind of integers holds it; NULL of other kinds.
+    #[must_use]
+    pub fn integer(kind: Kind, number: u8) -> Self {
+        match kind {
+            Kind::I8 | Kind::U8 | Kind::I16 => Value::I16(number.into()),
+            Kind::U16 | Kind::I32 => Value::I32(number.into()),
+            Kind::U32 | Kind::I64 => Value::I64(number.into()),
+            Kind::U64 => Value::U64(number.into()),
+            _ => Value::Null(kind),
+        }
+    }
+
     /// Whether this is SQL NULL.
     #[must_use]
     pub const fn is_null(&self) -> bool {

@@ -1,10 +1,13 @@
 //! The attributes of a field.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Type};
 
 use super::bounds::{Bounds, number};
+use super::index::IndexAttr;
 use super::item::{Errors, Item, ItemValue, items};
+use super::kept::{self, Kept};
+use super::sql::SqlAttr;
 use super::structure;
 
 /// What a field takes.
@@ -19,6 +22,16 @@ pub(crate) const KNOWN: &[&str] = &[
     "on_delete",
     "on_update",
     "default",
+    "default_with",
+    "created_at",
+    "updated_at",
+    "version",
+    "soft_delete",
+    "read_only",
+    "computed",
+    "sql_type",
+    "comment",
+    "deferrable",
     "length",
     "range",
     "not_blank",
@@ -32,13 +45,18 @@ pub(crate) struct FieldAttrs {
     pub(crate) column: Option<LitStr>,
     pub(crate) key: Option<Span>,
     pub(crate) generated: Option<(Generated, Span)>,
-    pub(crate) unique: Option<Unique>,
-    pub(crate) index: Option<Span>,
+    pub(crate) unique: Option<IndexAttr>,
+    pub(crate) index: Option<IndexAttr>,
     pub(crate) belongs_to: Option<Type>,
     pub(crate) explicit_join: Option<Span>,
     pub(crate) on_delete: Option<(Action, Span)>,
     pub(crate) on_update: Option<(Action, Span)>,
+    pub(crate) deferrable: Option<(DeferrableAttr, Span)>,
     pub(crate) default: Option<(DefaultAttr, Span)>,
+    pub(crate) default_with: Option<Expr>,
+    pub(crate) kept: Option<(Kept, Span)>,
+    pub(crate) sql_type: Option<SqlAttr>,
+    pub(crate) comment: Option<LitStr>,
     pub(crate) length: Option<Bounds>,
     pub(crate) range: Option<Bounds>,
     pub(crate) not_blank: Option<Span>,
@@ -54,12 +72,18 @@ pub(crate) enum Generated {
     UuidV7,
 }
 
-/// A unique constraint of one column.
+/// When a foreign key is checked.
 #[derive(Clone, Copy)]
-pub(crate) struct Unique {
-    pub(crate) per_shard: bool,
-    pub(crate) span: Span,
+#[allow(clippy::enum_variant_names)] // SQL's words
+pub(crate) enum DeferrableAttr {
+    InitiallyImmediate,
+    InitiallyDeferred,
 }
+
+pub(super) const DEFERRABLE: &[(&str, DeferrableAttr)] = &[
+    ("initially_deferred", DeferrableAttr::InitiallyDeferred),
+    ("initially_immediate", DeferrableAttr::InitiallyImmediate),
+];
 
 /// What a foreign key does.
 #[derive(Clone, Copy)]
@@ -79,9 +103,10 @@ pub(crate) enum DefaultAttr {
     Number(String),
     Text(String),
     Now,
+    Sql(SqlAttr),
 }
 
-const ACTIONS: &[(&str, Action)] = &[
+pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("cascade", Action::Cascade),
     ("restrict", Action::Restrict),
     ("set_null", Action::SetNull),
@@ -91,7 +116,7 @@ const ACTIONS: &[(&str, Action)] = &[
 
 impl FieldAttrs {
     /// Reads the attributes of one field.
-    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+    pub(crate) fn read(field: &Ident, attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut attrs = FieldAttrs::default();
         let mut seen: Vec<Ident> = Vec::new();
         for item in items(attributes, errors) {
@@ -101,12 +126,12 @@ impl FieldAttrs {
                 continue;
             }
             seen.push(item.name.clone());
-            attrs.take(&item, errors);
+            attrs.take(field, &item, errors);
         }
         attrs
     }
 
-    fn take(&mut self, item: &Item, errors: &mut Errors) {
+    fn take(&mut self, field: &Ident, item: &Item, errors: &mut Errors) {
         let span = item.name.span();
         let flag = |errors: &mut Errors| {
             item.flag(errors);
@@ -129,13 +154,26 @@ impl FieldAttrs {
                 // Also after a mistake: that the column is generated was said.
                 self.generated = Some((generated.unwrap_or(Generated::Database), span));
             }
-            "unique" => self.unique = Some(unique(item, errors)),
-            "index" => self.index = flag(errors),
+            "unique" => self.unique = Some(IndexAttr::read(item, Some(field), errors)),
+            "index" => self.index = Some(IndexAttr::read(item, Some(field), errors)),
             "belongs_to" => self.belongs_to = item.equals("belongs_to = Customer", errors),
             "explicit_join" => self.explicit_join = flag(errors),
             "on_delete" => self.on_delete = item.word(ACTIONS, errors).map(|action| (action, span)),
             "on_update" => self.on_update = item.word(ACTIONS, errors).map(|action| (action, span)),
             "default" => self.default = default(item, errors).map(|default| (default, span)),
+            "default_with" => {
+                self.default_with = item.equals("default_with = path::to::function", errors);
+            }
+            "deferrable" => {
+                let deferrable = match item.value {
+                    ItemValue::None => Some(DeferrableAttr::InitiallyImmediate),
+                    _ => item.word(DEFERRABLE, errors),
+                };
+                self.deferrable = deferrable.map(|deferrable| (deferrable, span));
+            }
+            "sql_type" => self.sql_type = SqlAttr::read(item, errors),
+            "comment" => self.comment = item.equals("comment = \"..\"", errors),
+            name if kept::KNOWN.contains(&name) => self.keep(item, errors),
             "length" => self.length = Bounds::read(item, errors),
             "range" => self.range = Bounds::read(item, errors),
             "not_blank" => self.not_blank = flag(errors),
@@ -146,25 +184,18 @@ impl FieldAttrs {
             _ => item.unknown("field", KNOWN, structure::KNOWN, errors),
         }
     }
-}
 
-fn unique(item: &Item, errors: &mut Errors) -> Unique {
-    let span = item.name.span();
-    let per_shard = match &item.value {
-        ItemValue::None => false,
-        ItemValue::Arguments(tokens, _) if tokens.to_string() == "per_shard" => true,
-        ItemValue::Arguments(tokens, _) => {
-            let message = "write `unique` or `unique(per_shard)`; over several columns: `#[model(unique(a, b))]` on the struct";
-            errors.push(syn::Error::new_spanned(tokens, message));
-            false
+    fn keep(&mut self, item: &Item, errors: &mut Errors) {
+        let Some((kept, span)) = Kept::read(item, errors) else {
+            return;
+        };
+        if let Some((before, _)) = &self.kept {
+            let message = format!("the column is `{}` already", before.name());
+            errors.push(syn::Error::new(span, message));
+            return;
         }
-        ItemValue::Equals(tokens) => {
-            let message = "write `unique` or `unique(per_shard)`";
-            errors.push(syn::Error::new_spanned(tokens, message));
-            false
-        }
-    };
-    Unique { per_shard, span }
+        self.kept = Some((kept, span));
+    }
 }
 
 fn default(item: &Item, errors: &mut Errors) -> Option<DefaultAttr> {
@@ -179,11 +210,28 @@ fn default(item: &Item, errors: &mut Errors) -> Option<DefaultAttr> {
             ..
         }) => Some(DefaultAttr::Text(text.value())),
         Expr::Path(path) if path.path.is_ident("now") => Some(DefaultAttr::Now),
+        Expr::Call(call) if is_sql(&call.func) => sql(item).map(DefaultAttr::Sql),
         other => number(other).map(DefaultAttr::Number),
     };
     if read.is_none() {
-        let message = "a default is a literal (`true`, `0`, `\"open\"`) or `now`";
+        let message = "a default is a literal (`true`, `0`, `\"open\"`), `now` or SQL: `sql(\"..\")`; a Rust function is `default_with = path`";
         errors.push(syn::Error::new_spanned(&expr, message));
     }
     read
+}
+
+fn is_sql(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if path.path.is_ident("sql"))
+}
+
+/// `sql("..")`, `sql(postgres = "..", ..)`
+fn sql(item: &Item) -> Option<SqlAttr> {
+    let ItemValue::Equals(tokens) = &item.value else {
+        return None;
+    };
+    let group = tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => Some(group),
+        _ => None,
+    })?;
+    SqlAttr::inside(group.stream())
 }

@@ -152,22 +152,7 @@ impl Item {
         let example = format!("{} = {}", self.name, names[0]);
         let word: Ident =
             self.equals_with(|input| input.call(Ident::parse_any), &example, errors)?;
-        let found = words
-            .iter()
-            .find(|(name, _)| word == *name)
-            .map(|(_, value)| *value);
-        if found.is_none() {
-            let message = match nearest(&word.to_string(), &names) {
-                Some(near) => format!("unknown `{word}`; did you mean `{near}`?"),
-                None => format!(
-                    "unknown `{word}`; `{}` is one of {}",
-                    self.name,
-                    list(&names)
-                ),
-            };
-            errors.push(syn::Error::new(word.span(), message));
-        }
-        found
+        chosen(&self.name.to_string(), &word, words, errors)
     }
 
     fn equals_with<T>(
@@ -194,6 +179,28 @@ impl Item {
             }
         }
     }
+}
+
+/// The value that a word stands for, one of those given.
+pub(crate) fn chosen<T: Copy>(
+    attribute: &str,
+    word: &Ident,
+    words: &[(&str, T)],
+    errors: &mut Errors,
+) -> Option<T> {
+    let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+    let found = words
+        .iter()
+        .find(|(name, _)| word == *name)
+        .map(|(_, value)| *value);
+    if found.is_none() {
+        let message = match nearest(&word.to_string(), &names) {
+            Some(near) => format!("unknown `{word}`; did you mean `{near}`?"),
+            None => format!("unknown `{word}`; `{attribute}` is one of {}", list(&names)),
+        };
+        errors.push(syn::Error::new(word.span(), message));
+    }
+    found
 }
 
 /// Words as a list for a sentence.

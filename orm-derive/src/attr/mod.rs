@@ -5,10 +5,17 @@
 
 mod bounds;
 mod field;
+mod index;
 mod item;
+mod kept;
+mod parent;
+mod sql;
 mod structure;
 
 pub(crate) use bounds::BoundText;
-pub(crate) use field::{Action, DefaultAttr, FieldAttrs, Generated};
+pub(crate) use field::{Action, DefaultAttr, DeferrableAttr, FieldAttrs, Generated};
+pub(crate) use index::{IndexAttr, TermAttr};
 pub(crate) use item::Errors;
+pub(crate) use kept::Kept;
+pub(crate) use sql::SqlAttr;
 pub(crate) use structure::StructAttrs;

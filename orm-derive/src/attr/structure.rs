@@ -6,14 +6,21 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Path, Token, Type};
 
 use super::field;
+use super::index::IndexAttr;
 use super::item::{Errors, Item, ItemValue, items};
+use super::parent::ParentAttr;
+use super::sql::SqlAttr;
 
 /// What a struct takes.
 pub(crate) const KNOWN: &[&str] = &[
     "table",
+    "schema",
+    "comment",
     "key",
     "unique",
     "index",
+    "check",
+    "belongs_to",
     "has_many",
     "shard_key",
     "colocated_with",
@@ -24,34 +31,36 @@ pub(crate) const KNOWN: &[&str] = &[
 #[derive(Default)]
 pub(crate) struct StructAttrs {
     pub(crate) table: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) comment: Option<LitStr>,
     pub(crate) key: Vec<Ident>,
-    pub(crate) together: Vec<TogetherIndex>,
+    pub(crate) indexes: Vec<IndexAttr>,
+    pub(crate) checks: Vec<CheckAttr>,
+    pub(crate) parents: Vec<ParentAttr>,
     pub(crate) has_many: Vec<HasMany>,
     pub(crate) shard_key: Option<Ident>,
     pub(crate) colocated_with: Option<Type>,
     pub(crate) broadcast: Option<Span>,
 }
 
-/// An index or unique over several columns.
-pub(crate) struct TogetherIndex {
-    pub(crate) columns: Vec<Ident>,
-    pub(crate) unique: bool,
-    pub(crate) per_shard: bool,
-    pub(crate) span: Span,
+/// A check over the row.
+pub(crate) struct CheckAttr {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) sql: SqlAttr,
 }
 
 /// A relation to many.
 pub(crate) struct HasMany {
     pub(crate) name: Ident,
     pub(crate) child: Type,
-    pub(crate) via: Option<Path>,
+    pub(crate) via: Option<Vec<Path>>,
 }
 
 impl StructAttrs {
     /// Reads the attributes of the struct.
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut attrs = StructAttrs::default();
-        let repeatable = ["unique", "index", "has_many"];
+        let repeatable = ["unique", "index", "has_many", "check", "belongs_to"];
         let mut seen: Vec<Ident> = Vec::new();
         for item in items(attributes, errors) {
             let name = item.name.to_string();
@@ -69,8 +78,12 @@ impl StructAttrs {
     fn take(&mut self, item: &Item, errors: &mut Errors) {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),
+            "schema" => self.schema = item.equals("schema = \"billing\"", errors),
+            "comment" => self.comment = item.equals("comment = \"..\"", errors),
+            "check" => self.checks.extend(check(item, errors)),
+            "belongs_to" => self.parents.extend(ParentAttr::read(item, errors)),
             "key" => self.key = columns(item, "key(a, b)", errors).unwrap_or_default(),
-            "unique" | "index" => self.take_together(item, errors),
+            "unique" | "index" => self.indexes.push(IndexAttr::read(item, None, errors)),
             "has_many" => self.take_has_many(item, errors),
             "shard_key" => self.shard_key = item.equals("shard_key = id", errors),
             "colocated_with" => {
@@ -81,27 +94,6 @@ impl StructAttrs {
                 self.broadcast = broadcast.map(|()| item.name.span());
             }
             _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
-        }
-    }
-
-    fn take_together(&mut self, item: &Item, errors: &mut Errors) {
-        let unique = item.name == "unique";
-        let example = if unique {
-            "unique(a, b)"
-        } else {
-            "index(a, b)"
-        };
-        if let Some(mut names) = columns(item, example, errors) {
-            let before = names.len();
-            names.retain(|name| !(unique && name == "per_shard"));
-            let per_shard = names.len() < before;
-            let span = item.name.span();
-            self.together.push(TogetherIndex {
-                columns: names,
-                unique,
-                per_shard,
-                span,
-            });
         }
     }
 
@@ -134,7 +126,7 @@ fn relations(input: ParseStream<'_>) -> syn::Result<Vec<HasMany>> {
         match found.last_mut() {
             Some(last) if name == "via" && input.peek(Token![=]) => {
                 input.parse::<Token![=]>()?;
-                last.via = Some(input.parse()?);
+                last.via = Some(paths(input)?);
             }
             _ => {
                 input.parse::<Token![:]>()?;
@@ -150,6 +142,17 @@ fn relations(input: ParseStream<'_>) -> syn::Result<Vec<HasMany>> {
         }
     }
     Ok(found)
+}
+
+/// `orders::billing_id`, or several in parentheses.
+fn paths(input: ParseStream<'_>) -> syn::Result<Vec<Path>> {
+    if !input.peek(syn::token::Paren) {
+        return Ok(vec![input.parse()?]);
+    }
+    let columns;
+    syn::parenthesized!(columns in input);
+    let paths = columns.parse_terminated(Path::parse_mod_style, Token![,])?;
+    Ok(paths.into_iter().collect())
 }
 
 /// Names of fields in parentheses.
@@ -175,4 +178,37 @@ fn names(tokens: TokenStream) -> Option<Vec<Ident>> {
         .parse2(tokens)
         .ok()
         .map(|names| names.into_iter().collect())
+}
+
+/// `check("total >= 0")`, `check(name = "..", sql = "..")`, `check(name = "..", postgres = "..")`
+fn check(item: &Item, errors: &mut Errors) -> Option<CheckAttr> {
+    let read = match &item.value {
+        ItemValue::Arguments(tokens, _) => named_check(tokens.clone()),
+        _ => None,
+    };
+    if read.is_none() {
+        let message = "write `check(name = \"paid_after_issue\", sql = \"paid_on >= issued_on\")`";
+        errors.push(syn::Error::new(item.name.span(), message));
+    }
+    read
+}
+
+fn named_check(tokens: TokenStream) -> Option<CheckAttr> {
+    let name = |input: ParseStream<'_>| {
+        let mut name = None;
+        if input.peek(Ident) && input.fork().parse::<Ident>()? == "name" {
+            input.parse::<Ident>()?;
+            input.parse::<Token![=]>()?;
+            name = Some(input.parse::<LitStr>()?);
+            input.parse::<Token![,]>()?;
+        }
+        if input.peek(Ident) && input.fork().parse::<Ident>()? == "sql" {
+            input.parse::<Ident>()?;
+            input.parse::<Token![=]>()?;
+        }
+        Ok((name, input.parse::<TokenStream>()?))
+    };
+    let (name, rest) = name.parse2(tokens).ok()?;
+    let sql = SqlAttr::inside(rest)?;
+    Some(CheckAttr { name, sql })
 }

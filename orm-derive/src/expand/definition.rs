@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{allow, metadata};
-use crate::ast::Model;
+use crate::ast::{Index, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, module) = (model.ident(), model.marker(), model.module());
@@ -21,6 +21,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (key_type, key_value) = key(model);
     let id = identity(model);
     let sharding = sharding(model);
+    let key_is_place = truth(
+        model
+            .shard_key
+            .is_some_and(|place| model.key.contains(&place)),
+    );
     let meta = metadata::expand(model);
     let columns = model.fields.iter().enumerate().map(|(position, field)| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
@@ -59,6 +64,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         impl ::orm_core::__private::TableDef for #marker where #bounds {
             type Model = #ident;
             type Id = #id;
+            type KeyIsPlace = #key_is_place;
             type PrimaryKey = #key_type;
             type AllColumns = (#(#module::columns::#fields,)*);
             type SqlType = (#(#sql_types,)*);
@@ -89,19 +95,21 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
 }
 
 fn unique_alone(model: &Model<'_>, position: usize) -> bool {
-    model.key == [position] || model.fields[position].attrs.unique.is_some()
+    let alone = [position];
+    let mut uniques = model.indexes.iter().filter_map(Index::unique_columns);
+    model.key == alone || uniques.any(|columns| columns == alone)
 }
 
 /// The columns that are unique together: the key of several, and declared ones.
 fn unique_together<'m>(model: &'m Model<'_>) -> impl Iterator<Item = Vec<&'m Ident>> {
-    let key = (model.key.len() > 1).then_some(&model.key);
-    let declared = model.together.iter().filter(|together| together.unique);
-    let mut seen: Vec<&Vec<usize>> = Vec::new();
+    let key = (model.key.len() > 1).then(|| model.key.clone());
+    let declared = model.indexes.iter().filter_map(Index::unique_columns);
+    let mut seen: Vec<Vec<usize>> = Vec::new();
     key.into_iter()
-        .chain(declared.map(|together| &together.columns))
+        .chain(declared)
         .filter(move |columns| {
             let new = columns.len() > 1 && !seen.contains(columns);
-            seen.push(columns);
+            seen.push(columns.clone());
             new
         })
         .map(|columns| {
@@ -125,7 +133,7 @@ fn sharding(model: &Model<'_>) -> TokenStream {
         .attrs
         .colocated_with
         .as_ref()
-        .or(field.attrs.belongs_to.as_ref());
+        .or(model.placing_parent().map(|parent| &parent.ty));
     let root = match parent.filter(|parent| !model.refers_to_itself(parent)) {
         Some(parent) => {
             quote_spanned!(parent.span()=> ::orm_core::__private::RootOf<#parent>)

@@ -42,7 +42,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| !field.required());
+        .filter(|(_, field)| !field.required() && !field.is_read_only());
     let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
         .map(|(position, field)| setters(model, position, field))
         .unzip();

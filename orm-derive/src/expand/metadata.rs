@@ -5,38 +5,53 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::rules;
-use crate::ast::{Field, Model};
-use crate::attr::{Action, DefaultAttr, Generated};
+use super::{indexes, rules};
+use crate::ast::{Field, Model, Parent};
+use crate::attr::{Action, DefaultAttr, DeferrableAttr, Generated, Kept, SqlAttr};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (name, table) = (model.name(), &model.table);
     let columns = model.fields.iter().map(column);
     let key = &model.key;
-    let indexes = indexes(model);
-    let foreign_keys = foreign_keys(model);
     let sharding = match (model.attrs.broadcast, model.shard_key) {
-        (Some(_), _) => quote!(Broadcast),
-        (None, Some(position)) => quote!(By(#position)),
-        (None, None) => quote!(Single),
+        (Some(_), _) => Some(quote!(Broadcast)),
+        (None, Some(position)) => Some(quote!(By(#position))),
+        (None, None) => None,
     };
+    let sharding = sharding.map(|sharding| quote!(::orm_core::metadata::Sharding::#sharding));
+    let schema = model.attrs.schema.as_ref().map(|name| quote!(#name));
+    let comment = model.attrs.comment.as_ref().map(|text| quote!(#text));
+    let more = [
+        setting("schema", schema),
+        setting("comment", comment),
+        setting("indexes", list(indexes::expand(model))),
+        setting("foreign_keys", list(foreign_keys(model))),
+        setting("checks", list(checks(model))),
+        setting("sharding", sharding),
+    ];
     quote! {
-        ::orm_core::metadata::TableMeta::new(
-            #name,
-            ::core::option::Option::None,
-            #table,
-            &[#(#columns),*],
-            &[#(#key),*],
-            &[#(#indexes),*],
-            &[#(#foreign_keys),*],
-            ::orm_core::metadata::Sharding::#sharding,
-        )
+        ::orm_core::metadata::TableMeta::new(#name, #table, &[#(#columns),*], &[#(#key),*])
+            #(#more)*
     }
+}
+
+/// `.name(value)`, if there is a value.
+pub(super) fn setting(name: &str, value: Option<TokenStream>) -> TokenStream {
+    let name = format_ident!("{name}");
+    match value {
+        Some(value) => quote!(.#name(#value)),
+        None => TokenStream::new(),
+    }
+}
+
+fn list(items: Vec<TokenStream>) -> Option<TokenStream> {
+    (!items.is_empty()).then(|| quote!(&[#(#items),*]))
 }
 
 fn column(field: &Field<'_>) -> TokenStream {
     let (name, column, ty) = (field.ident.unraw().to_string(), &field.column, field.ty);
-    let generated = option(field.attrs.generated.map(|(generated, _)| {
+    let attrs = &field.attrs;
+    let generated = attrs.generated.map(|(generated, _)| {
         let variant = match generated {
             Generated::Database => "Database",
             Generated::TimeId => "TimeId",
@@ -44,93 +59,134 @@ fn column(field: &Field<'_>) -> TokenStream {
         };
         let variant = format_ident!("{variant}");
         quote!(::orm_core::metadata::GeneratedKey::#variant)
-    }));
-    let default = option(field.attrs.default.as_ref().map(|(default, _)| {
+    });
+    let default = attrs.default.as_ref().map(|(default, _)| {
         let value = match default {
             DefaultAttr::Bool(value) => quote!(Bool(#value)),
             DefaultAttr::Number(text) => quote!(Number(#text)),
             DefaultAttr::Text(text) => quote!(Text(#text)),
             DefaultAttr::Now => quote!(Now),
+            DefaultAttr::Sql(text) => {
+                let text = sql(text);
+                quote!(Sql(#text))
+            }
         };
         quote!(::orm_core::metadata::DefaultValue::#value)
-    }));
-    let rules = rules::expand(field);
+    });
+    let default_with = attrs.default_with.as_ref().map(|path| {
+        quote_spanned! {path.span()=>
+            || ::orm_core::__private::default_value::<#ty, _>(#path)
+        }
+    });
+    let origin = attrs.kept.as_ref().map(|(kept, _)| {
+        let origin = match kept {
+            Kept::CreatedAt => quote!(CreatedAt),
+            Kept::UpdatedAt => quote!(UpdatedAt),
+            Kept::Version => quote!(Version),
+            Kept::DeletedAt => quote!(DeletedAt),
+            Kept::ReadOnly => quote!(ReadOnly),
+            Kept::Computed(text) => {
+                let text = sql(text);
+                quote!(Computed(#text))
+            }
+        };
+        quote!(::orm_core::metadata::Origin::#origin)
+    });
+    let more = [
+        setting("generated", generated),
+        setting("default", default),
+        setting("default_with", default_with),
+        setting("origin", origin),
+        setting("sql_type", attrs.sql_type.as_ref().map(sql)),
+        setting("rules", list(rules::expand(field))),
+        setting("comment", attrs.comment.as_ref().map(|text| quote!(#text))),
+    ];
     quote_spanned! {ty.span()=>
-        ::orm_core::metadata::ColumnMeta::new(
-            #name,
-            #column,
-            <#ty as ::orm_core::__private::Field>::KIND,
-            <#ty as ::orm_core::__private::Field>::NULLABLE,
-            #generated,
-            #default,
-            &[#(#rules),*],
-        )
+        ::orm_core::metadata::ColumnMeta::of::<#ty>(#name, #column) #(#more)*
     }
 }
 
-/// Names as PostgreSQL gives them by itself: `table_column_key`, `table_column_idx`.
-fn indexes(model: &Model<'_>) -> Vec<TokenStream> {
-    let alone = model
-        .fields
-        .iter()
-        .enumerate()
-        .filter_map(
-            |(position, field)| match (field.attrs.unique, field.attrs.index) {
-                (Some(unique), _) => Some((vec![position], true, unique.per_shard)),
-                (None, Some(_)) => Some((vec![position], false, false)),
-                _ => None,
-            },
-        );
-    let together = model.together.iter().map(|together| {
-        (
-            together.columns.clone(),
-            together.unique,
-            together.per_shard,
-        )
+/// A text of SQL as code.
+pub(super) fn sql(text: &SqlAttr) -> TokenStream {
+    let SqlAttr {
+        sqlite,
+        postgres,
+        mysql,
+        ..
+    } = text;
+    if let (Some(one), true) = (sqlite, sqlite == postgres && postgres == mysql) {
+        return quote!(::orm_core::metadata::SqlText::all(#one));
+    }
+    let each =
+        [sqlite, postgres, mysql].map(|text| option(text.as_ref().map(|text| quote!(#text))));
+    quote!(::orm_core::metadata::SqlText::each(#(#each),*))
+}
+
+fn checks(model: &Model<'_>) -> Vec<TokenStream> {
+    let mut unnamed = 0;
+    let checks = model.attrs.checks.iter().map(|check| {
+        // Names as PostgreSQL gives them by itself: `table_check`, `table_check1`.
+        let name = check.name.as_ref().map(syn::LitStr::value);
+        let name = name.unwrap_or_else(|| {
+            let count = unnamed;
+            unnamed += 1;
+            let count = if count == 0 {
+                String::new()
+            } else {
+                count.to_string()
+            };
+            format!("{}_check{count}", model.table)
+        });
+        let sql = sql(&check.sql);
+        quote!(::orm_core::metadata::CheckMeta::new(#name, #sql))
     });
-    alone
-        .chain(together)
-        .map(|(columns, unique, per_shard)| {
-            let names: Vec<&str> = columns
-                .iter()
-                .map(|position| model.fields[*position].column.as_str())
-                .collect();
-            let end = if unique { "key" } else { "idx" };
-            let name = format!("{}_{}_{end}", model.table, names.join("_"));
-            quote! {
-                ::orm_core::metadata::IndexMeta::new(#name, &[#(#columns),*], #unique, #per_shard)
-            }
-        })
-        .collect()
+    checks.collect()
 }
 
 fn foreign_keys(model: &Model<'_>) -> Vec<TokenStream> {
+    model
+        .parents
+        .iter()
+        .map(|parent| foreign_key(model, parent))
+        .collect()
+}
+
+fn foreign_key(model: &Model<'_>, parent: &Parent) -> TokenStream {
     let action = |action: Option<(Action, proc_macro2::Span)>| {
-        let name = match action.map(|(action, _)| action) {
-            None | Some(Action::NoAction) => "NoAction",
-            Some(Action::Restrict) => "Restrict",
-            Some(Action::Cascade) => "Cascade",
-            Some(Action::SetNull) => "SetNull",
-            Some(Action::SetDefault) => "SetDefault",
+        let name = match action?.0 {
+            Action::NoAction => "NoAction",
+            Action::Restrict => "Restrict",
+            Action::Cascade => "Cascade",
+            Action::SetNull => "SetNull",
+            Action::SetDefault => "SetDefault",
         };
         let name = format_ident!("{name}");
-        quote!(::orm_core::metadata::ReferentialAction::#name)
+        Some(quote!(::orm_core::metadata::ReferentialAction::#name))
     };
-    let with_parent = model.fields.iter().enumerate();
-    with_parent
-        .filter_map(|(position, field)| {
-            let parent = field.attrs.belongs_to.as_ref()?;
-            let name = format!("{}_{}_fkey", model.table, field.column);
-            let (on_delete, on_update) =
-                (action(field.attrs.on_delete), action(field.attrs.on_update));
-            let table = quote_spanned!(parent.span()=> ::orm_core::__private::meta_of::<#parent>);
-            Some(quote! {
-                ::orm_core::metadata::ForeignKeyMeta::new(
-                    #name, #position, #table, #on_delete, #on_update,
-                )
-            })
-        })
-        .collect()
+    let deferrable = parent.deferrable.map(|deferrable| {
+        let name = match deferrable {
+            DeferrableAttr::InitiallyImmediate => "InitiallyImmediate",
+            DeferrableAttr::InitiallyDeferred => "InitiallyDeferred",
+        };
+        let name = format_ident!("{name}");
+        quote!(::orm_core::metadata::Deferrable::#name)
+    });
+    let columns = &parent.columns;
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|position| model.fields[*position].column.as_str())
+        .collect();
+    let name = format!("{}_{}_fkey", model.table, names.join("_"));
+    let ty = &parent.ty;
+    let table = quote_spanned!(ty.span()=> ::orm_core::__private::meta_of::<#ty>);
+    let more = [
+        setting("on_delete", action(parent.on_delete)),
+        setting("on_update", action(parent.on_update)),
+        setting("deferrable", deferrable),
+    ];
+    quote! {
+        ::orm_core::metadata::ForeignKeyMeta::new(#name, &[#(#columns),*], #table) #(#more)*
+    }
 }
 
 /// An `Option` as code.

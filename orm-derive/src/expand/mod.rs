@@ -8,6 +8,7 @@
 mod definition;
 mod diesel;
 mod forms;
+mod indexes;
 mod metadata;
 mod model;
 mod module;

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::allow;
-use crate::ast::Model;
+use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
@@ -27,6 +27,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
+    let query = query(model);
+    let soft_delete = model.fields.iter().any(Field::is_deleted_at).then(|| {
+        quote! {
+            #allow
+            impl ::orm_core::__private::SoftDelete for #ident where #bounds {}
+        }
+    });
     quote! {
         #allow
         impl ::orm_core::__private::Model for #ident where #bounds {
@@ -57,20 +64,54 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl #ident where #bounds {
-            /// A query of this model.
-            #[must_use]
-            #vis fn query() -> ::orm_core::__private::ModelQuery<#ident> {
-                ::orm_core::__private::Query::new()
-            }
-
             /// Changes to the row of this key: chain what is to change.
             #[must_use]
             #vis fn patch(key: #key_type) -> #patch {
                 #patch(::orm_core::__private::Patch::new(key))
             }
+
+            /// Changes to this row as it was read: chain what is to change.
+            ///
+            /// If the model has a version, the row is changed only as long as
+            /// that is still the row's.
+            #[must_use]
+            #vis fn edit(&self) -> #patch {
+                #patch(::orm_core::__private::Patch::of_row(self))
+            }
+            #query
         }
+        #soft_delete
         #checks
         #columns
+    }
+}
+
+/// `query()`, which leaves deleted rows out, and the words that bring them back.
+fn query(model: &Model<'_>) -> TokenStream {
+    let (ident, vis, module) = (model.ident(), &model.original.vis, model.module());
+    let Some(deleted) = model.fields.iter().find(|field| field.is_deleted_at()) else {
+        return quote! {
+            /// A query of this model.
+            #[must_use]
+            #vis fn query() -> ::orm_core::__private::ModelQuery<#ident> {
+                ::orm_core::__private::Query::new()
+            }
+        };
+    };
+    let name = deleted.ident;
+    quote! {
+        /// A query of this model, of rows that are not deleted.
+        #[must_use]
+        #vis fn query() -> ::orm_core::__private::LivingQuery<#ident, #module::field::#name> {
+            ::orm_core::__private::ModelQuery::<#ident>::new()
+                .living::<#module::field::#name>()
+        }
+
+        /// A query of this model, of all rows, deleted or not.
+        #[must_use]
+        #vis fn query_with_deleted() -> ::orm_core::__private::ModelQuery<#ident> {
+            ::orm_core::__private::Query::new()
+        }
     }
 }
 
@@ -95,16 +136,21 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
 /// One constant a foreign key, and one for the shard key, which the compiler
 /// refuses to make if the types do not fit.
 fn parent_checks(model: &Model<'_>) -> TokenStream {
-    let checks = model.fields.iter().filter_map(|field| {
-        let (parent, ty) = (field.attrs.belongs_to.as_ref()?, field.ty);
+    let checks = model.parents.iter().map(|foreign_key| {
+        let parent = &foreign_key.ty;
+        let types = foreign_key
+            .columns
+            .iter()
+            .map(|position| model.fields[*position].ty);
         let name = format_ident!("__foreign_key");
-        Some(quote_spanned! {parent.span()=>
+        quote_spanned! {parent.span()=>
             const _: () = {
-                const #name: () =
-                    ::orm_core::__private::assert_foreign_key::<#parent, #ty>();
+                const #name: () = ::orm_core::__private::assert_foreign_key::<#parent>(
+                    &[#(<#types as ::orm_core::__private::Field>::KIND),*],
+                );
                 #name
             };
-        })
+        }
     });
     let shard_key = model.shard_key.map(|position| {
         let ty = model.fields[position].ty;

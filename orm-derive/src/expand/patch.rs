@@ -19,6 +19,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(position, field)| setter(model, position, field));
+    let version = model.fields.iter().find(|field| field.is_version());
+    let expect_version = version.map(|field| {
+        let ty = field.ty;
+        quote! {
+            /// Changes the row only if this is its version; otherwise the update
+            /// errs as stale.
+            #[must_use]
+            #vis fn expect_version(self, version: #ty) -> Self {
+                #patch(self.0.expect_version::<#ty>(version))
+            }
+        }
+    });
     quote! {
         #[doc = #doc]
         #allow
@@ -35,6 +47,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #allow
         impl #patch where #bounds {
             #(#setters)*
+
+            #expect_version
 
             /// Whether nothing was set: such a patch sends no SQL.
             #[must_use]
@@ -65,7 +79,11 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
     if name.unraw() == "is_empty" {
         return None;
     }
-    let refused = if model.shard_key == Some(position) {
+    let refused = if field.is_version() {
+        Some("ChangeOfVersion")
+    } else if field.is_read_only() {
+        Some("ChangeOfReadOnly")
+    } else if model.shard_key == Some(position) {
         Some("ChangeOfShardKey")
     } else if model.key.contains(&position) {
         Some("ChangeOfKey")

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Path;
 use syn::spanned::Spanned;
 
 use super::allow;
@@ -12,44 +13,48 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let bounds = model.bounds();
     let relations = model.relations_module();
     let joins = model
-        .fields
+        .parents
         .iter()
-        .filter(|field| !model.is_ambiguous(field))
-        .filter_map(|field| {
-            let (parent, name) = (field.attrs.belongs_to.as_ref()?, field.ident);
+        .filter(|parent| !model.is_ambiguous(parent))
+        .map(|foreign_key| {
+            let parent = &foreign_key.ty;
+            let columns = model.column_markers(&foreign_key.columns);
+            let (fits, key) = match foreign_key.columns.len() {
+                1 => (quote!(OneKeyColumn), quote!(OneKey)),
+                _ => (quote!(KeyColumns), quote!(AllKeys)),
+            };
             let parent_table = quote_spanned! {parent.span()=>
                 <#parent as ::orm_core::__private::Model>::Table
             };
             // Spanned as the parent: two models that refer to each other conflict there.
-            Some(quote_spanned! {parent.span()=>
+            quote_spanned! {parent.span()=>
                 #allow
-                impl ::orm_core::__private::Related<#parent_table> for #marker where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::OneKeyColumn {
-                    type ForeignKey = #module::field::#name;
-                    type Key = ::orm_core::__private::OneKey<#parent>;
+                impl ::orm_core::__private::Related<#parent_table> for #marker where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::#fits {
+                    type ForeignKey = #columns;
+                    type Key = ::orm_core::__private::#key<#parent>;
                 }
                 #allow
-                impl ::orm_core::__private::Related<#marker> for #parent_table where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::OneKeyColumn {
-                    type ForeignKey = #module::field::#name;
-                    type Key = ::orm_core::__private::OneKey<#parent>;
+                impl ::orm_core::__private::Related<#marker> for #parent_table where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::#fits {
+                    type ForeignKey = #columns;
+                    type Key = ::orm_core::__private::#key<#parent>;
                 }
-            })
+            }
         });
-    let belongs_to = model.fields.iter().filter_map(|field| {
-        let (parent, name, relation) = (
-            field.attrs.belongs_to.as_ref()?,
-            field.ident,
-            field.relation()?,
-        );
-        if !belongs_to_markers(model).contains(&relation) {
+    let mut written: Vec<&Ident> = Vec::new();
+    let belongs_to = model.parents.iter().filter_map(|foreign_key| {
+        let (parent, relation) = (&foreign_key.ty, foreign_key.relation.as_ref()?);
+        if written.contains(&relation) || !belongs_to_markers(model).contains(relation) {
             return None;
         }
-        let id = super::definition::relation_id(&relation);
+        written.push(relation);
+        let columns = model.column_markers(&foreign_key.columns);
+        let id = super::definition::relation_id(relation);
         Some(quote! {
             #allow
             impl ::orm_core::__private::BelongsTo for #relations::#relation where #bounds for<'__delayed> #parent: ::orm_core::__private::Model {
                 type Child = #marker;
                 type Parent = <#parent as ::orm_core::__private::Model>::Table;
-                type ForeignKey = #module::field::#name;
+                type ForeignKey = #columns;
             }
             #allow
             impl ::orm_core::__private::Relation for #relations::#relation where #bounds {
@@ -66,10 +71,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let child_table = quote_spanned! {child.span()=>
             <#child as ::orm_core::__private::Model>::Table
         };
-        let foreign_key = match &relation.via {
-            Some(column) => quote_spanned! {column.span()=>
-                <#column as ::orm_core::__private::ColumnOf>::Def
-            },
+        let foreign_key = match relation.via.as_deref() {
+            Some(columns) => via(columns),
             None => quote_spanned! {child.span()=>
                 <#child_table as ::orm_core::__private::Related<#marker>>::ForeignKey
             },
@@ -110,6 +113,17 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// The markers of the columns that a relation goes by.
+fn via(columns: &[Path]) -> TokenStream {
+    let markers = columns.iter().map(
+        |column| quote_spanned!(column.span()=> <#column as ::orm_core::__private::ColumnOf>::Def),
+    );
+    match columns {
+        [_] => quote!(#(#markers)*),
+        _ => quote!((#(#markers,)*)),
+    }
+}
+
 /// The marker types of all relations; `None` if there are none.
 pub(super) fn markers(model: &Model<'_>, vis: &TokenStream) -> Option<TokenStream> {
     let many = model
@@ -142,9 +156,13 @@ fn belongs_to_markers(model: &Model<'_>) -> Vec<Ident> {
             || (shared && model.fields.iter().any(|field| field.ident == name))
     };
     let mut names: Vec<Ident> = Vec::new();
-    for relation in model.fields.iter().filter_map(|field| field.relation()) {
-        if !taken(&relation) && !names.contains(&relation) {
-            names.push(relation);
+    for relation in model
+        .parents
+        .iter()
+        .filter_map(|parent| parent.relation.as_ref())
+    {
+        if !taken(relation) && !names.contains(relation) {
+            names.push(relation.clone());
         }
     }
     names

@@ -1,18 +1,21 @@
 //! Reads and writes by key on an async cluster: the operations, to be awaited.
 
 use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
-use orm_core::changeset::{ConflictTarget, Form, PatchForm};
+use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
 use orm_core::column::Field;
 use orm_core::error::Result;
 use orm_core::session::LoadModel;
-use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
+use orm_core::table::{Model, ShardingOf, SoftDelete, TableDef};
 
 use super::AsyncCluster;
 use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
-use crate::operation::{self, Shards};
+use crate::operation::{self, Deletion, Shards};
+use crate::place::shard_key_of;
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
+/// The model that a patch changes.
+type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// Inserts a row where its shard key says, or on every shard if the model
@@ -59,7 +62,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
-        Box::pin(operation::get(self, shard_key, key))
+        Box::pin(operation::get::<_, _, false>(self, shard_key, key))
     }
 
     /// Changes the row of an identity by a patch; see
@@ -71,6 +74,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     where
         P: PatchForm,
         <P::Table as TableDef>::Sharding: KeyIsPlace,
+        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         Box::pin(operation::update(self, patch.into_patch()))
     }
@@ -83,6 +87,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     where
         P: PatchForm,
         <P::Table as TableDef>::Sharding: KeyedBy<K>,
+        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
         K: Field,
     {
         let value = shard_key.into_value();
@@ -105,34 +110,90 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
         Box::pin(async move { operation::upsert(self, draft?, Target::positions()).await })
     }
 
-    /// Deletes a row, on every shard if the model is broadcast, and says
-    /// whether it was there.
-    ///
-    /// # Errors
-    /// As [`Cluster::delete`](crate::cluster::Cluster::delete).
-    pub fn delete<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
-    where
-        M: Model,
-        ShardingOf<M>: Writable,
-    {
-        let shard_key = M::Table::META
-            .shard_key()
-            .map(|column| row.value_of(column));
-        let key = row.key().into_key_values();
-        Box::pin(operation::delete::<_, M::Table>(self, key, shard_key))
-    }
-
-    /// Deletes the row of an identity, on every shard if the model is
+    /// Deletes a row, softly if its model says so, on every shard if it is
     /// broadcast, and says whether it was there.
     ///
     /// # Errors
-    /// As [`Cluster::delete`](crate::cluster::Cluster::delete).
+    /// As [`Session::delete`](orm_core::session::Session::delete).
+    pub fn delete<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
+    where
+        M: Model + LoadModel<C::Backend>,
+        ShardingOf<M>: Writable,
+    {
+        let shard_key = shard_key_of(row);
+        let delete = Delete::<M::Table>::of_row(row);
+        Box::pin(operation::delete(
+            self,
+            delete,
+            shard_key,
+            Deletion::ByModel,
+        ))
+    }
+
+    /// Deletes the row of an identity, as [`delete`](Self::delete) does, in
+    /// whatever version, and says whether it was there.
+    ///
+    /// # Errors
+    /// As [`Session::delete_key`](orm_core::session::Session::delete_key).
     pub fn delete_key<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<bool>>
     where
-        M: Model,
+        M: Model + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
-        Box::pin(operation::delete::<_, M::Table>(self, key, shard_key))
+        let delete = Delete::<M::Table>::new(key);
+        Box::pin(operation::delete(
+            self,
+            delete,
+            shard_key,
+            Deletion::ByModel,
+        ))
+    }
+
+    /// Deletes a row from the database although its model deletes softly, and
+    /// says whether it was there, deleted or not.
+    ///
+    /// # Errors
+    /// As [`Session::delete_forever`](orm_core::session::Session::delete_forever).
+    pub fn delete_forever<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+        ShardingOf<M>: Writable,
+    {
+        let shard_key = shard_key_of(row);
+        let delete = Delete::<M::Table>::of_row(row);
+        Box::pin(operation::delete(
+            self,
+            delete,
+            shard_key,
+            Deletion::Forever,
+        ))
+    }
+
+    /// Brings back a row that was deleted softly, and says whether there is one
+    /// of this identity.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn restore<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<bool>>
+    where
+        M: SoftDelete,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        Box::pin(operation::restore::<_, M::Table>(self, key, shard_key))
+    }
+
+    /// The row of an identity, if there is one, deleted softly or not.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_with_deleted<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<Option<M>>>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        Box::pin(operation::get::<_, _, true>(self, shard_key, key))
     }
 }

@@ -1,19 +1,22 @@
 //! Reads and writes by key on a cluster: the operations, run at once.
 
-use orm_core::changeset::{ConflictTarget, Form, PatchForm};
+use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
 use orm_core::column::Field;
 use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
 use orm_core::operation::now;
 use orm_core::session::LoadModel;
-use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
+use orm_core::table::{Model, ShardingOf, SoftDelete, TableDef};
 
 use super::Cluster;
 use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
-use crate::operation::{self, Shards};
+use crate::operation::{self, Deletion, Shards};
+use crate::place::shard_key_of;
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
+/// The model that a patch changes.
+type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 impl<C: DatabaseConnection> Cluster<C> {
     /// Inserts a row where its shard key says, or on every shard if the model
@@ -61,7 +64,7 @@ impl<C: DatabaseConnection> Cluster<C> {
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
-        now(operation::get(self, shard_key, key))
+        now(operation::get::<_, _, false>(self, shard_key, key))
     }
 
     /// Changes the row of an identity by a patch, on every shard if the model
@@ -77,6 +80,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     where
         P: PatchForm,
         <P::Table as TableDef>::Sharding: KeyIsPlace,
+        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         now(operation::update(self, patch.into_patch()))
     }
@@ -90,6 +94,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     where
         P: PatchForm,
         <P::Table as TableDef>::Sharding: KeyedBy<K>,
+        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
         K: Field,
     {
         let value = shard_key.into_value();
@@ -113,34 +118,90 @@ impl<C: DatabaseConnection> Cluster<C> {
         now(operation::upsert(self, draft, Target::positions()))
     }
 
-    /// Deletes a row, on every shard if the model is broadcast, and says
-    /// whether it was there.
+    /// Deletes a row, softly if its model says so, on every shard if it is
+    /// broadcast, and says whether it was there.
     ///
     /// # Errors
     /// As [`Session::delete`](orm_core::session::Session::delete).
     pub fn delete<M>(&self, row: &M) -> Result<bool>
     where
-        M: Model,
+        M: Model + LoadModel<C::Backend>,
         ShardingOf<M>: Writable,
     {
-        let shard_key = M::Table::META
-            .shard_key()
-            .map(|column| row.value_of(column));
-        let key = row.key().into_key_values();
-        now(operation::delete::<_, M::Table>(self, key, shard_key))
+        let shard_key = shard_key_of(row);
+        let delete = Delete::<M::Table>::of_row(row);
+        now(operation::delete(
+            self,
+            delete,
+            shard_key,
+            Deletion::ByModel,
+        ))
     }
 
-    /// Deletes the row of an identity, on every shard if the model is
-    /// broadcast, and says whether it was there.
+    /// Deletes the row of an identity, as [`delete`](Self::delete) does, in
+    /// whatever version, and says whether it was there.
     ///
     /// # Errors
-    /// As [`Session::delete`](orm_core::session::Session::delete).
+    /// As [`Session::delete_key`](orm_core::session::Session::delete_key).
     pub fn delete_key<M>(&self, id: IdOf<M>) -> Result<bool>
     where
-        M: Model,
+        M: Model + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
-        now(operation::delete::<_, M::Table>(self, key, shard_key))
+        let delete = Delete::<M::Table>::new(key);
+        now(operation::delete(
+            self,
+            delete,
+            shard_key,
+            Deletion::ByModel,
+        ))
+    }
+
+    /// Deletes a row from the database although its model deletes softly, and
+    /// says whether it was there, deleted or not.
+    ///
+    /// # Errors
+    /// As [`Session::delete_forever`](orm_core::session::Session::delete_forever).
+    pub fn delete_forever<M>(&self, row: &M) -> Result<bool>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+        ShardingOf<M>: Writable,
+    {
+        let shard_key = shard_key_of(row);
+        let delete = Delete::<M::Table>::of_row(row);
+        now(operation::delete(
+            self,
+            delete,
+            shard_key,
+            Deletion::Forever,
+        ))
+    }
+
+    /// Brings back a row that was deleted softly, and says whether there is one
+    /// of this identity.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn restore<M>(&self, id: IdOf<M>) -> Result<bool>
+    where
+        M: SoftDelete,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        now(operation::restore::<_, M::Table>(self, key, shard_key))
+    }
+
+    /// The row of an identity, if there is one, deleted softly or not.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_with_deleted<M>(&self, id: IdOf<M>) -> Result<Option<M>>
+    where
+        M: SoftDelete + LoadModel<C::Backend>,
+        ShardingOf<M>: Identity<M>,
+    {
+        let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
+        now(operation::get::<_, _, true>(self, shard_key, key))
     }
 }

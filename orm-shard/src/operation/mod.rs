@@ -7,7 +7,8 @@ mod across;
 mod write;
 
 pub use write::{
-    complete, complete_many, delete, get, insert, insert_many, update, update_at, upsert,
+    Deletion, complete, complete_many, delete, get, insert, insert_many, restore, update,
+    update_at, upsert,
 };
 
 use std::future::Future;

@@ -10,6 +10,7 @@ use orm_core::value::{Value, compare};
 use super::Shards;
 use super::across::Across;
 use crate::layout::Layout;
+use crate::place::shard_key_in;
 
 /// A form as a draft: keys made, rules checked.
 ///
@@ -17,7 +18,7 @@ use crate::layout::Layout;
 /// All broken rules at once.
 pub fn complete<F: Form>(layout: &Layout, form: F) -> Result<Draft<F::Table>> {
     let mut draft = form.into_draft();
-    draft.generate_keys(&layout.ids);
+    draft.complete(&layout.ids);
     draft.validate()?;
     Ok(draft)
 }
@@ -33,7 +34,7 @@ pub fn complete_many<F: Form>(
     let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
     drafts
         .iter_mut()
-        .for_each(|draft| draft.generate_keys(&layout.ids));
+        .for_each(|draft| draft.complete(&layout.ids));
     Draft::validate_all(&drafts)?;
     Ok(drafts)
 }
@@ -152,7 +153,11 @@ fn copy_of<M: Model>(row: &M) -> Draft<M::Table> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn get<S, M>(shards: &S, shard_key: Option<Value>, key: Vec<Value>) -> Result<Option<M>>
+pub async fn get<S, M, const DELETED: bool>(
+    shards: &S,
+    shard_key: Option<Value>,
+    key: Vec<Value>,
+) -> Result<Option<M>>
 where
     S: Shards,
     M: LoadModel<<S::Link as Link>::Backend>,
@@ -162,7 +167,7 @@ where
         // Every shard has the rows of reference tables: the first is asked.
         None => 0,
     };
-    let find = Find::<M::Table>::new(key);
+    let find = Find::<M::Table, DELETED>::new(key);
     let found: Option<M> = operation::get(&mut shards.open(position).await?, find).await?;
     // Another key's row on the same shard may have the same id.
     let column = <M::Table as TableDef>::META.shard_key();
@@ -177,21 +182,31 @@ where
 ///
 /// # Errors
 /// As [`operation::update`].
-pub async fn update<S: Shards, T: TableDef>(shards: &S, patch: Patch<T>) -> Result<usize> {
-    if T::META.shard_key().is_some() {
-        let position = shards.layout().locate(patch.key()[0].clone())?;
+pub async fn update<S, T>(shards: &S, mut patch: Patch<T>) -> Result<usize>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    if let Some(value) = shard_key_in::<T>(patch.key()) {
+        let position = shards.layout().locate(value)?;
         return operation::update(&mut shards.open(position).await?, patch).await;
     }
+    // One time for all shards.
+    patch.touch(&shards.layout().ids);
     let mut across = Across::new(shards);
     let done = update_everywhere(&mut across, shards.layout().everywhere(), patch).await;
     across.finish(done).await
 }
 
-async fn update_everywhere<S: Shards, T: TableDef>(
+async fn update_everywhere<S, T>(
     across: &mut Across<'_, S>,
     positions: Vec<usize>,
     patch: Patch<T>,
-) -> Result<usize> {
+) -> Result<usize>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
     let mut changed = 0;
     for position in positions {
         changed = operation::update(across.enter(position).await?, patch.clone()).await?;
@@ -203,11 +218,11 @@ async fn update_everywhere<S: Shards, T: TableDef>(
 ///
 /// # Errors
 /// As [`operation::update`]; not found also if the row has another shard key.
-pub async fn update_at<S: Shards, T: TableDef>(
-    shards: &S,
-    shard_key: Value,
-    mut patch: Patch<T>,
-) -> Result<usize> {
+pub async fn update_at<S, T>(shards: &S, shard_key: Value, mut patch: Patch<T>) -> Result<usize>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
     if let Some(column) = T::META.shard_key() {
         patch = patch.only_if(column, shard_key.clone());
     }
@@ -253,35 +268,100 @@ where
     first.ok_or_else(nothing_came_back)
 }
 
+/// How a row is deleted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Deletion {
+    /// As its model says.
+    ByModel,
+    /// From the database.
+    Forever,
+}
+
 /// Deletes a row, on every shard if the model is broadcast, and says whether
 /// it was there.
 ///
 /// # Errors
 /// As [`operation::delete`].
-pub async fn delete<S: Shards, T: TableDef>(
+pub async fn delete<S, T>(
+    shards: &S,
+    delete: Delete<T>,
+    shard_key: Option<Value>,
+    deletion: Deletion,
+) -> Result<bool>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    if let (Some(column), Some(value)) = (T::META.shard_key(), shard_key) {
+        let delete = delete.only_if(column, value.clone());
+        let position = shards.layout().locate(value)?;
+        return delete_on(&mut shards.open(position).await?, delete, deletion).await;
+    }
+    // One time for all shards.
+    let delete = delete.at(shards.layout().ids.now());
+    let mut across = Across::new(shards);
+    let positions = shards.layout().everywhere();
+    let done = delete_everywhere(&mut across, positions, delete, deletion).await;
+    across.finish(done).await
+}
+
+async fn delete_everywhere<S, T>(
+    across: &mut Across<'_, S>,
+    positions: Vec<usize>,
+    delete: Delete<T>,
+    deletion: Deletion,
+) -> Result<bool>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
+    let mut found = false;
+    for position in positions {
+        found |= delete_on(across.enter(position).await?, delete.clone(), deletion).await?;
+    }
+    Ok(found)
+}
+
+async fn delete_on<L, T>(link: &mut L, delete: Delete<T>, deletion: Deletion) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    match deletion {
+        Deletion::ByModel => operation::delete(link, delete).await,
+        Deletion::Forever => operation::delete_forever(link, delete).await,
+    }
+}
+
+/// Brings a row back that was deleted softly, on every shard if the model is
+/// broadcast, and says whether there is such a row.
+///
+/// # Errors
+/// As [`operation::restore`].
+pub async fn restore<S: Shards, T: TableDef>(
     shards: &S,
     key: Vec<Value>,
     shard_key: Option<Value>,
 ) -> Result<bool> {
+    let patch = Patch::<T>::restoring(key, &shards.layout().ids);
     if let (Some(column), Some(value)) = (T::META.shard_key(), shard_key) {
-        let delete = Delete::<T>::new(key).only_if(column, value.clone());
+        let patch = patch.map(|patch| patch.only_if(column, value.clone()));
         let position = shards.layout().locate(value)?;
-        return operation::delete(&mut shards.open(position).await?, delete).await;
+        return operation::restore(&mut shards.open(position).await?, patch).await;
     }
     let mut across = Across::new(shards);
-    let done = delete_everywhere::<S, T>(&mut across, shards.layout().everywhere(), key).await;
+    let done = restore_everywhere(&mut across, shards.layout().everywhere(), patch).await;
     across.finish(done).await
 }
 
-async fn delete_everywhere<S: Shards, T: TableDef>(
+async fn restore_everywhere<S: Shards, T: TableDef>(
     across: &mut Across<'_, S>,
     positions: Vec<usize>,
-    key: Vec<Value>,
+    patch: Option<Patch<T>>,
 ) -> Result<bool> {
     let mut found = false;
     for position in positions {
-        let delete = Delete::<T>::new(key.clone());
-        found |= operation::delete(across.enter(position).await?, delete).await?;
+        found |= operation::restore(across.enter(position).await?, patch.clone()).await?;
     }
     Ok(found)
 }
