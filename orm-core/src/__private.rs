@@ -13,9 +13,11 @@ pub use crate::query::{
     Plain, Query, ShardKey,
 };
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
+pub use crate::table::embedded::flatten;
 pub use crate::table::{
-    AllKeys, Broadcast, By, Column, ColumnDef, ColumnOf, KeyColumns, Model, OneKey, OneKeyColumn,
-    Related, RootOf, Single, SoftDelete, Table, TableDef, identity,
+    AllKeys, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded, EmbeddedColumn,
+    EmbeddedIn, In, KeyColumns, Model, OneKey, OneKeyColumn, Related, RootOf, Single, SoftDelete,
+    Table, TableDef, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -30,6 +32,8 @@ use crate::validation::CustomError;
 /// The key columns of a model.
 pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
+/// What functions of the user's say of an embedded struct's fields, by position.
+pub type EmbeddedErrors = Vec<(usize, FieldError)>;
 /// The values of a row.
 pub type Values = Vec<Value>;
 /// What reading a row gives.
@@ -121,6 +125,9 @@ pub const fn assert_shard_key<F: Field>() {
         "a shard key is an integer, a text, a UUID, bytes, a bool or a date"
     );
 }
+
+/// Where the compiler says that a type is no embedded struct.
+pub const fn is_embedded<E: Embedded>() {}
 
 /// Where the compiler says that a type is no column.
 pub const fn is_column<F: Field>() {}

@@ -124,7 +124,7 @@ impl<'a> Model<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn read(field: &'a syn::Field, errors: &mut Errors) -> Option<Self> {
+    pub(crate) fn read(field: &'a syn::Field, errors: &mut Errors) -> Option<Self> {
         let ident = field.ident.as_ref()?;
         let attrs = FieldAttrs::read(ident, &field.attrs, errors);
         let column = attrs

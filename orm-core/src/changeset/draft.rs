@@ -7,7 +7,7 @@ use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
 use crate::metadata::{GeneratedKey, Origin};
-use crate::table::TableDef;
+use crate::table::{Embedded, TableDef};
 use crate::validation;
 use crate::value::{Kind, Value};
 
@@ -95,6 +95,21 @@ impl<T: TableDef> Draft<T> {
     /// Gives a column by its position.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
         self.cells[column] = Some(value.into_value());
+    }
+
+    /// Gives the columns of an embedded struct, by the position of the first.
+    pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
+        self.check_embedded(first, &value);
+        let mut values = Vec::with_capacity(E::LEN);
+        value.into_values(&mut values);
+        for (nth, value) in values.into_iter().enumerate() {
+            self.cells[first + nth] = Some(value);
+        }
+    }
+
+    /// Keeps what functions of the user's say of an embedded struct.
+    pub fn check_embedded<E: Embedded>(&mut self, first: usize, value: &E) {
+        self.errors.extend(embedded_errors::<T, E>(first, value));
     }
 
     /// Keeps what a function of the user's said of a field.
@@ -192,6 +207,18 @@ impl<T: TableDef> Draft<T> {
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
         self.cells
     }
+}
+
+/// What functions of the user's say of an embedded struct, on the fields of the model.
+pub(super) fn embedded_errors<T: TableDef, E: Embedded>(
+    first: usize,
+    value: &E,
+) -> impl Iterator<Item = FieldError> {
+    let errors = value.check().into_iter();
+    errors.map(move |(nth, error)| FieldError {
+        field: T::META.columns[first + nth].field.to_owned(),
+        ..error
+    })
 }
 
 impl<T> Clone for Draft<T> {

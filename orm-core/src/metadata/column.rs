@@ -5,7 +5,7 @@ use crate::column::Field;
 use crate::value::{Kind, Value};
 
 /// One column.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct ColumnMeta {
     /// The name of the field.

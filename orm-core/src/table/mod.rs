@@ -11,6 +11,7 @@ mod column;
 mod decimal_value;
 mod definition;
 mod division;
+pub mod embedded;
 pub mod identity;
 mod join;
 mod model;
@@ -24,6 +25,7 @@ pub use definition::{
     AllKeys, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, Related, TableDef,
 };
 pub use division::WholeQuotient;
+pub use embedded::{EmbedDef, Embedded, EmbeddedColumn, EmbeddedIn, In};
 pub use join::{ForeignKeyBool, ForeignKeyOn};
 pub use model::{KeyValues, Model, SoftDelete};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};

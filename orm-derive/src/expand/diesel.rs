@@ -1,12 +1,11 @@
 //! Diesel's own traits for the struct.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
 use super::allow;
-use crate::ast::Model;
+use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
@@ -15,16 +14,12 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let cells: Vec<_> = (0..fields.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
-    let rows: Vec<_> = model
-        .fields
-        .iter()
-        .map(|field| {
-            let ty = field.ty;
-            quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::Field>::Row)
-        })
-        .collect();
+    let rows: Vec<_> = model.fields.iter().map(Field::row).collect();
     let reads = model.fields.iter().zip(&cells).map(|(field, cell)| {
-        let (name, text) = (field.ident, field.ident.unraw().to_string());
+        let (name, text, ty) = (field.ident, field.ident.unraw().to_string(), field.ty);
+        if field.is_embedded() {
+            return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
+        }
         quote!(#name: ::orm_core::__private::read(#cell, #text)?)
     });
     let key = model.key.iter().map(|position| &model.fields[*position]);

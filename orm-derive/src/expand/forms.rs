@@ -1,7 +1,7 @@
 //! The insert forms: `NewCustomer { .. }` of the required fields, and the
 //! draft that its setters make.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -29,13 +29,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let filled = model.required().map(|(position, field)| {
         let (name, ty) = (field.ident, field.ty);
         let notes = rules::notes(field, &quote!(draft), &quote!(&form.#name));
+        let (set, position) = (setter_of(field), model.position(position));
         quote_spanned! {ty.span()=>
             #notes
-            draft.set::<#ty>(#position, form.#name);
+            draft.#set::<#ty>(#position, form.#name);
         }
     });
-    let noted = model.fields.iter().map(|field| {
+    let noted = model.fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
+        if field.is_embedded() {
+            let position = model.position(position);
+            return quote!(draft.check_embedded(#position, &self.#name););
+        }
         rules::notes(field, &quote!(draft), &quote!(&self.#name))
     });
     let optional = model
@@ -120,17 +125,28 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
             #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
         }
     };
+    let (set, position) = (setter_of(field), model.position(position));
     let on_draft = quote_spanned! {ty.span()=>
         #[doc = #doc]
         #[must_use]
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#ty>) -> Self {
             let value: #ty = ::orm_core::__private::IntoField::into_field(value);
             #notes
-            self.0.set::<#ty>(#position, value);
+            self.0.#set::<#ty>(#position, value);
             self
         }
     };
     (on_new, on_draft)
+}
+
+/// The method of drafts and patches that gives a field.
+pub(super) fn setter_of(field: &Field<'_>) -> Ident {
+    let name = if field.is_embedded() {
+        "set_embedded"
+    } else {
+        "set"
+    };
+    Ident::new(name, field.ident.span())
 }
 
 /// A private field of a public model can still be set by whoever sees the model.

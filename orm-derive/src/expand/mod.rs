@@ -15,6 +15,11 @@ mod module;
 mod patch;
 mod relations;
 mod rules;
+mod values;
+
+pub(crate) use definition::digits;
+pub(crate) use metadata::column as column_meta;
+pub(crate) use rules::custom_checks;
 
 use proc_macro2::TokenStream;
 use quote::quote;

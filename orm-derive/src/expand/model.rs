@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::allow;
+use super::{allow, values};
 use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -12,18 +12,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let vis = &model.original.vis;
     let bounds = model.bounds();
     let patch = model.form("", "Patch");
-    let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
-    let positions = 0..model.fields.len();
-    let into = model.fields.iter().map(|field| {
-        let (name, ty) = (field.ident, field.ty);
-        quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(self.#name))
-    });
-    let cloned = model.fields.iter().map(|field| {
-        let (name, ty) = (field.ident, field.ty);
-        quote_spanned! {ty.span()=>
-            ::orm_core::__private::Field::into_value(::core::clone::Clone::clone(&self.#name))
-        }
-    });
+    let values = values::expand(model);
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
@@ -42,24 +31,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
             fn key(&self) -> Self::Key { #key_value }
 
-            fn into_values(self) -> ::orm_core::__private::Values {
-                ::orm_core::__private::values([#(#into),*])
-            }
-
-            fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
-                match column {
-                    #(#positions => #cloned,)*
-                    _ => ::orm_core::__private::no_column(column),
-                }
-            }
-
-            fn from_values(
-                values: &mut dyn ::core::iter::Iterator<Item = ::orm_core::__private::Value>,
-            ) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident {
-                    #(#fields: ::orm_core::__private::next(values)?,)*
-                })
-            }
+            #values
         }
 
         #allow

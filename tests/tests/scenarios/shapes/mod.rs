@@ -1,6 +1,7 @@
 //! Shapes of models: what columns, keys and indexes may be.
 
 mod declared;
+mod embedded;
 mod foreign_keys;
 mod kept;
 mod soft_delete;
