@@ -192,14 +192,6 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
             fn from_row(row: Self::Row) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident { #(#reads),* })
             }
-
-            fn from_values(
-                values: &mut dyn ::core::iter::Iterator<Item = ::orm_core::__private::Value>,
-            ) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident {
-                    #(#names: ::orm_core::__private::next(values)?,)*
-                })
-            }
         }
 
         #allow

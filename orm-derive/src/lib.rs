@@ -13,6 +13,7 @@ mod expand;
 mod fallback;
 mod known;
 mod naming;
+mod partial;
 mod prop;
 mod types;
 mod valid;
@@ -108,4 +109,25 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 pub fn derive_embedded(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     embedded::derive(&input).into()
+}
+
+/// Makes a struct read some columns of a model.
+///
+/// ```text
+/// #[derive(PartialModel, Debug)]
+/// #[model(of = customers)]                // the module of the model's table
+/// struct Label {
+///     id: i64,
+///     #[model(column = name)]             // a field of the model by another name
+///     text: String,
+///     #[model(embedded)]
+///     home: Address,
+/// }
+///
+/// let labels: Vec<Label> = Customer::query().select_as::<Label>().load(&mut session)?;
+/// ```
+#[proc_macro_derive(PartialModel, attributes(model))]
+pub fn derive_partial_model(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    partial::derive(&input).into()
 }

@@ -102,6 +102,19 @@ impl Model<'_> {
         quote!(#(#checks)*)
     }
 
+    pub(crate) fn is_view(&self) -> bool {
+        self.attrs.view.is_some()
+    }
+
+    /// The fields that rows are read with.
+    pub(crate) fn read_fields(&self) -> impl Iterator<Item = &Field<'_>> {
+        self.fields.iter().filter(|field| !field.deferred)
+    }
+
+    pub(crate) fn has_deferred(&self) -> bool {
+        self.fields.iter().any(|field| field.deferred)
+    }
+
     /// The fields that an insert must give.
     pub(crate) fn required(&self) -> impl Iterator<Item = (usize, &Field<'_>)> {
         self.fields

@@ -81,11 +81,6 @@ pub trait Embedded: Clone + Send + Sync + Sized + 'static {
     /// # Errors
     /// If a stored value is none of its field's type.
     fn from_row(row: Self::Row) -> Result<Self, ColumnError>;
-    /// From all columns, in order.
-    ///
-    /// # Errors
-    /// If a value is none of its field's type.
-    fn from_values(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ColumnError>;
 }
 
 /// An embedded struct's columns in a table.

@@ -15,6 +15,7 @@ pub mod embedded;
 pub mod identity;
 mod join;
 mod model;
+mod partial;
 mod sharding;
 mod source;
 mod star;
@@ -27,7 +28,8 @@ pub use definition::{
 pub use division::WholeQuotient;
 pub use embedded::{EmbedDef, Embedded, EmbeddedColumn, EmbeddedIn, In};
 pub use join::{ForeignKeyBool, ForeignKeyOn};
-pub use model::{KeyValues, Model, SoftDelete};
+pub use model::{KeyValues, Model, NoKey, SoftDelete, Stored};
+pub use partial::{PartialModel, ReadsColumn, SqlTypeOf, TableOf};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
 pub use source::Table;
 pub use star::Star;

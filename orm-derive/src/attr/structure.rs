@@ -15,6 +15,7 @@ use super::sql::SqlAttr;
 pub(crate) const KNOWN: &[&str] = &[
     "table",
     "schema",
+    "view",
     "comment",
     "key",
     "unique",
@@ -33,6 +34,7 @@ pub(crate) struct StructAttrs {
     pub(crate) table: Option<LitStr>,
     pub(crate) schema: Option<LitStr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) view: Option<ViewAttr>,
     pub(crate) key: Vec<Ident>,
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<CheckAttr>,
@@ -47,6 +49,12 @@ pub(crate) struct StructAttrs {
 pub(crate) struct CheckAttr {
     pub(crate) name: Option<LitStr>,
     pub(crate) sql: SqlAttr,
+}
+
+/// A view.
+pub(crate) struct ViewAttr {
+    pub(crate) query: Option<SqlAttr>,
+    pub(crate) materialized: bool,
 }
 
 /// A relation to many.
@@ -79,6 +87,7 @@ impl StructAttrs {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),
             "schema" => self.schema = item.equals("schema = \"billing\"", errors),
+            "view" => self.view = view(item, errors),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
             "check" => self.checks.extend(check(item, errors)),
             "belongs_to" => self.parents.extend(ParentAttr::read(item, errors)),
@@ -178,6 +187,45 @@ fn names(tokens: TokenStream) -> Option<Vec<Ident>> {
         .parse2(tokens)
         .ok()
         .map(|names| names.into_iter().collect())
+}
+
+/// `view`, `view = "SELECT .."`, `view(materialized, "SELECT ..")`
+fn view(item: &Item, errors: &mut Errors) -> Option<ViewAttr> {
+    let query = |tokens: TokenStream, materialized| {
+        let query = SqlAttr::inside(tokens);
+        query.map(|query| ViewAttr {
+            query: Some(query),
+            materialized,
+        })
+    };
+    let materialized = |input: ParseStream<'_>| {
+        let is = input.peek(Ident) && input.fork().parse::<Ident>()? == "materialized";
+        if is {
+            input.parse::<Ident>()?;
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok((is, input.parse::<TokenStream>()?))
+    };
+    let read = match &item.value {
+        ItemValue::None => Some(ViewAttr {
+            query: None,
+            materialized: false,
+        }),
+        ItemValue::Equals(tokens) => query(tokens.clone(), false),
+        ItemValue::Arguments(tokens, _) => match materialized.parse2(tokens.clone()) {
+            Ok((true, rest)) if rest.is_empty() => Some(ViewAttr {
+                query: None,
+                materialized: true,
+            }),
+            Ok((is, rest)) => query(rest, is),
+            Err(_) => None,
+        },
+    };
+    if read.is_none() {
+        let message = "write `view`, `view = \"SELECT ..\"` or `view(materialized, \"SELECT ..\")`";
+        errors.push(syn::Error::new(item.name.span(), message));
+    }
+    read
 }
 
 /// `check("total >= 0")`, `check(name = "..", sql = "..")`, `check(name = "..", postgres = "..")`

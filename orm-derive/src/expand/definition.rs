@@ -14,10 +14,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, module) = (model.ident(), model.marker(), model.module());
     let allow = allow();
     let bounds = model.bounds();
-    let sql_types = model.fields.iter().map(Field::sql_type);
+    let sql_types = model.read_fields().map(Field::sql_type);
     let (column_types, column_values): (Vec<_>, Vec<_>) = model
-        .fields
-        .iter()
+        .read_fields()
         .map(|field| column_of(model, field))
         .unzip();
     let (key_type, key_value) = key(model);
@@ -42,7 +41,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             "Plain"
         };
         let role = format_ident!("{role}");
-        let unique = unique_alone(model, position).then(
+        let unique = (unique_alone(model, position) && !model.is_view()).then(
             || quote!(#allow impl ::orm_core::__private::UniqueTarget for #module::field::#name where #bounds {}),
         );
         quote_spanned! {ty.span()=>
@@ -137,6 +136,14 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
         })
         .collect();
     match columns.as_slice() {
+        // A view without a key: Diesel wants one, and nothing here reads it.
+        [] => {
+            let first = model
+                .read_fields()
+                .map(|field| column_of(model, field))
+                .next();
+            first.unwrap_or_default()
+        }
         [one] => (quote!(#one), quote!(#one)),
         many => (quote!((#(#many,)*)), quote!((#(#many,)*))),
     }

@@ -10,12 +10,13 @@ use crate::ast::{Field, Model};
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let bounds = model.bounds();
-    let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
-    let cells: Vec<_> = (0..fields.len())
+    let rows: Vec<_> = model.read_fields().map(Field::row).collect();
+    let cells: Vec<_> = (0..rows.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
-    let rows: Vec<_> = model.fields.iter().map(Field::row).collect();
-    let reads = model.fields.iter().zip(&cells).map(|(field, cell)| {
+    let deferred = model.fields.iter().filter(|field| field.deferred);
+    let deferred = deferred.map(|field| field.ident);
+    let reads = model.read_fields().zip(&cells).map(|(field, cell)| {
         let (name, text, ty) = (field.ident, field.ident.unraw().to_string(), field.ty);
         if field.is_embedded() {
             return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
@@ -29,6 +30,16 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     } else {
         (quote!((#(&'__a #types,)*)), quote!((#(&self.#names,)*)))
     };
+    let identifiable = (!model.key.is_empty()).then(|| {
+        quote! {
+            #allow
+            impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
+                type Id = #id;
+
+                fn id(self) -> Self::Id { #value }
+            }
+        }
+    });
     quote! {
         #allow
         impl<__DB> ::orm_core::__private::diesel::deserialize::Queryable<
@@ -45,7 +56,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
             #[inline]
             fn build((#(#cells,)*): Self::Row) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident { #(#reads),* })
+                ::core::result::Result::Ok(#ident {
+                    #(#reads,)*
+                    #(#deferred: ::orm_core::__private::Deferred::new(),)*
+                })
             }
         }
 
@@ -69,11 +83,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             fn table() -> Self::Table { ::orm_core::__private::Table::NEW }
         }
 
-        #allow
-        impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
-            type Id = #id;
-
-            fn id(self) -> Self::Id { #value }
-        }
+        #identifiable
     }
 }

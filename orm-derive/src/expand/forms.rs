@@ -51,7 +51,27 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
         .map(|(position, field)| setters(model, position, field))
         .unzip();
-    let forms = [quote!(#new), quote!(#draft), quote!(#ident)]
+    // A row that was read without some columns is no whole row to insert.
+    let row = (!model.has_deferred()).then(|| {
+        quote! {
+            #allow
+            impl ::orm_core::__private::Form for #ident where #bounds {
+                type Table = #marker;
+
+                fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
+                    let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                    #(#noted)*
+                    draft.fill(::orm_core::__private::Model::into_values(self));
+                    draft
+                }
+            }
+        }
+    });
+    let whole = (!model.has_deferred()).then(|| quote!(#ident));
+    let forms = [Some(quote!(#new)), Some(quote!(#draft)), whole];
+    let forms = forms
+        .into_iter()
+        .flatten()
         .map(|form| insertable(&form, &marker, &bounds));
     quote! {
         #[doc = #new_doc]
@@ -96,17 +116,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> { self.0 }
         }
 
-        #allow
-        impl ::orm_core::__private::Form for #ident where #bounds {
-            type Table = #marker;
-
-            fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
-                let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
-                #(#noted)*
-                draft.fill(::orm_core::__private::Model::into_values(self));
-                draft
-            }
-        }
+        #row
 
         #(#forms)*
     }

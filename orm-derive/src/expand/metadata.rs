@@ -27,6 +27,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let more = [
         setting("schema", schema),
         setting("comment", comment),
+        setting("view", view(model)),
         setting("indexes", list(indexes::expand(model))),
         setting("foreign_keys", list(foreign_keys(model))),
         setting("checks", list(checks(model))),
@@ -134,6 +135,11 @@ pub(crate) fn column(field: &Field<'_>, names: &TokenStream) -> TokenStream {
         setting("generated", generated),
         setting("default", default),
         setting("default_with", default_with),
+        if field.deferred {
+            quote!(.deferred())
+        } else {
+            TokenStream::new()
+        },
         setting("origin", origin),
         setting("sql_type", attrs.sql_type.as_ref().map(sql)),
         setting("rules", list(rules::expand(field))),
@@ -142,6 +148,12 @@ pub(crate) fn column(field: &Field<'_>, names: &TokenStream) -> TokenStream {
     quote_spanned! {ty.span()=>
         ::orm_core::metadata::ColumnMeta::of::<#ty>(#names) #(#more)*
     }
+}
+
+fn view(model: &Model<'_>) -> Option<TokenStream> {
+    let view = model.attrs.view.as_ref()?;
+    let (query, materialized) = (option(view.query.as_ref().map(sql)), view.materialized);
+    Some(quote!(::orm_core::metadata::ViewMeta::new(#query, #materialized)))
 }
 
 /// A text of SQL as code.

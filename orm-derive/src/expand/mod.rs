@@ -33,11 +33,12 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         definition::expand(model),
         model::expand(model),
         diesel::expand(model),
-        forms::expand(model),
-        patch::expand(model),
         relations::expand(model),
     ];
-    quote!(#(#parts)*)
+    // The rows of a view are not written.
+    let forms = (!model.is_view()).then(|| [forms::expand(model), patch::expand(model)]);
+    let forms = forms.into_iter().flatten();
+    quote!(#(#parts)* #(#forms)*)
 }
 
 /// What every generated item is spared: lints that speak to hand-written code.

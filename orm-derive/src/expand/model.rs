@@ -17,6 +17,30 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let checks = parent_checks(model);
     let columns = model.columns();
     let query = query(model);
+    let stored = (!model.is_view()).then(|| {
+        quote! {
+            #allow
+            impl ::orm_core::__private::Stored for #ident where #bounds {}
+        }
+    });
+    let patches = (!model.is_view()).then(|| {
+        quote! {
+            /// Changes to the row of this key: chain what is to change.
+            #[must_use]
+            #vis fn patch(key: #key_type) -> #patch {
+                #patch(::orm_core::__private::Patch::new(key))
+            }
+
+            /// Changes to this row as it was read: chain what is to change.
+            ///
+            /// If the model has a version, the row is changed only as long as
+            /// that is still the row's.
+            #[must_use]
+            #vis fn edit(&self) -> #patch {
+                #patch(::orm_core::__private::Patch::of_row(self))
+            }
+        }
+    });
     let soft_delete = model.fields.iter().any(Field::is_deleted_at).then(|| {
         quote! {
             #allow
@@ -36,22 +60,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl #ident where #bounds {
-            /// Changes to the row of this key: chain what is to change.
-            #[must_use]
-            #vis fn patch(key: #key_type) -> #patch {
-                #patch(::orm_core::__private::Patch::new(key))
-            }
-
-            /// Changes to this row as it was read: chain what is to change.
-            ///
-            /// If the model has a version, the row is changed only as long as
-            /// that is still the row's.
-            #[must_use]
-            #vis fn edit(&self) -> #patch {
-                #patch(::orm_core::__private::Patch::of_row(self))
-            }
+            #patches
             #query
         }
+        #stored
         #soft_delete
         #checks
         #columns
@@ -98,7 +110,10 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
         let name = field.ident;
         quote!(::core::clone::Clone::clone(&self.#name))
     });
-    if let [one] = types.as_slice() {
+    if types.is_empty() {
+        let key = quote!(::orm_core::__private::NoKey);
+        (key.clone(), quote!(#key::NEW))
+    } else if let [one] = types.as_slice() {
         (quote!(#one), quote!(#(#values)*))
     } else {
         (quote!((#(#types,)*)), quote!((#(#values,)*)))

@@ -32,8 +32,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
     });
     let (all_types, all_values): (Vec<_>, Vec<_>) = model
-        .fields
-        .iter()
+        .read_fields()
         .map(|field| {
             let name = field.ident;
             if field.is_embedded() {
@@ -66,7 +65,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// The table.
             #one const table: ::orm_core::__private::Table<def::#ident> =
                 ::orm_core::__private::Table::NEW;
-            /// All columns, in the order of the fields.
+            /// All columns that rows are read with, in the order of the fields.
             #one const all_columns: (#(#all_types,)*) = (#(#all_values,)*);
             /// The columns and the table, for a glob import.
             pub mod dsl {

@@ -7,38 +7,20 @@ use syn::spanned::Spanned;
 use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
-    let ident = model.ident();
     let (into, value_of) = if model.has_embedded() {
         (into_with_embedded(model), value_with_embedded(model))
     } else {
         (into(model), value(model))
     };
-    let read = model.fields.iter().map(|field| {
-        let (name, ty) = (field.ident, field.ty);
-        if field.is_embedded() {
-            quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_values(values)?)
-        } else {
-            quote!(#name: ::orm_core::__private::next(values)?)
-        }
-    });
     quote! {
         fn into_values(self) -> ::orm_core::__private::Values { #into }
 
         fn value_of(&self, column: usize) -> ::orm_core::__private::Value { #value_of }
-
-        fn from_values(
-            values: &mut dyn ::core::iter::Iterator<Item = ::orm_core::__private::Value>,
-        ) -> ::orm_core::__private::Read<Self> {
-            ::core::result::Result::Ok(#ident { #(#read),* })
-        }
     }
 }
 
 fn into(model: &Model<'_>) -> TokenStream {
-    let values = model.fields.iter().map(|field| {
-        let (name, ty) = (field.ident, field.ty);
-        quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(self.#name))
-    });
+    let values = model.fields.iter().map(taken);
     quote!(::orm_core::__private::values([#(#values),*]))
 }
 
@@ -53,8 +35,19 @@ fn value(model: &Model<'_>) -> TokenStream {
     }
 }
 
+fn taken(field: &Field<'_>) -> TokenStream {
+    let (name, ty) = (field.ident, field.ty);
+    if field.deferred {
+        return quote_spanned!(ty.span()=> ::orm_core::__private::not_read::<#ty>());
+    }
+    quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(self.#name))
+}
+
 fn cloned(field: &Field<'_>) -> TokenStream {
     let (name, ty) = (field.ident, field.ty);
+    if field.deferred {
+        return quote_spanned!(ty.span()=> ::orm_core::__private::not_read::<#ty>());
+    }
     quote_spanned! {ty.span()=>
         ::orm_core::__private::Field::into_value(::core::clone::Clone::clone(&self.#name))
     }
@@ -66,7 +59,8 @@ fn into_with_embedded(model: &Model<'_>) -> TokenStream {
         if field.is_embedded() {
             quote!(<#ty as ::orm_core::__private::Embedded>::into_values(self.#name, &mut values);)
         } else {
-            quote!(values.push(::orm_core::__private::Field::into_value(self.#name));)
+            let value = taken(field);
+            quote!(values.push(#value);)
         }
     });
     quote! {

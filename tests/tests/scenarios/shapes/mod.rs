@@ -4,5 +4,7 @@ mod declared;
 mod embedded;
 mod foreign_keys;
 mod kept;
+mod partial;
 mod soft_delete;
 mod versions;
+mod views;
