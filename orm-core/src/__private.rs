@@ -2,10 +2,11 @@
 //! the crate imports it.
 
 pub use diesel;
+pub use serde;
 
 pub use crate::changeset::{
-    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, UniqueTarget, UniqueTogether,
-    inserted_values,
+    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
+    UniqueTogether, inserted_values, read_form, read_value,
 };
 pub use crate::column::{ColumnError, Deferred, Field, IntoField};
 pub use crate::query::{

@@ -218,6 +218,12 @@ impl Field<'_> {
             && self.attrs.kept.is_none()
     }
 
+    /// Whether a form from outside may set the field.
+    pub(crate) fn is_open(&self) -> bool {
+        let attrs = &self.attrs;
+        attrs.protected.is_none() && attrs.kept.is_none() && attrs.generated.is_none()
+    }
+
     pub(crate) fn is_embedded(&self) -> bool {
         self.attrs.embedded.is_some()
     }

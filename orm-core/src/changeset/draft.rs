@@ -157,14 +157,23 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// Checks every rule of the model on the columns that were given.
+    /// Checks that every required column was given, and every rule of the model
+    /// on those that were.
     ///
     /// # Errors
     /// All broken rules at once.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let given = self.cells.iter().zip(T::META.columns);
-        let values = given.filter_map(|(cell, column)| Some((column, cell.as_ref()?)));
-        validation::check(values, &self.errors)
+        let cells = self.cells.iter().zip(T::META.columns);
+        let missing = cells.clone().filter_map(|(cell, column)| {
+            let is_missing = cell.is_none() && column.required();
+            is_missing.then(|| FieldError::new(column.field, "required", "is required"))
+        });
+        let missing: Vec<_> = missing.collect();
+        let given = cells.filter_map(|(cell, column)| Some((column, cell.as_ref()?)));
+        if missing.is_empty() {
+            return validation::check(given, &self.errors);
+        }
+        validation::check(given, &[self.errors.as_slice(), &missing].concat())
     }
 
     /// Checks several drafts; a field error names its row: `items[3].name`.

@@ -61,6 +61,22 @@ impl<T: TableDef> Patch<T>
 where
     T::Model: Model,
 {
+    /// These changes, to the row of this key.
+    #[must_use]
+    pub fn with_key(mut self, key: <T::Model as Model>::Key) -> Self {
+        self.key = key.into_key_values();
+        self
+    }
+
+    /// These changes, to this row as it was read.
+    #[must_use]
+    pub fn with_row(self, row: &T::Model) -> Self {
+        let mut patch = Patch::of_row(row);
+        patch.changes = self.changes;
+        patch.errors = self.errors;
+        patch
+    }
+
     /// No changes yet, to this row as it was read: if its model has a version,
     /// only as long as that is still the row's.
     #[must_use]
@@ -83,6 +99,12 @@ impl<T: TableDef> Patch<T> {
             errors: Vec::new(),
             table: PhantomData,
         }
+    }
+
+    /// No changes yet, to no row yet: [`with_key`](Self::with_key) says which.
+    #[must_use]
+    pub fn without_key() -> Self {
+        Patch::of(Vec::new(), Vec::new())
     }
 
     /// Changes a column by its position; the last change of a column counts.

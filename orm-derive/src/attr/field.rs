@@ -33,6 +33,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "sql_type",
     "comment",
     "embedded",
+    "protected",
     "deferrable",
     "length",
     "range",
@@ -60,6 +61,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) sql_type: Option<SqlAttr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) embedded: Option<EmbeddedAttr>,
+    pub(crate) protected: Option<Span>,
     pub(crate) length: Option<Bounds>,
     pub(crate) range: Option<Bounds>,
     pub(crate) not_blank: Option<Span>,
@@ -182,6 +184,7 @@ impl FieldAttrs {
                 self.deferrable = deferrable.map(|deferrable| (deferrable, span));
             }
             "sql_type" => self.sql_type = SqlAttr::read(item, errors),
+            "protected" => self.protected = flag(errors),
             "embedded" => self.embedded = Some(embedded(item, errors)),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
             name if kept::KNOWN.contains(&name) => self.keep(item, errors),

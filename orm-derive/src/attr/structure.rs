@@ -7,9 +7,10 @@ use syn::{Attribute, Ident, LitStr, Path, Token, Type};
 
 use super::field;
 use super::index::IndexAttr;
-use super::item::{Errors, Item, ItemValue, items};
+use super::item::{Errors, Item, ItemValue, items, list};
 use super::parent::ParentAttr;
 use super::sql::SqlAttr;
+use crate::naming;
 
 /// What a struct takes.
 pub(crate) const KNOWN: &[&str] = &[
@@ -17,6 +18,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "schema",
     "view",
     "comment",
+    "serde",
     "key",
     "unique",
     "index",
@@ -35,6 +37,7 @@ pub(crate) struct StructAttrs {
     pub(crate) schema: Option<LitStr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) view: Option<ViewAttr>,
+    pub(crate) serde: Option<SerdeAttr>,
     pub(crate) key: Vec<Ident>,
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<CheckAttr>,
@@ -49,6 +52,11 @@ pub(crate) struct StructAttrs {
 pub(crate) struct CheckAttr {
     pub(crate) name: Option<LitStr>,
     pub(crate) sql: SqlAttr,
+}
+
+/// Forms that serde reads.
+pub(crate) struct SerdeAttr {
+    pub(crate) rename_all: Option<String>,
 }
 
 /// A view.
@@ -87,6 +95,7 @@ impl StructAttrs {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),
             "schema" => self.schema = item.equals("schema = \"billing\"", errors),
+            "serde" => self.serde = serde(item, errors),
             "view" => self.view = view(item, errors),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
             "check" => self.checks.extend(check(item, errors)),
@@ -187,6 +196,36 @@ fn names(tokens: TokenStream) -> Option<Vec<Ident>> {
         .parse2(tokens)
         .ok()
         .map(|names| names.into_iter().collect())
+}
+
+/// `serde`, `serde(rename_all = "camelCase")`
+fn serde(item: &Item, errors: &mut Errors) -> Option<SerdeAttr> {
+    let named = |input: ParseStream<'_>| {
+        let name: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok((name == "rename_all", input.parse::<LitStr>()?))
+    };
+    let style = match &item.value {
+        ItemValue::None => return Some(SerdeAttr { rename_all: None }),
+        ItemValue::Arguments(tokens, _) => named.parse2(tokens.clone()).ok(),
+        ItemValue::Equals(_) => None,
+    };
+    match style {
+        Some((true, style)) if naming::STYLES.contains(&style.value().as_str()) => {
+            let rename_all = Some(style.value());
+            Some(SerdeAttr { rename_all })
+        }
+        Some((true, style)) => {
+            let message = format!("a style is one of {}", list(naming::STYLES));
+            errors.push(syn::Error::new(style.span(), message));
+            None
+        }
+        _ => {
+            let message = "write `serde` or `serde(rename_all = \"camelCase\")`";
+            errors.push(syn::Error::new(item.name.span(), message));
+            None
+        }
+    }
 }
 
 /// `view`, `view = "SELECT .."`, `view(materialized, "SELECT ..")`

@@ -48,6 +48,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .iter()
         .enumerate()
         .filter(|(_, field)| !field.required() && !field.is_read_only());
+    // A draft from outside lacks what is protected.
+    let protected = model
+        .required()
+        .filter(|(_, field)| model.attrs.serde.is_some() && field.attrs.protected.is_some());
+    let on_protected = protected.map(|(position, field)| setters(model, position, field).1);
     let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
         .map(|(position, field)| setters(model, position, field))
         .unzip();
@@ -95,7 +100,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         impl #new where #bounds { #(#on_new)* }
 
         #allow
-        impl #draft where #bounds { #(#on_draft)* }
+        impl #draft where #bounds { #(#on_draft)* #(#on_protected)* }
 
         #allow
         impl ::orm_core::__private::Form for #new where #bounds {

@@ -15,6 +15,7 @@ mod module;
 mod patch;
 mod relations;
 mod rules;
+mod serde;
 mod values;
 
 pub(crate) use definition::digits;
@@ -36,7 +37,13 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         relations::expand(model),
     ];
     // The rows of a view are not written.
-    let forms = (!model.is_view()).then(|| [forms::expand(model), patch::expand(model)]);
+    let forms = (!model.is_view()).then(|| {
+        [
+            forms::expand(model),
+            patch::expand(model),
+            serde::expand(model),
+        ]
+    });
     let forms = forms.into_iter().flatten();
     quote!(#(#parts)* #(#forms)*)
 }

@@ -4,6 +4,7 @@ mod declared;
 mod embedded;
 mod foreign_keys;
 mod kept;
+mod outside;
 mod partial;
 mod soft_delete;
 mod versions;
