@@ -35,6 +35,8 @@ pub(crate) const KNOWN: &[&str] = &[
 pub(crate) struct StructAttrs {
     pub(crate) table: Option<LitStr>,
     pub(crate) schema: Option<LitStr>,
+    /// The module of a `diesel::table!` that the model stands beside.
+    pub(crate) diesel_table: Option<Path>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) view: Option<ViewAttr>,
     pub(crate) serde: Option<SerdeAttr>,
@@ -94,7 +96,7 @@ impl StructAttrs {
     fn take(&mut self, item: &Item, errors: &mut Errors) {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),
-            "schema" => self.schema = item.equals("schema = \"billing\"", errors),
+            "schema" => self.take_schema(item, errors),
             "serde" => self.serde = serde(item, errors),
             "view" => self.view = view(item, errors),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
@@ -113,6 +115,19 @@ impl StructAttrs {
             }
             _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
         }
+    }
+
+    /// `schema = "billing"`, or `schema = crate::schema::customers` of a Diesel project.
+    fn take_schema(&mut self, item: &Item, errors: &mut Errors) {
+        if let ItemValue::Equals(tokens) = &item.value
+            && let Ok(path) = syn::parse2::<Path>(tokens.clone())
+        {
+            self.diesel_table = Some(path);
+            return;
+        }
+        let example =
+            "schema = \"billing\"` or, of a Diesel project, `schema = crate::schema::customers";
+        self.schema = item.equals(example, errors);
     }
 
     fn take_has_many(&mut self, item: &Item, errors: &mut Errors) {

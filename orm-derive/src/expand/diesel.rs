@@ -30,6 +30,30 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     } else {
         (quote!((#(&'__a #types,)*)), quote!((#(&self.#names,)*)))
     };
+    let here = quote!(<#marker as ::orm_core::__private::TableDef>);
+    // Beside a table of `diesel::table!` the struct is that table's too.
+    let (any, sql, selection, selected, table, table_value) = match &model.attrs.diesel_table {
+        Some(path) => {
+            let names: Vec<_> = model.read_fields().map(|field| field.ident).collect();
+            (
+                Some(quote!(__ST)),
+                quote!(__ST),
+                quote!((#(#path::columns::#names,)*)),
+                quote!((#(#path::columns::#names,)*)),
+                quote!(#path::table),
+                quote!(#path::table),
+            )
+        }
+        None => (
+            None,
+            quote!(#here::SqlType),
+            quote!(#here::AllColumns),
+            quote!(#here::all_columns()),
+            quote!(::orm_core::__private::Table<#marker>),
+            quote!(::orm_core::__private::Table::NEW),
+        ),
+    };
+    let any = any.into_iter();
     let identifiable = (!model.key.is_empty()).then(|| {
         quote! {
             #allow
@@ -42,15 +66,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     });
     quote! {
         #allow
-        impl<__DB> ::orm_core::__private::diesel::deserialize::Queryable<
-            <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
+        impl<#(#any,)* __DB> ::orm_core::__private::diesel::deserialize::Queryable<
+            #sql, __DB,
         > for #ident
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
-            (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<
-                <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
-            >,
+            (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<#sql, __DB>,
         {
             type Row = (#(#rows,)*);
 
@@ -69,18 +91,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #bounds
             __DB: ::orm_core::__private::diesel::backend::Backend,
         {
-            type SelectExpression = <#marker as ::orm_core::__private::TableDef>::AllColumns;
+            type SelectExpression = #selection;
 
             fn construct_selection() -> Self::SelectExpression {
-                <#marker as ::orm_core::__private::TableDef>::all_columns()
+                #selected
             }
         }
 
         #allow
         impl ::orm_core::__private::diesel::associations::HasTable for #ident where #bounds {
-            type Table = ::orm_core::__private::Table<#marker>;
+            type Table = #table;
 
-            fn table() -> Self::Table { ::orm_core::__private::Table::NEW }
+            fn table() -> Self::Table { #table_value }
         }
 
         #identifiable

@@ -74,10 +74,15 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     });
     let whole = (!model.has_deferred()).then(|| quote!(#ident));
     let forms = [Some(quote!(#new)), Some(quote!(#draft)), whole];
-    let forms = forms
-        .into_iter()
-        .flatten()
-        .map(|form| insertable(&form, &marker, &bounds));
+    let forms = forms.into_iter().flatten().flat_map(|form| {
+        let own = quote!(::orm_core::__private::Table<#marker>);
+        let beside = model.attrs.diesel_table.as_ref();
+        let beside = beside.map(|path| quote!(#path::table));
+        let tables = [Some(own), beside].into_iter().flatten();
+        tables
+            .map(|table| insertable(&form, &marker, &table, &bounds))
+            .collect::<Vec<_>>()
+    });
     quote! {
         #[doc = #new_doc]
         #allow
@@ -174,16 +179,20 @@ pub(super) fn field_vis(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// Diesel's `Insertable`, for `insert_into(table).values(form)`.
-fn insertable(form: &TokenStream, marker: &TokenStream, bounds: &TokenStream) -> TokenStream {
+fn insertable(
+    form: &TokenStream,
+    marker: &TokenStream,
+    table: &TokenStream,
+    bounds: &TokenStream,
+) -> TokenStream {
     let allow = allow();
     quote! {
         #allow
-        impl ::orm_core::__private::diesel::Insertable<::orm_core::__private::Table<#marker>>
-            for #form
+        impl ::orm_core::__private::diesel::Insertable<#table> for #form
         where
             #bounds
         {
-            type Values = ::orm_core::__private::InsertedValues<#marker>;
+            type Values = ::orm_core::__private::InsertedValues<#marker, #table>;
 
             fn values(self) -> Self::Values {
                 ::orm_core::__private::inserted_values(

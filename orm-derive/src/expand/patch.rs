@@ -31,6 +31,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
         }
     });
+    let target = match &model.attrs.diesel_table {
+        Some(path) => quote!(#path::table),
+        None => quote!(::orm_core::__private::Table<#marker>),
+    };
     let set_column = model.has_embedded().then(|| {
         quote! {
             /// Changes one column of an embedded struct: `.set(customers::home.city, "Ghent")`.
@@ -87,7 +91,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl ::orm_core::__private::diesel::AsChangeset for #patch where #bounds {
-            type Target = ::orm_core::__private::Table<#marker>;
+            type Target = #target;
             type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
 
             fn as_changeset(self) -> Self::Changeset {

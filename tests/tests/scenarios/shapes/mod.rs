@@ -1,5 +1,6 @@
 //! Shapes of models: what columns, keys and indexes may be.
 
+mod adoption;
 mod declared;
 mod embedded;
 mod foreign_keys;
