@@ -52,6 +52,18 @@ where
     }
 }
 
+impl<T: TableDef> Patch<T>
+where
+    T::Model: Model<Table = T>,
+{
+    /// All columns of a row but its key.
+    pub(crate) fn of_row(row: &T::Model) -> Self {
+        let columns = (0..T::META.columns.len()).filter(|column| !T::META.key.contains(column));
+        let changes = columns.map(|column| (column, row.value_of(column)));
+        Patch::of(row.key().into_key_values(), changes.collect())
+    }
+}
+
 impl<T: TableDef> Patch<T> {
     /// Changes, by position of the column, of the row of this key.
     pub(crate) fn of(key: Vec<Value>, changes: Vec<(usize, Value)>) -> Self {

@@ -46,8 +46,31 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
         .map(|(position, field)| setters(model, position, field))
         .unzip();
-    let forms = [quote!(#new), quote!(#draft), quote!(#ident)]
-        .map(|form| insertable(&form, &marker, &bounds));
+    let draft_of = quote!(::orm_core::__private::Form::into_draft);
+    let forms = [
+        (
+            quote!(#new),
+            quote!(#draft_of(::core::clone::Clone::clone(self))),
+        ),
+        (
+            quote!(#draft),
+            quote!(#draft_of(::core::clone::Clone::clone(self))),
+        ),
+        (
+            quote!(#ident),
+            quote!(::orm_core::__private::whole_row(self)),
+        ),
+    ]
+    .map(|(form, borrowed)| insertable(&form, &borrowed, &marker, &bounds));
+    // All of them have the same columns, so that a list of them is one statement.
+    let lists = [&new, ident].map(|form| {
+        quote! {
+            #allow
+            impl ::orm_core::__private::diesel::query_builder::UndecoratedInsertRecord<
+                ::orm_core::__private::Table<#marker>,
+            > for #form where #bounds {}
+        }
+    });
     quote! {
         #[doc = #new_doc]
         #allow
@@ -104,6 +127,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
 
         #(#forms)*
+        #(#lists)*
     }
 }
 
@@ -142,23 +166,31 @@ pub(super) fn field_vis(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
     quote!(#vis)
 }
 
-/// Diesel's `Insertable`, for `insert_into(table).values(form)`.
-fn insertable(form: &TokenStream, marker: &TokenStream, bounds: &TokenStream) -> TokenStream {
+/// Diesel's `Insertable`, for `insert_into(table).values(form)` and `.values(&form)`.
+fn insertable(
+    form: &TokenStream,
+    borrowed: &TokenStream,
+    marker: &TokenStream,
+    bounds: &TokenStream,
+) -> TokenStream {
     let allow = allow();
-    quote! {
-        #allow
-        impl ::orm_core::__private::diesel::Insertable<::orm_core::__private::Table<#marker>>
-            for #form
-        where
-            #bounds
-        {
-            type Values = ::orm_core::__private::InsertedValues<#marker>;
+    let owned = quote!(::orm_core::__private::Form::into_draft(self));
+    let both = [(quote!(#form), &owned), (quote!(&'__a #form), borrowed)].map(|(form, draft)| {
+        quote! {
+            #allow
+            impl<'__a> ::orm_core::__private::diesel::Insertable<
+                ::orm_core::__private::Table<#marker>,
+            > for #form
+            where
+                #bounds
+            {
+                type Values = ::orm_core::__private::InsertedValues<#marker>;
 
-            fn values(self) -> Self::Values {
-                ::orm_core::__private::inserted_values(
-                    ::orm_core::__private::Form::into_draft(self),
-                )
+                fn values(self) -> Self::Values {
+                    ::orm_core::__private::inserted_values(#draft)
+                }
             }
         }
-    }
+    });
+    quote!(#(#both)*)
 }
