@@ -35,6 +35,15 @@ pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
 /// What functions of the user's say of an embedded struct's fields, by position.
 pub type EmbeddedErrors = Vec<(usize, FieldError)>;
+
+/// A boxed query of a table.
+pub type BoxedQuery<'a, T, DB, ST> = diesel::internal::table_macro::BoxedSelectStatement<
+    'a,
+    ST,
+    diesel::internal::table_macro::FromClause<Table<T>>,
+    DB,
+>;
+
 /// The values of a row.
 pub type Values = Vec<Value>;
 /// What reading a row gives.
@@ -65,6 +74,49 @@ pub const fn not_read<F: Field>() -> Value {
 /// Always: the caller asked for a column that the model does not have.
 pub fn no_column(column: usize) -> ! {
     panic!("the model has no column at position {column}")
+}
+
+/// A field that a row of this backend has by the name of its column. One bound, which names no
+/// projection: such are checked where they stand, and would tell of a type that is no column twice.
+pub trait ReadByName<DB: diesel::backend::Backend>: Sized {
+    /// The field; an error names it, as in [`read`].
+    ///
+    /// # Errors
+    /// If the row has no such column, or the field's type does not hold its value.
+    fn read_by_name<'a>(
+        row: &impl diesel::row::NamedRow<'a, DB>,
+        column: &str,
+        field: &'static str,
+    ) -> Read<Self>;
+}
+
+impl<F: Field, DB: diesel::backend::Backend> ReadByName<DB> for F
+where
+    F::Row: diesel::deserialize::FromSql<F::SqlType, DB>,
+{
+    fn read_by_name<'a>(
+        row: &impl diesel::row::NamedRow<'a, DB>,
+        column: &str,
+        field: &'static str,
+    ) -> Read<F> {
+        let value = diesel::row::NamedRow::get::<F::SqlType, F::Row>(row, column)?;
+        read(value, field)
+    }
+}
+
+/// A whole row, to be inserted.
+#[must_use]
+pub fn whole_row<M: Model>(row: &M) -> Draft<M::Table> {
+    let columns = 0..meta_of::<M>().columns.len();
+    let mut draft = Draft::empty();
+    draft.fill(columns.map(|column| row.value_of(column)).collect());
+    draft
+}
+
+/// All columns of a row but its key, to be changed.
+#[must_use]
+pub fn whole_change<M: Model>(row: &M) -> Patch<M::Table> {
+    Patch::of_whole_row(row)
 }
 
 /// The metadata of a model.

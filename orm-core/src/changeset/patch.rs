@@ -89,6 +89,24 @@ where
     }
 }
 
+impl<T: TableDef> Patch<T>
+where
+    T::Model: Model<Table = T>,
+{
+    /// All columns of a row but its key, and those that nobody writes or that were not read.
+    pub(crate) fn of_whole_row(row: &T::Model) -> Self {
+        let columns = T::META.columns.iter().enumerate();
+        let columns = columns.filter(|(position, column)| {
+            !T::META.key.contains(position)
+                && T::META.version != Some(*position)
+                && column.is_writable()
+                && !column.deferred
+        });
+        let changes = columns.map(|(position, _)| (position, row.value_of(position)));
+        Patch::of(row.key().into_key_values(), changes.collect())
+    }
+}
+
 impl<T: TableDef> Patch<T> {
     /// Changes, by position of the column, of the row of this key.
     pub(crate) fn of(key: Vec<Value>, changes: Vec<(usize, Value)>) -> Self {

@@ -19,7 +19,7 @@ use diesel::sql_types::{self, Nullable, SqlType};
 use super::decimal_value::DecimalValue;
 use super::{Column, ColumnDef};
 use crate::backend::{Database, Dialect};
-use crate::column::sql_types::Decimal;
+use crate::column::sql_types::{Decimal, Timestamptz};
 
 /// The operators, as types.
 pub mod operator {
@@ -76,6 +76,10 @@ as_diesel! {
     Mul: SmallInt, Integer, BigInt, Float, Double;
     Div: Float, Double;
 }
+as_diesel!(@one Add Timestamptz);
+as_diesel!(@one Add Nullable<Timestamptz>);
+as_diesel!(@one Sub Timestamptz);
+as_diesel!(@one Sub Nullable<Timestamptz>);
 
 /// An operator on decimals: `Div` is none, its digits differ by database.
 pub trait DecimalOperator: 'static {
