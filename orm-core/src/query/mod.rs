@@ -6,6 +6,7 @@
 //! statement ([`Assemble`]); several get parts. Nothing here sends anything.
 
 mod aggregate;
+mod ask;
 mod assemble;
 mod builder;
 mod clause;
@@ -27,6 +28,7 @@ pub use aggregate::{
     Averageable, Avg, Count, CountDistinct, CountStar, Max, Min, Orderable, Sum, Summable, avg,
     count, count_distinct, count_star, max, min, sum,
 };
+pub use ask::{AllRows, Answers, AnyRow, Ask, Asked, Asking, OneRow, RowCount};
 pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
 pub use builder::{ModelQuery, Parts, Query};
 pub use clause::{

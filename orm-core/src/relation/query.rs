@@ -1,7 +1,7 @@
 //! Relations in a query: `.with(customer::orders)`.
 
 use super::{Loaded, None_, Relation, Set};
-use crate::query::{AllColumns, Answer, Execute, NoPreload, Query, With};
+use crate::query::{AllColumns, AllRows, Answers, Ask, NoPreload, Query, With};
 use crate::table::{Model, TableDef};
 
 /// What the relations of a query are loaded as.
@@ -41,11 +41,11 @@ impl<M: Model, Q, S, O, G, D, W, R, Rel, Rest, J>
     ///
     /// # Errors
     /// What the database says; a stored value that its column's type refuses.
-    pub fn load<L, X>(self, on: X) -> Answer<X, Vec<Loaded<M, L>>>
+    pub fn load<L, A>(self, on: impl Ask<Self, Loaded<M, L>, As = A>) -> A::Answer
     where
         With<Rel, Rest>: LoadedShape<Shape = L>,
-        X: Execute<Self, Loaded<M, L>>,
+        A: Answers<AllRows>,
     {
-        on.load_all(self)
+        on.ask(self).answer(AllRows)
     }
 }
