@@ -1,7 +1,7 @@
 //! `get`, insert, update, upsert, delete: the operations, to be awaited.
 
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
-use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, PatchForm};
+use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, Give, Inserts, Updates};
 use crate::error::Result;
 use crate::operation::{self, LoadModel};
 use crate::table::{KeyValues, Model, TableDef};
@@ -28,12 +28,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// # Errors
     /// [`Invalid`](crate::error::ErrorKind::Invalid) with all broken rules, before
     /// anything is sent; also for what the database finds broken.
-    pub fn insert<F>(&mut self, form: F) -> BoxFuture<'_, Result<ModelOf<F>>>
-    where
-        F: Form,
-        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
-    {
-        let draft = operation::complete(self, form);
+    pub fn insert<F: Give<C::Backend, As = A>, A: Inserts<F, Backend = C::Backend>>(
+        &mut self,
+        form: F,
+    ) -> BoxFuture<'_, Result<A::Model>> {
+        let draft = operation::complete(self, form.give().into_draft());
         Box::pin(async move { operation::insert(self, draft?).await })
     }
 
@@ -75,8 +74,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// # Errors
     /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
-    pub fn update<P: PatchForm>(&mut self, patch: P) -> BoxFuture<'_, Result<usize>> {
-        Box::pin(operation::update(self, patch.into_patch()))
+    pub fn update<P: Give<(), As = A>, A: Updates<P>>(
+        &mut self,
+        patch: P,
+    ) -> BoxFuture<'_, Result<usize>> {
+        Box::pin(operation::update(self, patch.give().into_patch()))
     }
 
     /// Inserts a row, or changes the one that the target names; see
@@ -84,10 +86,12 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn upsert<F, Target>(&mut self, form: F, _: Target) -> BoxFuture<'_, Result<ModelOf<F>>>
+    pub fn upsert<F: Form, Target: ConflictTarget<F::Table>>(
+        &mut self,
+        form: F,
+        _: Target,
+    ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form);
@@ -98,14 +102,12 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn insert_unless_exists<F, Target>(
+    pub fn insert_unless_exists<F: Form, Target: ConflictTarget<F::Table>>(
         &mut self,
         form: F,
         _: Target,
     ) -> BoxFuture<'_, Result<Option<ModelOf<F>>>>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form);

@@ -93,6 +93,11 @@ impl<Q> Apply<Q> for First<Window> {
 
 /// A query whose rows can be counted by the database: not grouped, not
 /// distinct, and without a window.
+#[diagnostic::on_unimplemented(
+    message = "the rows of this query cannot be counted",
+    label = "grouped, distinct, or with a window",
+    note = "`count` counts the rows of tables: select `count_star()`, or load the rows and count them"
+)]
 pub trait CountRows {
     /// Diesel's statement.
     type Statement;
@@ -100,6 +105,7 @@ pub trait CountRows {
     fn count_statement(self) -> Self::Statement;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, Q, S, O, R, P, J> CountRows for Query<M, Q, S, O, NoGroup, NotDistinct, NoWindow, R, P, J>
 where
     Q: SelectDsl<CountStar>,

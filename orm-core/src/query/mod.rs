@@ -21,6 +21,7 @@ mod operand;
 mod route;
 mod row;
 mod sort;
+mod takes;
 mod terminal;
 mod window;
 
@@ -41,12 +42,13 @@ pub use execute::{Answer, Blocking, CountOn, Execute, FirstRow, Mode, Runs};
 pub(crate) use in_list::padding;
 pub use in_list::{InList, IntoInList};
 pub use key::{
-    ChangeOfKey, ChangeOfShardKey, EqBy, EqRhs, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, Plain,
-    ShardKey,
+    ChangeOfKey, ChangeOfShardKey, EqRhs, EqTo, Found, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual,
+    NotFound, Nothing, Plain, ShardKey,
 };
 pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
 pub use row::{FromValues, ValueRow};
 pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};
+pub use takes::{Filters, Groups, Joins, Judges, Take, Taking, Term};
 pub use terminal::Named;
 pub use window::{FirstOnly, NoWindow, Window, Windowed};

@@ -9,7 +9,7 @@ mod query;
 mod stitch;
 
 pub use loaded::{Has, Loaded, None_, Set};
-pub use query::LoadedShape;
+pub use query::{LoadedShape, LoadsAlong};
 pub use stitch::{FindMany, by_key};
 
 use crate::table::identity::{Same, True};

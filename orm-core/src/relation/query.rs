@@ -1,7 +1,7 @@
 //! Relations in a query: `.with(customer::orders)`.
 
 use super::{Loaded, None_, Relation, Set};
-use crate::query::{AllColumns, AllRows, Answers, Ask, NoPreload, Query, With};
+use crate::query::{AllColumns, AllRows, Answers, Ask, NoPreload, Query, Take, Taking, With};
 use crate::table::{Model, TableDef};
 
 /// What the relations of a query are loaded as.
@@ -18,6 +18,17 @@ impl<R: Relation, Rest: LoadedShape> LoadedShape for With<R, Rest> {
     type Shape = Set<R, Rest::Shape>;
 }
 
+/// What `with` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Rel}` is no relation of the queried model",
+    label = "takes a relation of the model",
+    note = "relations are in the module of the model's name: `customer::orders` for `#[model(has_many(orders: Order))]`, `order::customer` for a field `customer_id` with `belongs_to`"
+)]
+pub trait LoadsAlong<Rel> {}
+
+#[diagnostic::do_not_recommend]
+impl<Rel: Relation<From = T>, T> LoadsAlong<Rel> for Taking<Rel, T, ()> {}
+
 impl<M: Model, Q, T, O, G, D, W, R, P, J> Query<M, Q, AllColumns<T>, O, G, D, W, R, P, J>
 where
     T: TableDef<Model = M>,
@@ -25,10 +36,10 @@ where
     /// Loads a relation along with the rows, by one more query:
     /// `Customer::query().with(customer::orders)`. Rows come as
     /// [`Loaded`]: `row[customer::orders]`.
-    pub fn with<Rel>(self, _: Rel) -> Query<M, Q, AllColumns<T>, O, G, D, W, R, With<Rel, P>, J>
-    where
-        Rel: Relation<From = T>,
-    {
+    pub fn with<Rel: Take<T, (), As = A>, A: LoadsAlong<Rel>>(
+        self,
+        _: Rel,
+    ) -> Query<M, Q, AllColumns<T>, O, G, D, W, R, With<Rel, P>, J> {
         self.with_preload(With::NEW)
     }
 }

@@ -1,7 +1,7 @@
 //! Insert, update, upsert, delete.
 
 use super::Session;
-use crate::changeset::{ConflictTarget, Delete, Draft, Form, PatchForm};
+use crate::changeset::{ConflictTarget, Delete, Draft, Form, Give, Inserts, Updates};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
@@ -14,12 +14,11 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) with all broken rules, before
     /// anything is sent; also for a unique, foreign key, check or NOT NULL that
     /// the database finds broken, on its field.
-    pub fn insert<F>(&mut self, form: F) -> Result<<F::Table as TableDef>::Model>
-    where
-        F: Form,
-        <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
-    {
-        let draft = operation::complete(self, form)?;
+    pub fn insert<F: Give<C::Backend, As = A>, A: Inserts<F, Backend = C::Backend>>(
+        &mut self,
+        form: F,
+    ) -> Result<A::Model> {
+        let draft = operation::complete(self, form.give().into_draft())?;
         now(operation::insert(self, draft))
     }
 
@@ -58,11 +57,8 @@ impl<C: DatabaseConnection> Session<C> {
     /// # Errors
     /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
-    pub fn update<P>(&mut self, patch: P) -> Result<usize>
-    where
-        P: PatchForm,
-    {
-        now(operation::update(self, patch.into_patch()))
+    pub fn update<P: Give<(), As = A>, A: Updates<P>>(&mut self, patch: P) -> Result<usize> {
+        now(operation::update(self, patch.give().into_patch()))
     }
 
     /// Inserts a row, or changes the one that the target names to the given
@@ -91,10 +87,12 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn upsert<F, Target>(&mut self, form: F, _: Target) -> Result<<F::Table as TableDef>::Model>
+    pub fn upsert<F: Form, Target: ConflictTarget<F::Table>>(
+        &mut self,
+        form: F,
+        _: Target,
+    ) -> Result<<F::Table as TableDef>::Model>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
@@ -105,14 +103,12 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn insert_unless_exists<F, Target>(
+    pub fn insert_unless_exists<F: Form, Target: ConflictTarget<F::Table>>(
         &mut self,
         form: F,
         _: Target,
     ) -> Result<Option<<F::Table as TableDef>::Model>>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;

@@ -93,6 +93,7 @@ where
 )]
 pub trait AppearsOnce<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> AppearsOnce<T> for Once {}
 
 impl<C: ColumnDef, L, R> SelectableExpression<Join<L, R, LeftOuter>> for Column<C>

@@ -2,13 +2,12 @@
 
 use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
 use orm_core::changeset::{ConflictTarget, Form, PatchForm};
-use orm_core::column::Field;
 use orm_core::error::Result;
 use orm_core::session::LoadModel;
 use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
 
 use super::AsyncCluster;
-use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
+use crate::identity::{IdOf, Identity, IsKey, KeyIsPlace, KeyOf, Sharded, Writable};
 use crate::operation::{self, Shards};
 
 /// The model of a form's table.
@@ -20,10 +19,11 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn insert<F>(&self, form: F) -> BoxFuture<'_, Result<ModelOf<F>>>
+    pub fn insert<F: Form<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        form: F,
+    ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form);
@@ -35,13 +35,11 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn insert_many<F>(
+    pub fn insert_many<F: Form<Table: TableDef<Sharding: Writable>>>(
         &self,
         forms: impl IntoIterator<Item = F>,
     ) -> BoxFuture<'_, Result<Vec<ModelOf<F>>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let drafts = operation::complete_many(self.layout(), forms);
@@ -67,11 +65,10 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn update<P>(&self, patch: P) -> BoxFuture<'_, Result<usize>>
-    where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyIsPlace,
-    {
+    pub fn update<P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>>(
+        &self,
+        patch: P,
+    ) -> BoxFuture<'_, Result<usize>> {
         Box::pin(operation::update(self, patch.into_patch()))
     }
 
@@ -79,13 +76,15 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As [`update`](Self::update); not found also if the row has another shard key.
-    pub fn update_at<P, K>(&self, shard_key: K, patch: P) -> BoxFuture<'_, Result<usize>>
-    where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyedBy<K>,
-        K: Field,
-    {
-        let value = shard_key.into_value();
+    pub fn update_at<
+        P: PatchForm<Table: TableDef<Sharding: Sharded>>,
+        K: IsKey<KeyOf<P::Table>>,
+    >(
+        &self,
+        shard_key: K,
+        patch: P,
+    ) -> BoxFuture<'_, Result<usize>> {
+        let value = shard_key.into_key();
         Box::pin(operation::update_at(self, value, patch.into_patch()))
     }
 
@@ -94,11 +93,12 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn upsert<F, Target>(&self, form: F, _: Target) -> BoxFuture<'_, Result<ModelOf<F>>>
+    pub fn upsert<F: Form<Table: TableDef<Sharding: Writable>>, Target: ConflictTarget<F::Table>>(
+        &self,
+        form: F,
+        _: Target,
+    ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form);
@@ -110,11 +110,10 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As [`Cluster::delete`](crate::cluster::Cluster::delete).
-    pub fn delete<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
-    where
-        M: Model,
-        ShardingOf<M>: Writable,
-    {
+    pub fn delete<M: Model<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        row: &M,
+    ) -> BoxFuture<'_, Result<bool>> {
         let shard_key = M::Table::META
             .shard_key()
             .map(|column| row.value_of(column));

@@ -1,7 +1,6 @@
 //! Reads and writes by key on a cluster: the operations, run at once.
 
 use orm_core::changeset::{ConflictTarget, Form, PatchForm};
-use orm_core::column::Field;
 use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
 use orm_core::operation::now;
@@ -9,7 +8,7 @@ use orm_core::session::LoadModel;
 use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
 
 use super::Cluster;
-use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
+use crate::identity::{IdOf, Identity, IsKey, KeyIsPlace, KeyOf, Sharded, Writable};
 use crate::operation::{self, Shards};
 
 /// The model of a form's table.
@@ -22,10 +21,11 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As [`Session::insert`](orm_core::session::Session::insert);
     /// [`ErrorKind::Refused`](orm_core::ErrorKind::Refused) if the form does not give the shard key.
-    pub fn insert<F>(&self, form: F) -> Result<ModelOf<F>>
+    pub fn insert<F: Form<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        form: F,
+    ) -> Result<ModelOf<F>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form)?;
@@ -40,10 +40,11 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`insert`](Self::insert);
     /// [`ErrorKind::PartialCommit`](orm_core::ErrorKind::PartialCommit) if a shard fails to commit
     /// after others did.
-    pub fn insert_many<F>(&self, forms: impl IntoIterator<Item = F>) -> Result<Vec<ModelOf<F>>>
+    pub fn insert_many<F: Form<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        forms: impl IntoIterator<Item = F>,
+    ) -> Result<Vec<ModelOf<F>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let drafts = operation::complete_many(self.layout(), forms)?;
@@ -73,11 +74,10 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// As [`Session::update`](orm_core::session::Session::update).
-    pub fn update<P>(&self, patch: P) -> Result<usize>
-    where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyIsPlace,
-    {
+    pub fn update<P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>>(
+        &self,
+        patch: P,
+    ) -> Result<usize> {
         now(operation::update(self, patch.into_patch()))
     }
 
@@ -86,13 +86,15 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As [`Session::update`](orm_core::session::Session::update); not found also if the row has
     /// another shard key.
-    pub fn update_at<P, K>(&self, shard_key: K, patch: P) -> Result<usize>
-    where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyedBy<K>,
-        K: Field,
-    {
-        let value = shard_key.into_value();
+    pub fn update_at<
+        P: PatchForm<Table: TableDef<Sharding: Sharded>>,
+        K: IsKey<KeyOf<P::Table>>,
+    >(
+        &self,
+        shard_key: K,
+        patch: P,
+    ) -> Result<usize> {
+        let value = shard_key.into_key();
         now(operation::update_at(self, value, patch.into_patch()))
     }
 
@@ -102,11 +104,12 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As there; [`ErrorKind::Refused`](orm_core::ErrorKind::Refused) if the form does not give the
     /// shard key.
-    pub fn upsert<F, Target>(&self, form: F, _: Target) -> Result<ModelOf<F>>
+    pub fn upsert<F: Form<Table: TableDef<Sharding: Writable>>, Target: ConflictTarget<F::Table>>(
+        &self,
+        form: F,
+        _: Target,
+    ) -> Result<ModelOf<F>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form)?;
@@ -118,11 +121,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// As [`Session::delete`](orm_core::session::Session::delete).
-    pub fn delete<M>(&self, row: &M) -> Result<bool>
-    where
-        M: Model,
-        ShardingOf<M>: Writable,
-    {
+    pub fn delete<M: Model<Table: TableDef<Sharding: Writable>>>(&self, row: &M) -> Result<bool> {
         let shard_key = M::Table::META
             .shard_key()
             .map(|column| row.value_of(column));

@@ -1,0 +1,89 @@
+//! What a session is given to insert or to update: a form or a patch, beside the
+//! backend.
+//!
+//! `F: Form` on the methods would do, but for the reader of an error: see
+//! `query::ask`. The two make one type here, a parameter that no argument has.
+
+use std::marker::PhantomData;
+
+use super::{Form, Patch, PatchForm};
+use crate::operation::LoadModel;
+use crate::table::{Model, TableDef};
+
+/// What was given, and what it is sent to.
+pub struct Given<F, Place> {
+    given: F,
+    place: PhantomData<fn() -> Place>,
+}
+
+/// Whatever is given.
+pub trait Give<Place>: Sized {
+    /// [`Given`].
+    type As;
+    /// Beside the place.
+    fn give(self) -> Self::As;
+}
+
+impl<F, Place> Give<Place> for F {
+    type As = Given<F, Place>;
+
+    fn give(self) -> Given<F, Place> {
+        Given {
+            given: self,
+            place: PhantomData,
+        }
+    }
+}
+
+/// What `insert` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{F}` cannot be inserted",
+    label = "takes a form of a model",
+    note = "insert `NewModel {{ .. }}` with the required fields, its chained setters, or the model itself"
+)]
+pub trait Inserts<F> {
+    /// Where the rows come back from.
+    type Backend: diesel::backend::Backend;
+    /// The table.
+    type Table: TableDef<Model = Self::Model>;
+    /// The row.
+    type Model: Model<Table = Self::Table> + LoadModel<Self::Backend>;
+    /// As a draft.
+    fn into_draft(self) -> super::Draft<Self::Table>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Form, DB: diesel::backend::Backend> Inserts<F> for Given<F, DB>
+where
+    <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<DB>,
+{
+    type Backend = DB;
+    type Table = F::Table;
+    type Model = <F::Table as TableDef>::Model;
+
+    fn into_draft(self) -> super::Draft<F::Table> {
+        self.given.into_draft()
+    }
+}
+
+/// What `update` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{P}` says no changes to a row",
+    label = "takes a patch",
+    note = "an update takes a patch: `Customer::patch(id).name(\"Anne\")`"
+)]
+pub trait Updates<P> {
+    /// The table.
+    type Table: TableDef;
+    /// As a patch.
+    fn into_patch(self) -> Patch<Self::Table>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: PatchForm> Updates<P> for Given<P, ()> {
+    type Table = P::Table;
+
+    fn into_patch(self) -> Patch<P::Table> {
+        self.given.into_patch()
+    }
+}
