@@ -1,6 +1,7 @@
 //! How a row of a model is named on a cluster, and which models may be written
 //! there: decided by types.
 
+use orm_core::changeset::{Given, Patch, PatchForm};
 use orm_core::column::Field;
 use orm_core::table::identity::{False, True};
 use orm_core::table::{Broadcast, By, ColumnDef, KeyValues, Model, ShardingOf, TableDef};
@@ -101,39 +102,33 @@ where
 pub trait IsTrue {}
 impl IsTrue for True {}
 
-/// Models that have a shard key.
+/// A patch and a shard key that fit together; see [`Given`].
 #[diagnostic::on_unimplemented(
-    message = "this model has no shard key",
-    label = "on a cluster, but not sharded",
-    note = "a row of a reference table is changed on every shard: `cluster.update(patch)`"
+    message = "`{K}` is no shard key of this model",
+    label = "takes the shard key, then the patch",
+    note = "give the shard key in the type of the model's field; a row of a reference table has none: `cluster.update(patch)`"
 )]
-pub trait Sharded {
-    /// The type of the shard key.
-    type Key: Field;
+pub trait UpdatesAt<K> {
+    /// The table.
+    type Table: TableDef;
+    /// The shard key as a value, and the patch.
+    fn at(self, key: K) -> (Value, Patch<Self::Table>);
 }
 
 #[diagnostic::do_not_recommend]
-impl<G, K: Field, C> Sharded for By<G, K, C> {
-    type Key = K;
-}
+impl<P, K> UpdatesAt<K> for Given<P, K>
+where
+    P: PatchForm,
+    <P::Table as TableDef>::Sharding: KeyedBy<K>,
+    K: Field,
+{
+    type Table = P::Table;
 
-/// The type of a table's shard key.
-pub type KeyOf<T> = <<T as TableDef>::Sharding as Sharded>::Key;
-
-/// A value of the type of a shard key.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no shard key of this model, which is of the type `{Key}`",
-    label = "a value of another type",
-    note = "give the shard key as the model's field has it, then the patch"
-)]
-pub trait IsKey<Key> {
-    /// The value.
-    fn into_key(self) -> Value;
-}
-
-#[diagnostic::do_not_recommend]
-impl<K: Field> IsKey<K> for K {
-    fn into_key(self) -> Value {
-        self.into_value()
+    fn at(self, key: K) -> (Value, Patch<P::Table>) {
+        (key.into_value(), self.into_given().into_patch())
     }
 }
+
+/// Models that are sharded by keys of type `K`.
+pub trait KeyedBy<K> {}
+impl<G, K, C> KeyedBy<K> for By<G, K, C> {}

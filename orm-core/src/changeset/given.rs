@@ -16,6 +16,13 @@ pub struct Given<F, Place> {
     place: PhantomData<fn() -> Place>,
 }
 
+impl<F, Place> Given<F, Place> {
+    /// What was given.
+    pub fn into_given(self) -> F {
+        self.given
+    }
+}
+
 /// Whatever is given.
 pub trait Give<Place>: Sized {
     /// [`Given`].

@@ -73,6 +73,9 @@ pub struct OneRow(pub fn() -> Error);
 #[derive(Debug, Clone, Copy)]
 pub struct RowCount;
 
+/// Whoever is asked.
+type By<A> = <<A as Asked>::On as Runs>::Executor;
+
 /// A question that can be answered.
 pub trait Answers<What> {
     /// A result, or a future of it.
@@ -83,48 +86,54 @@ pub trait Answers<What> {
 
 impl<A: Asked> Answers<AllRows> for A
 where
-    A::On: Execute<A::Query, A::Rows>,
+    A::On: Runs,
+    By<A>: Execute<A::Query, A::Rows>,
 {
-    type Answer = Answer<A::On, Vec<A::Rows>>;
+    type Answer = Answer<By<A>, Vec<A::Rows>>;
 
     fn answer(self, AllRows: AllRows) -> Self::Answer {
         let (on, query) = self.parts();
-        on.load_all(query)
+        on.executor().load_all(query)
     }
 }
 
 impl<A: Asked> Answers<AnyRow> for A
 where
-    A::On: FirstRow<A::Query, A::Rows>,
+    A::On: Runs,
+    By<A>: FirstRow<A::Query, A::Rows>,
 {
-    type Answer = Answer<A::On, Option<A::Rows>>;
+    type Answer = Answer<By<A>, Option<A::Rows>>;
 
     fn answer(self, AnyRow: AnyRow) -> Self::Answer {
         let (on, query) = self.parts();
-        on.first_row(query)
+        on.executor().first_row(query)
     }
 }
 
 impl<A: Asked<Rows: 'static>> Answers<OneRow> for A
 where
-    A::On: FirstRow<A::Query, A::Rows>,
+    A::On: Runs,
+    By<A>: FirstRow<A::Query, A::Rows>,
 {
-    type Answer = Answer<A::On, A::Rows>;
+    type Answer = Answer<By<A>, A::Rows>;
 
     fn answer(self, OneRow(none): OneRow) -> Self::Answer {
         let (on, query) = self.parts();
-        <A::On as Runs>::Mode::and_then(on.first_row(query), move |row| row.ok_or_else(none))
+        <By<A> as Runs>::Mode::and_then(on.executor().first_row(query), move |row| {
+            row.ok_or_else(none)
+        })
     }
 }
 
 impl<A: Asked> Answers<RowCount> for A
 where
-    A::On: CountOn<A::Query>,
+    A::On: Runs,
+    By<A>: CountOn<A::Query>,
 {
-    type Answer = Answer<A::On, i64>;
+    type Answer = Answer<By<A>, i64>;
 
     fn answer(self, RowCount: RowCount) -> Self::Answer {
         let (on, query) = self.parts();
-        on.count_on(query)
+        on.executor().count_on(query)
     }
 }

@@ -11,6 +11,7 @@ use diesel::sql_types::{SingleValue, SqlType};
 use super::in_list::IntoInList;
 use super::key::EqTo;
 use super::sort::{Ascending, Descending, Sorted};
+use super::takes::{Likes, Take};
 use crate::column::IntoSqlExpr;
 use crate::table::{Column, ColumnDef};
 
@@ -127,5 +128,15 @@ impl<C: ColumnDef> Column<C> {
     /// `self = value`. On the shard key this routes the query.
     pub fn eq<T: EqTo<C, C::Role, M>, M>(self, value: T) -> T::Out {
         value.equal_to(self)
+    }
+
+    /// `self LIKE pattern`, of texts.
+    pub fn like<T: Take<Self, (), As = A>, A: Likes<T>>(self, pattern: T) -> A::Like {
+        pattern.take(self, ()).like()
+    }
+
+    /// `self NOT LIKE pattern`, of texts.
+    pub fn not_like<T: Take<Self, (), As = A>, A: Likes<T>>(self, pattern: T) -> A::NotLike {
+        pattern.take(self, ()).not_like()
     }
 }

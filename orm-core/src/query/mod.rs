@@ -49,6 +49,6 @@ pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
 pub use row::{FromValues, ValueRow};
 pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};
-pub use takes::{Filters, Groups, Joins, Judges, Take, Taking, Term};
+pub use takes::{Filters, Groups, Joins, Judges, Likes, Take, Taking, Term};
 pub use terminal::Named;
 pub use window::{FirstOnly, NoWindow, Window, Windowed};

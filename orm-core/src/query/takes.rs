@@ -6,8 +6,9 @@
 //! impls, of which one never holds: the compiler then looks first whether the
 //! other does, and where it does not, nothing that follows is an error too.
 
+use diesel::TextExpressionMethods;
 use diesel::dsl;
-use diesel::expression::Expression;
+use diesel::expression::{AsExpression, Expression};
 use diesel::query_dsl::JoinWithImplicitOnClause;
 use diesel::query_dsl::methods::{FilterDsl, GroupByDsl};
 use diesel::sql_types::BoolOrNullableBool;
@@ -16,6 +17,7 @@ use super::assemble::JoinSide;
 use super::clause::{Grouped, Having, NoGroup};
 use super::key::{Found, NotFound, Nothing};
 use super::route::Predicate;
+use crate::table::{Column, ColumnDef};
 
 /// An argument and the parts of the query that it changes.
 pub struct Taking<T, Q, X> {
@@ -190,6 +192,41 @@ impl<T: Nothing, Q, S, Kind> Joins<T, Kind, NotFound> for Taking<T, Q, S> {
 
     fn join(self, _: Kind) -> (Q, S) {
         (self.statement, self.beside)
+    }
+}
+
+/// What `like` takes.
+#[diagnostic::on_unimplemented(
+    message = "`like` compares a text with a pattern: `{T}` is none, or the column is no text",
+    label = "of texts only",
+    note = "a pattern is a text with `%` and `_`: `customers::name.like(\"A%\")`"
+)]
+pub trait Likes<T> {
+    /// Diesel's node.
+    type Like;
+    /// Diesel's node.
+    type NotLike;
+    /// `LIKE`
+    fn like(self) -> Self::Like;
+    /// `NOT LIKE`
+    fn not_like(self) -> Self::NotLike;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, C: ColumnDef> Likes<T> for Taking<T, Column<C>, ()>
+where
+    Column<C>: TextExpressionMethods + Expression<SqlType = C::SqlType>,
+    T: AsExpression<C::SqlType>,
+{
+    type Like = dsl::Like<Column<C>, T>;
+    type NotLike = dsl::NotLike<Column<C>, T>;
+
+    fn like(self) -> Self::Like {
+        TextExpressionMethods::like(self.statement, self.argument)
+    }
+
+    fn not_like(self) -> Self::NotLike {
+        TextExpressionMethods::not_like(self.statement, self.argument)
     }
 }
 

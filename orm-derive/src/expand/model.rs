@@ -29,6 +29,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let columns = model.columns();
     quote! {
         #allow
+        #[diagnostic::do_not_recommend]
         impl ::orm_core::__private::Model for #ident where #bounds {
             type Table = #marker;
             type Key = #key_type;

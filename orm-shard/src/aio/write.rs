@@ -1,13 +1,13 @@
 //! Reads and writes by key on an async cluster: the operations, to be awaited.
 
 use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
-use orm_core::changeset::{ConflictTarget, Form, PatchForm};
+use orm_core::changeset::{ConflictTarget, Form, Give, PatchForm};
 use orm_core::error::Result;
 use orm_core::session::LoadModel;
 use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
 
 use super::AsyncCluster;
-use crate::identity::{IdOf, Identity, IsKey, KeyIsPlace, KeyOf, Sharded, Writable};
+use crate::identity::{IdOf, Identity, KeyIsPlace, UpdatesAt, Writable};
 use crate::operation::{self, Shards};
 
 /// The model of a form's table.
@@ -76,16 +76,13 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As [`update`](Self::update); not found also if the row has another shard key.
-    pub fn update_at<
-        P: PatchForm<Table: TableDef<Sharding: Sharded>>,
-        K: IsKey<KeyOf<P::Table>>,
-    >(
+    pub fn update_at<P: Give<K, As = A>, A: UpdatesAt<K>, K>(
         &self,
         shard_key: K,
         patch: P,
     ) -> BoxFuture<'_, Result<usize>> {
-        let value = shard_key.into_key();
-        Box::pin(operation::update_at(self, value, patch.into_patch()))
+        let (value, patch) = patch.give().at(shard_key);
+        Box::pin(operation::update_at(self, value, patch))
     }
 
     /// Inserts a row, or changes the one that the target names; see

@@ -1,6 +1,6 @@
 //! Reads and writes by key on a cluster: the operations, run at once.
 
-use orm_core::changeset::{ConflictTarget, Form, PatchForm};
+use orm_core::changeset::{ConflictTarget, Form, Give, PatchForm};
 use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
 use orm_core::operation::now;
@@ -8,7 +8,7 @@ use orm_core::session::LoadModel;
 use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
 
 use super::Cluster;
-use crate::identity::{IdOf, Identity, IsKey, KeyIsPlace, KeyOf, Sharded, Writable};
+use crate::identity::{IdOf, Identity, KeyIsPlace, UpdatesAt, Writable};
 use crate::operation::{self, Shards};
 
 /// The model of a form's table.
@@ -86,16 +86,13 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As [`Session::update`](orm_core::session::Session::update); not found also if the row has
     /// another shard key.
-    pub fn update_at<
-        P: PatchForm<Table: TableDef<Sharding: Sharded>>,
-        K: IsKey<KeyOf<P::Table>>,
-    >(
+    pub fn update_at<P: Give<K, As = A>, A: UpdatesAt<K>, K>(
         &self,
         shard_key: K,
         patch: P,
     ) -> Result<usize> {
-        let value = shard_key.into_key();
-        now(operation::update_at(self, value, patch.into_patch()))
+        let (value, patch) = patch.give().at(shard_key);
+        now(operation::update_at(self, value, patch))
     }
 
     /// Inserts a row, or changes the one that the target names; see
