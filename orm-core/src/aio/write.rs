@@ -1,7 +1,7 @@
 //! `get`, insert, update, upsert, delete: the operations, to be awaited.
 
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
-use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, Give, Inserts, Updates};
+use crate::changeset::{Delete, Draft, Find, Form, Give, Inserts, Targets, Updates};
 use crate::error::Result;
 use crate::operation::{self, LoadModel};
 use crate::table::{KeyValues, Model, TableDef};
@@ -86,34 +86,32 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn upsert<F: Form, Target: ConflictTarget<F::Table>>(
+    pub fn upsert<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
-        _: Target,
+        _: T,
     ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form);
-        Box::pin(async move { operation::upsert(self, draft?, Target::positions()).await })
+        Box::pin(async move { operation::upsert(self, draft?, A::positions()).await })
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn insert_unless_exists<F: Form, Target: ConflictTarget<F::Table>>(
+    pub fn insert_unless_exists<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
-        _: Target,
+        _: T,
     ) -> BoxFuture<'_, Result<Option<ModelOf<F>>>>
     where
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form);
-        Box::pin(
-            async move { operation::insert_unless_exists(self, draft?, Target::positions()).await },
-        )
+        Box::pin(async move { operation::insert_unless_exists(self, draft?, A::positions()).await })
     }
 
     /// Deletes a row, and says whether it was there.

@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Form, Patch, PatchForm};
+use super::{ConflictTarget, Form, Patch, PatchForm};
 use crate::operation::LoadModel;
 use crate::table::{Model, TableDef};
 
@@ -92,5 +92,23 @@ impl<P: PatchForm> Updates<P> for Given<P, ()> {
 
     fn into_patch(self) -> Patch<P::Table> {
         self.given.into_patch()
+    }
+}
+
+/// What `upsert` takes beside the form.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be the target of an upsert: it is not unique in the model of the form",
+    label = "takes a form and a unique column",
+    note = "name the key, or a column with `#[model(unique)]`; of several columns that are unique together a tuple of all, in their order"
+)]
+pub trait Targets<T> {
+    /// The positions of the columns.
+    fn positions() -> Vec<usize>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ConflictTarget<Table>, Table: TableDef> Targets<T> for Given<T, Table> {
+    fn positions() -> Vec<usize> {
+        T::positions()
     }
 }

@@ -20,7 +20,7 @@ pub use delete::Delete;
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
 pub use draft::{Draft, Form};
 pub use find::Find;
-pub use given::{Give, Given, Inserts, Updates};
+pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use insert::{
     AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
 };

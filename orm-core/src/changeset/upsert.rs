@@ -26,20 +26,14 @@ pub trait ConflictTarget<T: TableDef> {
 pub trait UniqueTarget: ColumnDef {}
 
 #[diagnostic::do_not_recommend]
-impl<T: TableDef, C: UniqueTarget> ConflictTarget<T> for Column<C>
+impl<T: TableDef, C> ConflictTarget<T> for Column<C>
 where
-    C::Table: Is<T>,
+    C: UniqueTarget + ColumnDef<Table = T>,
 {
     fn positions() -> Vec<usize> {
         position(T::META, C::NAME).into_iter().collect()
     }
 }
-
-/// A type and itself: unlike an equality it is no advice on another impl.
-pub trait Is<T> {}
-
-#[diagnostic::do_not_recommend]
-impl<T> Is<T> for T {}
 
 /// A tuple of columns that is the key, or unique together; generated for the table.
 pub trait UniqueTogether<Columns> {}

@@ -30,7 +30,9 @@ pub use aggregate::{
     count, count_distinct, count_star, max, min, sum,
 };
 pub use ask::{AllRows, Answers, AnyRow, Ask, Asked, Asking, OneRow, RowCount};
-pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
+pub use assemble::{
+    Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing, Selects,
+};
 pub use builder::{ModelQuery, Parts, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,

@@ -116,9 +116,9 @@ impl<E: Nothing, Q, G> Groups<E, NotFound> for Taking<E, Q, G> {
 
 /// What `having` takes.
 #[diagnostic::on_unimplemented(
-    message = "a group of this query cannot be judged by `{F}`",
-    label = "takes a comparison, after `group_by`",
-    note = "`.group_by(..)` before it; a comparison is `sum(orders::total_cents).gt(5)`"
+    message = "`having` takes a comparison, and comes after `group_by`",
+    label = "no group before it, or no comparison in it",
+    note = "`.group_by(orders::customer_id).having(sum(orders::total_cents).gt(5))`"
 )]
 pub trait Judges<F, Marker> {
     /// GROUP BY and HAVING.

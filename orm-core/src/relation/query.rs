@@ -2,7 +2,7 @@
 
 use super::{Loaded, None_, Relation, Set};
 use crate::query::{AllColumns, AllRows, Answers, Ask, NoPreload, Query, Take, Taking, With};
-use crate::table::{Model, TableDef};
+use crate::table::Model;
 
 /// What the relations of a query are loaded as.
 pub trait LoadedShape {
@@ -20,26 +20,29 @@ impl<R: Relation, Rest: LoadedShape> LoadedShape for With<R, Rest> {
 
 /// What `with` takes.
 #[diagnostic::on_unimplemented(
-    message = "`{Rel}` is no relation of the queried model",
-    label = "takes a relation of the model",
+    message = "`{Rel}` cannot be loaded along with this query",
+    label = "takes a relation of the model, with a query of whole models",
     note = "relations are in the module of the model's name: `customer::orders` for `#[model(has_many(orders: Order))]`, `order::customer` for a field `customer_id` with `belongs_to`"
 )]
 pub trait LoadsAlong<Rel> {}
 
 #[diagnostic::do_not_recommend]
-impl<Rel: Relation<From = T>, T> LoadsAlong<Rel> for Taking<Rel, T, ()> {}
+impl<Rel: Relation, S: WholeRows<Rel::From>> LoadsAlong<Rel> for Taking<Rel, S, ()> {}
 
-impl<M: Model, Q, T, O, G, D, W, R, P, J> Query<M, Q, AllColumns<T>, O, G, D, W, R, P, J>
-where
-    T: TableDef<Model = M>,
-{
+/// A selection of whole rows of a table.
+pub trait WholeRows<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> WholeRows<T> for AllColumns<T> {}
+
+impl<M: Model, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     /// Loads a relation along with the rows, by one more query:
     /// `Customer::query().with(customer::orders)`. Rows come as
     /// [`Loaded`]: `row[customer::orders]`.
-    pub fn with<Rel: Take<T, (), As = A>, A: LoadsAlong<Rel>>(
+    pub fn with<Rel: Take<S, (), As = A>, A: LoadsAlong<Rel>>(
         self,
         _: Rel,
-    ) -> Query<M, Q, AllColumns<T>, O, G, D, W, R, With<Rel, P>, J> {
+    ) -> Query<M, Q, S, O, G, D, W, R, With<Rel, P>, J> {
         self.with_preload(With::NEW)
     }
 }

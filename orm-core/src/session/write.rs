@@ -1,7 +1,7 @@
 //! Insert, update, upsert, delete.
 
 use super::Session;
-use crate::changeset::{ConflictTarget, Delete, Draft, Form, Give, Inserts, Updates};
+use crate::changeset::{Delete, Draft, Form, Give, Inserts, Targets, Updates};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
@@ -87,36 +87,32 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn upsert<F: Form, Target: ConflictTarget<F::Table>>(
+    pub fn upsert<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
-        _: Target,
+        _: T,
     ) -> Result<<F::Table as TableDef>::Model>
     where
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
-        now(operation::upsert(self, draft, Target::positions()))
+        now(operation::upsert(self, draft, A::positions()))
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn insert_unless_exists<F: Form, Target: ConflictTarget<F::Table>>(
+    pub fn insert_unless_exists<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
-        _: Target,
+        _: T,
     ) -> Result<Option<<F::Table as TableDef>::Model>>
     where
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
-        now(operation::insert_unless_exists(
-            self,
-            draft,
-            Target::positions(),
-        ))
+        now(operation::insert_unless_exists(self, draft, A::positions()))
     }
 
     /// Deletes a row, and says whether it was there.
