@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::allow;
-use crate::ast::Model;
+use crate::ast::{Field, Model};
+use crate::known;
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
@@ -15,14 +16,29 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let cells: Vec<_> = (0..fields.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
+    // Of a type of the user's own, what is loaded is a parameter: a projection in
+    // a bound would be looked at, and refused, before the bound is needed.
+    let is_own = |field: &Field<'_>| known::is_unknown(field.ty);
     let rows: Vec<_> = model
         .fields
         .iter()
-        .map(|field| {
+        .enumerate()
+        .map(|(position, field)| {
             let ty = field.ty;
-            quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::Field>::Row)
+            if is_own(field) {
+                let row = format_ident!("__Row{position}");
+                quote!(#row)
+            } else {
+                quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::Field>::Row)
+            }
         })
         .collect();
+    let own = model
+        .fields
+        .iter()
+        .zip(&rows)
+        .filter(|(field, _)| is_own(field));
+    let (own_types, own_rows): (Vec<_>, Vec<_>) = own.map(|(field, row)| (field.ty, row)).unzip();
     let reads = model.fields.iter().zip(&cells).map(|(field, cell)| {
         let (name, text) = (field.ident, field.ident.unraw().to_string());
         quote!(#name: ::orm_core::__private::read(#cell, #text)?)
@@ -36,12 +52,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     };
     quote! {
         #allow
-        impl<__DB> ::orm_core::__private::diesel::deserialize::Queryable<
+        impl<__DB, #(#own_rows),*> ::orm_core::__private::diesel::deserialize::Queryable<
             <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
         > for #ident
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
+            #(for<'__delayed> #own_types: ::orm_core::__private::Field<Row = #own_rows>,)*
             (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<
                 <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
             >,

@@ -102,13 +102,21 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
         Some(quote_spanned! {parent.span()=>
             const _: () = {
                 const #name: () =
-                    ::orm_core::__private::assert_foreign_key::<#parent, #ty>();
+                    ::orm_core::__private::assert_foreign_key::<#ty>(
+                        {
+                            #[allow(unused_imports)] // of a model it is not needed
+                            use ::orm_core::__private::NoMeta as _;
+                            ::orm_core::__private::Probe::<#parent>::META
+                        }
+                    );
                 #name
             };
         })
     });
-    let shard_key = model.shard_key.map(|position| {
-        let ty = model.fields[position].ty;
+    // Of an `Option` it is said already.
+    let shard_key = model.shard_key.map(|position| &model.fields[position]);
+    let shard_key = shard_key.filter(|field| !field.is_option()).map(|field| {
+        let ty = field.ty;
         quote_spanned! {ty.span()=>
             const _: () = ::orm_core::__private::assert_shard_key::<#ty>();
         }
