@@ -1,8 +1,9 @@
 //! How a row of a model is named on a cluster, and which models may be written
 //! there: decided by types.
 
-use orm_core::changeset::{Given, Patch, PatchForm};
+use orm_core::changeset::{Patch, PatchForm};
 use orm_core::column::Field;
+use orm_core::operation::Given;
 use orm_core::table::identity::{False, True};
 use orm_core::table::{Broadcast, By, ColumnDef, KeyValues, Model, ShardingOf, TableDef};
 use orm_core::value::Value;

@@ -1,9 +1,9 @@
 //! `get`, insert, update, upsert, delete: the operations, to be awaited.
 
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
-use crate::changeset::{Delete, Draft, Find, Form, Give, Inserts, Targets, Updates};
+use crate::changeset::{Delete, Draft, Find, Form};
 use crate::error::Result;
-use crate::operation::{self, LoadModel};
+use crate::operation::{self, Give, Inserts, LoadModel, Targets, Updates};
 use crate::table::{KeyValues, Model, TableDef};
 
 /// The model of a form's table.

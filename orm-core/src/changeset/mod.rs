@@ -8,7 +8,6 @@ mod delete;
 mod diesel_forms;
 mod draft;
 mod find;
-mod given;
 mod insert;
 mod patch;
 mod reread;
@@ -20,7 +19,6 @@ pub use delete::Delete;
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
 pub use draft::{Draft, Form};
 pub use find::Find;
-pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use insert::{
     AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
 };

@@ -1,10 +1,10 @@
 //! Insert, update, upsert, delete.
 
 use super::Session;
-use crate::changeset::{Delete, Draft, Form, Give, Inserts, Targets, Updates};
+use crate::changeset::{Delete, Draft, Form};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
-use crate::operation::{self, LoadModel, now};
+use crate::operation::{self, Give, Inserts, LoadModel, Targets, Updates, now};
 use crate::table::{KeyValues, Model, TableDef};
 
 impl<C: DatabaseConnection> Session<C> {

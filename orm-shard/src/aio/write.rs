@@ -1,8 +1,9 @@
 //! Reads and writes by key on an async cluster: the operations, to be awaited.
 
 use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
-use orm_core::changeset::{ConflictTarget, Form, Give, PatchForm};
+use orm_core::changeset::{ConflictTarget, Form, PatchForm};
 use orm_core::error::Result;
+use orm_core::operation::Give;
 use orm_core::session::LoadModel;
 use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
 

@@ -1,9 +1,9 @@
 //! Reads and writes by key on a cluster: the operations, run at once.
 
-use orm_core::changeset::{ConflictTarget, Form, Give, PatchForm};
+use orm_core::changeset::{ConflictTarget, Form, PatchForm};
 use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
-use orm_core::operation::now;
+use orm_core::operation::{Give, now};
 use orm_core::session::LoadModel;
 use orm_core::table::{KeyValues, Model, ShardingOf, TableDef};
 

@@ -2,12 +2,12 @@
 //! backend.
 //!
 //! `F: Form` on the methods would do, but for the reader of an error: see
-//! `query::ask`. The two make one type here, a parameter that no argument has.
+//! [`Asking`](crate::query::Asking). The two make one type here, a parameter that no argument has.
 
 use std::marker::PhantomData;
 
-use super::{ConflictTarget, Form, Patch, PatchForm};
-use crate::operation::LoadModel;
+use super::LoadModel;
+use crate::changeset::{ConflictTarget, Draft, Form, Patch, PatchForm};
 use crate::table::{Model, TableDef};
 
 /// What was given, and what it is sent to.
@@ -56,7 +56,7 @@ pub trait Inserts<F> {
     /// The row.
     type Model: Model<Table = Self::Table> + LoadModel<Self::Backend>;
     /// As a draft.
-    fn into_draft(self) -> super::Draft<Self::Table>;
+    fn into_draft(self) -> Draft<Self::Table>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -68,7 +68,7 @@ where
     type Table = F::Table;
     type Model = <F::Table as TableDef>::Model;
 
-    fn into_draft(self) -> super::Draft<F::Table> {
+    fn into_draft(self) -> Draft<F::Table> {
         self.given.into_draft()
     }
 }
