@@ -90,17 +90,26 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     }
 
     /// Sorted by these terms, in place of an order before.
-    pub fn order_by<T: Term>(self, terms: T) -> Query<M, Q, S, OrderBy<T::As>, G, D, W, R, P, J> {
+    pub fn order_by<T: Term<K>, K>(
+        self,
+        terms: T,
+    ) -> Query<M, Q, S, OrderBy<T::As>, G, D, W, R, P, J> {
         with!(self, statement selection order group distinct window route preload; order: OrderBy(terms.into_term()))
     }
 
     /// Sorted by these terms; the same as [`order_by`](Self::order_by).
-    pub fn order<T: Term>(self, terms: T) -> Query<M, Q, S, OrderBy<T::As>, G, D, W, R, P, J> {
+    pub fn order<T: Term<K>, K>(
+        self,
+        terms: T,
+    ) -> Query<M, Q, S, OrderBy<T::As>, G, D, W, R, P, J> {
         self.order_by(terms)
     }
 
     /// Selects expressions: rows are loaded into a tuple or a struct of these.
-    pub fn select<E: Term>(self, expr: E) -> Query<M, Q, Selected<E::As>, O, G, D, W, R, P, J> {
+    pub fn select<E: Term<K>, K>(
+        self,
+        expr: E,
+    ) -> Query<M, Q, Selected<E::As>, O, G, D, W, R, P, J> {
         with!(self, statement selection order group distinct window route preload; selection: Selected(expr.into_term()))
     }
 

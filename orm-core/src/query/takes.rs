@@ -236,7 +236,7 @@ where
     label = "takes columns, and what is made of them",
     note = "name a column, `orders::total_cents`, or several as a tuple; a text in SQL is `sql::<Text>(\"..\")`"
 )]
-pub trait Term: Sized {
+pub trait Term<Marker>: Sized {
     /// Itself.
     type As: Expression;
     /// Itself.
@@ -244,7 +244,16 @@ pub trait Term: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Expression> Term for E {
+impl<E: Expression> Term<Found<()>> for E {
+    type As = E;
+
+    fn into_term(self) -> E {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Expression + Nothing> Term<NotFound> for E {
     type As = E;
 
     fn into_term(self) -> E {
