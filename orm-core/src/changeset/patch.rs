@@ -32,6 +32,7 @@ pub trait PatchForm {
     fn into_patch(self) -> Patch<Self::Table>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TableDef> PatchForm for Patch<T> {
     type Table = T;
 

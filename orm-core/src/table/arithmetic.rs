@@ -40,6 +40,7 @@ pub mod operator {
 /// An SQL type with an operator: what `left op right` is.
 #[diagnostic::on_unimplemented(
     message = "a column of the SQL type `{Self}` cannot be calculated with so",
+    label = "not with this on the right",
     note = "numbers take numbers of their own type; decimals take decimals and whole numbers, and have no `/`"
 )]
 pub trait Operate<Op, Left, Right> {
@@ -55,6 +56,7 @@ macro_rules! as_diesel {
         as_diesel!(@one $op Nullable<sql_types::$sql>);
     )*)*};
     (@one $op:ident $sql:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<L, R> Operate<operator::$op, L, R> for $sql
         where
             $sql: sql_types::ops::$op,
@@ -103,6 +105,7 @@ impl DecimalOperator for operator::Mul {
 
 macro_rules! on_decimals {
     ($($sql:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<Op: DecimalOperator, L, R: DecimalOperand> Operate<Op, L, R> for $sql {
             type Output = DecimalMath<Op, L, R::Expr>;
 

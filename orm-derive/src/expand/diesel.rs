@@ -9,11 +9,31 @@ use syn::spanned::Spanned;
 
 use super::allow;
 use crate::ast::{Field, Model};
+use crate::known;
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let bounds = model.bounds();
-    let rows: Vec<_> = model.read_fields().map(Field::row).collect();
+    // Of a type of the user's own, what is loaded is a parameter: a projection in
+    // a bound would be looked at, and refused, before the bound is needed.
+    let is_own = |field: &Field<'_>| !field.is_embedded() && known::is_unknown(field.ty);
+    let rows: Vec<_> = model
+        .read_fields()
+        .enumerate()
+        .map(|(position, field)| {
+            if is_own(field) {
+                let row = format_ident!("__Row{position}");
+                quote!(#row)
+            } else {
+                field.row()
+            }
+        })
+        .collect();
+    let own = model
+        .read_fields()
+        .zip(&rows)
+        .filter(|(field, _)| is_own(field));
+    let (own_types, own_rows): (Vec<_>, Vec<_>) = own.map(|(field, row)| (field.ty, row)).unzip();
     let cells: Vec<_> = (0..rows.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
@@ -70,12 +90,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (by_name, changes, belongs_to) = (by_name(model), changes(model), belongs_to(model));
     quote! {
         #allow
-        impl<#(#any,)* __DB> ::orm_core::__private::diesel::deserialize::Queryable<
+        impl<#(#any,)* __DB, #(#own_rows),*> ::orm_core::__private::diesel::deserialize::Queryable<
             #sql, __DB,
         > for #ident
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
+            #(for<'__delayed> #own_types: ::orm_core::__private::Field<Row = #own_rows>,)*
             (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<#sql, __DB>,
         {
             type Row = (#(#rows,)*);
