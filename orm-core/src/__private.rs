@@ -16,9 +16,10 @@ pub use crate::query::{
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::embedded::flatten;
 pub use crate::table::{
-    AllKeys, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded, EmbeddedColumn,
-    EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel, ReadsColumn,
-    Related, RootOf, Single, SoftDelete, SqlTypeOf, Stored, Table, TableDef, TableOf, identity,
+    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded,
+    EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel,
+    ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef, TableOf,
+    Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -27,7 +28,7 @@ pub use std::sync::Arc;
 pub type ManyRows<M> = Vec<M>;
 
 use crate::error::FieldError;
-use crate::metadata::TableMeta;
+use crate::metadata::{Sharding, TableMeta, TableName};
 use crate::validation::CustomError;
 
 /// The key columns of a model.
@@ -143,6 +144,12 @@ pub const fn meta_of<M>() -> &'static TableMeta where (): IsModel<M> {
     <() as IsModel<M>>::META
 }
 
+/// The name of a model's table.
+#[must_use]
+pub const fn name_of<M: Model>() -> TableName {
+    <M::Table as TableDef>::NAME
+}
+
 /// What a function of the user's says of a field.
 pub fn custom<T: ?Sized, E: CustomError>(
     field: &str,
@@ -161,12 +168,16 @@ pub struct Probe<M>(std::marker::PhantomData<M>);
 impl<M: Model> Probe<M> {
     /// The metadata of a model.
     pub const META: Option<&'static TableMeta> = Some(<M::Table as TableDef>::META);
+    /// The name of its table.
+    pub const NAME: TableName = <M::Table as TableDef>::NAME;
 }
 
 /// What [`Probe`] has where the type is no model.
 pub trait NoMeta {
     /// None.
     const META: Option<&'static TableMeta> = None;
+    /// None.
+    const NAME: TableName = TableName::new("", None, "");
 }
 
 impl<M> NoMeta for Probe<M> {}
@@ -177,6 +188,9 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
         return; // no model, which is said elsewhere
     };
     // Short lines: the compiler shows them below the user's own.
+    if meta.key.len() != 1 && kinds.len() == 1 {
+        panic!("the parent has a key of several columns, and this foreign key has one");
+    }
     if meta.key.len() != kinds.len() {
         panic!("the foreign key and the key of the parent have different numbers of columns");
     }
@@ -186,6 +200,31 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
             panic!("the foreign key and the key that it refers to have different types");
         }
         nth += 1;
+    }
+}
+
+/// Refuses to compile where a row would not lie with its parent: rows of one
+/// group are on one shard only if their shard keys are equal.
+pub const fn assert_placed_with(
+    parent: Option<&TableMeta>,
+    shard_key: Kind,
+    refers_to: Option<usize>,
+) {
+    let Some(meta) = parent else {
+        return; // no model, which is said elsewhere
+    };
+    let Sharding::By(column) = meta.sharding else {
+        return; // not sharded, which is said elsewhere
+    };
+    // Short lines: the compiler shows them below the user's own.
+    if let Some(nth) = refers_to
+        && nth < meta.key.len()
+        && meta.key[nth] != column
+    {
+        panic!("the parent is sharded by another column: take its shard key as yours");
+    }
+    if !meta.columns[column].kind.same(shard_key) {
+        panic!("the shard key has another type than the parent's");
     }
 }
 

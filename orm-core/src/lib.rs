@@ -39,20 +39,7 @@ pub use bigdecimal;
 pub use chrono;
 pub use diesel;
 pub use error::{Error, ErrorKind, Result};
+pub use orm_derive::schema;
 pub use schema::Schema;
 pub use serde_json;
 pub use uuid;
-
-/// The tables of an application: `schema![Customer, Order]`.
-///
-/// Two models with one table name do not compile.
-#[macro_export]
-macro_rules! schema {
-    ($($model:ty),* $(,)?) => {{
-        const TABLES: &[&$crate::metadata::TableMeta] = &[
-            $(<<$model as $crate::table::Model>::Table as $crate::table::TableDef>::META),*
-        ];
-        const _: () = $crate::schema::assert_no_table_twice(TABLES);
-        $crate::Schema::new(TABLES)
-    }};
-}

@@ -1,6 +1,6 @@
 //! [`Schema`]: the tables of an application, for `create_all` and `drop_all`.
 
-use crate::metadata::TableMeta;
+use crate::metadata::{TableMeta, TableName};
 
 /// Tables, made by [`schema!`](crate::schema!).
 #[derive(Debug, Clone, Copy)]
@@ -22,19 +22,59 @@ impl Schema {
     }
 }
 
+/// Refuses a table that is listed before, and a foreign key to one that is not
+/// listed at all.
 #[doc(hidden)]
-pub const fn assert_no_table_twice(tables: &[&TableMeta]) {
-    let mut i = 0;
-    while i < tables.len() {
-        let mut j = i + 1;
-        while j < tables.len() {
-            // One line: the compiler shows it below the user's own.
-            if same(tables[i].name, tables[j].name) {
-                panic!("two models use the same table name");
-            }
-            j += 1;
+pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[TableName]) {
+    let table = tables[position];
+    let mut other = 0;
+    while other < position {
+        // One line: the compiler shows it below the user's own.
+        if is(tables[other], table.schema, table.name) {
+            panic!("two models use the same table name");
         }
-        i += 1;
+        other += 1;
+    }
+    if table.view.is_some() {
+        return; // a view has no foreign keys in the database
+    }
+    let mut key = 0;
+    while key < table.foreign_keys.len() {
+        if !is_known(tables, elsewhere, &table.foreign_keys[key].parent_name) {
+            panic!("a foreign key refers to a model that the schema does not list");
+        }
+        key += 1;
+    }
+}
+
+const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &TableName) -> bool {
+    let mut position = 0;
+    while position < tables.len() {
+        if is(tables[position], parent.schema, parent.name) {
+            return true;
+        }
+        position += 1;
+    }
+    let mut position = 0;
+    while position < elsewhere.len() {
+        let other = elsewhere[position];
+        if same(other.name, parent.name) && same_schema(other.schema, parent.schema) {
+            return true;
+        }
+        position += 1;
+    }
+    false
+}
+
+const fn is(table: &TableMeta, schema: Option<&str>, name: &str) -> bool {
+    same(table.name, name) && same_schema(table.schema, schema)
+}
+
+const fn same_schema(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => same(a, b),
+        (None, None) => true,
+        _ => false,
     }
 }
 

@@ -49,6 +49,18 @@ const COLUMNS: &[&str] = &[
     "Decimal",
 ];
 
+/// The name of a type that is a column for sure, without its `Option`.
+pub(crate) fn spelled(ty: &Type) -> Option<&'static str> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    if last.ident == "Option" {
+        return argument(last).and_then(spelled);
+    }
+    COLUMNS.iter().copied().find(|known| last.ident == known)
+}
+
 /// Whether only the compiler can tell if a type is a column: a type of the user's own.
 pub(crate) fn is_unknown(ty: &Type) -> bool {
     match ty {

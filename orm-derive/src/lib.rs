@@ -15,6 +15,7 @@ mod known;
 mod naming;
 mod partial;
 mod prop;
+mod schema;
 mod types;
 mod valid;
 
@@ -130,4 +131,15 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
 pub fn derive_partial_model(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     partial::derive(&input).into()
+}
+
+/// The tables of an application: `schema![Customer, Order]`.
+///
+/// Two models with one table do not compile, nor a foreign key to a model that
+/// is not listed. Models whose tables exist already stand behind a semicolon:
+/// `schema![Order; Customer]` makes `orders` alone.
+#[proc_macro]
+pub fn schema(input: TokenStream) -> TokenStream {
+    let models = syn::parse_macro_input!(input as schema::Models);
+    schema::expand(&models).into()
 }

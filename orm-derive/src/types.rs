@@ -13,9 +13,42 @@ use crate::known::argument;
 
 const LIST: &str = "a list is no column: give it a table of its own, or store it as a `serde_json::Value`; bytes are `Vec<u8>`";
 
-/// Reports such fields; whether there are none.
+/// Columns that a tuple of Diesel's has, by orm-core's features.
+const MOST: usize = if cfg!(feature = "128-column-tables") {
+    128
+} else if cfg!(feature = "64-column-tables") {
+    64
+} else {
+    32
+};
+
+/// Reports such fields, and more of them than Diesel was built for; whether there are none.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
-    check_fields(&model.fields, errors)
+    let columns = model.fields.len();
+    if columns > MOST {
+        let feature = if columns > 128 {
+            "split it, or make some of them an `#[model(embedded)]` struct"
+        } else if columns > 64 {
+            "switch on the feature `128-column-tables` of orm-core"
+        } else {
+            "switch on the feature `64-column-tables` of orm-core"
+        };
+        let message = format!(
+            "`{}` has {columns} columns, more than {MOST}: {feature}",
+            model.ident()
+        );
+        errors.push(syn::Error::new(model.ident().span(), message));
+        return false;
+    }
+    let before = errors.len();
+    for field in model.key.iter().map(|position| &model.fields[*position]) {
+        if field.deferred {
+            let name = field.ident;
+            let message = format!("`{name}` is part of the key, which every row is read with");
+            errors.push(syn::Error::new(name.span(), message));
+        }
+    }
+    check_fields(&model.fields, errors) && errors.len() == before
 }
 
 /// As [`check`], of some fields.

@@ -28,15 +28,6 @@ fn key(model: &Model<'_>, say: &mut Say<'_>) {
     }
     for position in &model.key {
         let field = &model.fields[*position];
-        if field.deferred {
-            say(
-                field.ident.span(),
-                format!(
-                    "`{}` is part of the key, which every row is read with",
-                    field.ident
-                ),
-            );
-        }
         if field.is_option() {
             say(
                 field.ident.span(),
@@ -126,7 +117,15 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
     for index in &model.indexes {
         let attr = &index.attr;
         if attr.unique && !attr.per_shard && !index.parts.contains(&Some(position)) {
-            say(attr.span, "a shard cannot see the rows of the others: add the shard key to the columns, or write `unique(per_shard)`".into());
+            let message = match attr.parts.as_slice() {
+                [_] => {
+                    "a shard cannot see the rows of the others: write `unique(per_shard)`, or a unique over the shard key too"
+                }
+                _ => {
+                    "a shard cannot see the rows of the others: add the shard key to the columns, or write `unique(per_shard, ..)`"
+                }
+            };
+            say(attr.span, message.into());
         }
     }
 }
@@ -246,6 +245,8 @@ fn column(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'
     kept(model, position, field, say);
 }
 
+const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+
 /// Columns that nobody fills in by hand.
 fn kept(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'_>) {
     let attrs = &field.attrs;
@@ -280,6 +281,22 @@ fn kept(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'_>
     if matches!(kept, Kept::CreatedAt | Kept::UpdatedAt | Kept::Version) && field.is_option() {
         refuse(format!("`{name}` is never NULL: take away the `Option`"));
     }
+    let spelled = crate::known::spelled(field.ty);
+    let (takes, message): (&[&str], _) = match kept {
+        Kept::Version => (INTEGERS, "a version is a whole number: `i32`, `i64`"),
+        Kept::ReadOnly | Kept::Computed(_) => (&[], ""),
+        _ => (
+            &["DateTime", "NaiveDateTime", "NaiveDate"],
+            "a time is a `DateTime<Utc>`, a `NaiveDateTime` or a `NaiveDate`",
+        ),
+    };
+    if let Some(spelled) = spelled
+        && !takes.is_empty()
+        && !takes.contains(&spelled)
+    {
+        say(syn::spanned::Spanned::span(field.ty), message.into());
+    }
+    let mut refuse = |message: String| say(*span, message);
     if !matches!(kept, Kept::ReadOnly | Kept::Computed(_)) {
         let same = |other: &Field<'_>| {
             let other = other.attrs.kept.as_ref();

@@ -15,6 +15,7 @@ const DERIVE: Table = Table {
         &["prop"],
         &["valid", "types"],
         &["expand", "fallback"],
+        &["embedded", "partial", "schema"],
     ],
     doors: &["lib"],
 };

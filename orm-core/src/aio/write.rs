@@ -4,7 +4,7 @@ use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
 use crate::changeset::{Delete, Draft, Find, Form, Patch};
 use crate::error::Result;
 use crate::operation::{self, Give, Inserts, LoadModel, Targets, Updates};
-use crate::table::{KeyValues, Model, SoftDelete, Stored, TableDef};
+use crate::table::{KeyValues, Model, Restored, TableDef, Written};
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
@@ -37,7 +37,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// As [`get`](Self::get).
     pub fn get_with_deleted<M>(&mut self, key: M::Key) -> BoxFuture<'_, Result<Option<M>>>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
     {
         let find = Find::<M::Table, true>::new(key.into_key_values());
         Box::pin(operation::get(self, find))
@@ -143,9 +143,12 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// [`Stale`](crate::error::ErrorKind::Stale) if the model has a version and the row was
     /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete<M>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>>
+    pub fn delete<M: Model<Table: TableDef<Rows: Written>>>(
+        &mut self,
+        row: &M,
+    ) -> BoxFuture<'_, Result<bool>>
     where
-        M: Stored + LoadModel<C::Backend>,
+        M: LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::of_row(row);
         Box::pin(operation::delete(self, delete))
@@ -155,9 +158,12 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete_key<M>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>>
+    pub fn delete_key<M: Model<Table: TableDef<Rows: Written>>>(
+        &mut self,
+        key: M::Key,
+    ) -> BoxFuture<'_, Result<bool>>
     where
-        M: Stored + LoadModel<C::Backend>,
+        M: LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::new(key.into_key_values());
         Box::pin(operation::delete(self, delete))
@@ -170,7 +176,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// As [`delete`](Self::delete).
     pub fn delete_forever<M>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::of_row(row);
         Box::pin(operation::delete_forever(self, delete))
@@ -181,7 +187,10 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// What the database says.
-    pub fn restore<M: SoftDelete>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>> {
+    pub fn restore<M: Model<Table: TableDef<Deletion: Restored>>>(
+        &mut self,
+        key: M::Key,
+    ) -> BoxFuture<'_, Result<bool>> {
         let patch = Patch::<M::Table>::restoring(key.into_key_values(), self.ids());
         Box::pin(operation::restore(self, patch))
     }

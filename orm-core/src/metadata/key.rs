@@ -23,6 +23,8 @@ pub struct ForeignKeyMeta {
     /// The table that it refers to, by its key. A function, because two tables
     /// may refer to each other and constants may not.
     pub parent: fn() -> &'static super::TableMeta,
+    /// The name of that table.
+    pub parent_name: super::TableName,
     /// What happens to the row when its parent is deleted.
     pub on_delete: ReferentialAction,
     /// What happens to the row when its parent's key changes.
@@ -51,11 +53,13 @@ impl ForeignKeyMeta {
         name: &'static str,
         columns: &'static [usize],
         parent: fn() -> &'static super::TableMeta,
+        parent_name: super::TableName,
     ) -> Self {
         ForeignKeyMeta {
             name,
             columns,
             parent,
+            parent_name,
             on_delete: ReferentialAction::NoAction,
             on_update: ReferentialAction::NoAction,
             deferrable: Deferrable::Not,

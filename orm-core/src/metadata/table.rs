@@ -2,6 +2,34 @@
 
 use super::{CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, Origin, Sharding, SqlText};
 
+/// The name of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableName {
+    /// The name of the struct.
+    pub model: &'static str,
+    /// The schema (namespace) in the database, if one is named.
+    pub schema: Option<&'static str>,
+    /// The name in the database.
+    pub name: &'static str,
+}
+
+impl TableName {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        model: &'static str,
+        schema: Option<&'static str>,
+        name: &'static str,
+    ) -> Self {
+        TableName {
+            model,
+            schema,
+            name,
+        }
+    }
+}
+
 /// One table: the whole of what a model declares.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -43,6 +71,8 @@ impl TableMeta {
         columns: &'static [ColumnMeta],
         key: &'static [usize],
     ) -> Self {
+        // Which columns a statement has is kept as bits.
+        assert!(columns.len() <= 128, "a table has at most 128 columns");
         TableMeta {
             model,
             schema: None,

@@ -14,7 +14,7 @@ use super::clause::{
 use super::route::Unrouted;
 use super::takes::{Filters, Groups, Joins, Judges, Take, Term};
 use super::window::{NoWindow, Window};
-use crate::table::{Column, ColumnDef, Model, PartialModel, Table};
+use crate::table::{Column, ColumnDef, Model, PartialOf, Table};
 
 /// A query of a model: built by methods, sent by `load`, `first`, `optional`, `count`.
 ///
@@ -144,10 +144,11 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     }
 
     /// Selects the columns of a partial model: rows are loaded into it.
-    pub fn select_as<U>(self) -> Query<M, Q, Selected<U::Columns>, O, G, D, W, R, P, J>
+    pub fn select_as<U: PartialOf<M::Table>>(
+        self,
+    ) -> Query<M, Q, Selected<U::Columns>, O, G, D, W, R, P, J>
     where
         M: Model,
-        U: PartialModel<Table = M::Table>,
     {
         with!(self, statement selection order group distinct window route preload; selection: Selected(U::columns()))
     }

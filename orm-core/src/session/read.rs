@@ -5,7 +5,7 @@ use crate::changeset::Find;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
-use crate::table::{KeyValues, Model, SoftDelete, TableDef};
+use crate::table::{KeyValues, Model, Restored, TableDef};
 
 impl<C: DatabaseConnection> Session<C> {
     /// The row of a key, if there is one that is not deleted.
@@ -35,7 +35,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// As [`get`](Self::get).
     pub fn get_with_deleted<M>(&mut self, key: M::Key) -> Result<Option<M>>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
     {
         let find = Find::<M::Table, true>::new(key.into_key_values());
         now(operation::get(self, find))

@@ -5,7 +5,7 @@ use crate::changeset::{Delete, Draft, Form, Patch};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, Give, Inserts, LoadModel, Targets, Updates, now};
-use crate::table::{KeyValues, Model, SoftDelete, Stored, TableDef};
+use crate::table::{KeyValues, Model, Restored, TableDef, Written};
 
 impl<C: DatabaseConnection> Session<C> {
     /// Inserts a row and gives it back as the database has it.
@@ -129,9 +129,9 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Stale`](crate::error::ErrorKind::Stale) if the model has a version and the row was
     /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete<M>(&mut self, row: &M) -> Result<bool>
+    pub fn delete<M: Model<Table: TableDef<Rows: Written>>>(&mut self, row: &M) -> Result<bool>
     where
-        M: Stored + LoadModel<C::Backend>,
+        M: LoadModel<C::Backend>,
     {
         now(operation::delete(self, Delete::<M::Table>::of_row(row)))
     }
@@ -141,9 +141,12 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
-    pub fn delete_key<M>(&mut self, key: M::Key) -> Result<bool>
+    pub fn delete_key<M: Model<Table: TableDef<Rows: Written>>>(
+        &mut self,
+        key: M::Key,
+    ) -> Result<bool>
     where
-        M: Stored + LoadModel<C::Backend>,
+        M: LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::new(key.into_key_values());
         now(operation::delete(self, delete))
@@ -156,7 +159,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// As [`delete`](Self::delete).
     pub fn delete_forever<M>(&mut self, row: &M) -> Result<bool>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
     {
         now(operation::delete_forever(
             self,
@@ -169,7 +172,10 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// What the database says.
-    pub fn restore<M: SoftDelete>(&mut self, key: M::Key) -> Result<bool> {
+    pub fn restore<M: Model<Table: TableDef<Deletion: Restored>>>(
+        &mut self,
+        key: M::Key,
+    ) -> Result<bool> {
         let patch = Patch::<M::Table>::restoring(key.into_key_values(), self.ids());
         now(operation::restore(self, patch))
     }

@@ -5,7 +5,7 @@ use diesel::sql_types::{SingleValue, SqlType};
 
 use super::identity::{Same, True, Truth};
 use super::{Column, Table};
-use crate::metadata::TableMeta;
+use crate::metadata::{TableMeta, TableName};
 
 /// The table of a model; implemented by generated code for a marker type.
 pub trait TableDef: Sized + 'static {
@@ -24,6 +24,12 @@ pub trait TableDef: Sized + 'static {
     /// The SQL types of all columns.
     type SqlType: TypedExpressionType;
 
+    /// [`Stored`], or [`Viewed`].
+    type Rows;
+    /// [`Softly`], or [`AtOnce`].
+    type Deletion;
+    /// The name; apart from the metadata, since tables refer to each other's names.
+    const NAME: TableName;
     /// Everything else there is to know, at run time.
     const META: &'static TableMeta;
 
@@ -32,6 +38,40 @@ pub trait TableDef: Sized + 'static {
     /// All columns.
     fn all_columns() -> Self::AllColumns;
 }
+
+/// Rows that are kept in a table.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored;
+/// Rows of a view.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewed;
+
+/// Rows that can be written.
+#[diagnostic::on_unimplemented(
+    message = "the rows of a view are read and not written",
+    label = "a view",
+    note = "write the rows of the tables that the view reads"
+)]
+pub trait Written {}
+#[diagnostic::do_not_recommend]
+impl Written for Stored {}
+
+/// A deleted row is kept, and says when it was deleted.
+#[derive(Debug, Clone, Copy)]
+pub struct Softly;
+/// A deleted row is gone.
+#[derive(Debug, Clone, Copy)]
+pub struct AtOnce;
+
+/// Rows that can be brought back.
+#[diagnostic::on_unimplemented(
+    message = "the rows of this model are not deleted softly",
+    label = "no column says when a row was deleted",
+    note = "give the model one: `#[model(soft_delete)] deleted_at: Option<DateTime<Utc>>`"
+)]
+pub trait Restored {}
+#[diagnostic::do_not_recommend]
+impl Restored for Softly {}
 
 /// One column of a model; implemented by generated code for a marker type.
 pub trait ColumnDef: Sized + 'static {

@@ -99,6 +99,8 @@ pub trait EmbedDef: Sized + 'static {
     type Table: TableDef;
     /// The type-level position in the table.
     type Index: 'static;
+    /// Plain: its columns have no role in routing.
+    type Role;
     /// The columns, as fields.
     type Access;
     /// The columns, as fields.
@@ -139,7 +141,7 @@ impl<F: EmbedDef, C: EmbeddedColumn> ColumnDef for In<F, C> {
     type Index = (F::Index, C::Index);
     type SqlType = C::SqlType;
     type IsKey = False;
-    type Role = crate::query::Plain;
+    type Role = F::Role;
     const NAME: &'static str = text(&Self::JOINED_NAME);
 }
 

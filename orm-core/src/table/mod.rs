@@ -23,13 +23,14 @@ mod star;
 pub use column::Column;
 pub(crate) use definition::positions;
 pub use definition::{
-    AllKeys, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, Related, TableDef,
+    AllKeys, AtOnce, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, Related,
+    Restored, Softly, Stored, TableDef, Viewed, Written,
 };
 pub use division::WholeQuotient;
 pub use embedded::{EmbedDef, Embedded, EmbeddedColumn, EmbeddedIn, In};
 pub use join::{ForeignKeyBool, ForeignKeyOn};
-pub use model::{KeyValues, Model, NoKey, SoftDelete, Stored};
-pub use partial::{PartialModel, ReadsColumn, SqlTypeOf, TableOf};
+pub use model::{KeyValues, Model, NoKey};
+pub use partial::{PartialModel, PartialOf, ReadsColumn, SqlTypeOf, TableOf};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
 pub use source::Table;
 pub use star::Star;

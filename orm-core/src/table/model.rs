@@ -27,14 +27,6 @@ pub trait Model: Sized + Send + Sync + 'static {
     fn value_of(&self, column: usize) -> Value;
 }
 
-/// A model whose rows can be written: a table, and no view.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is a view: its rows are read and not written",
-    label = "a view",
-    note = "write the rows of the tables that the view reads"
-)]
-pub trait Stored: Model {}
-
 /// The key of a view without one: no row has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoKey(());
@@ -49,14 +41,6 @@ impl KeyValues for NoKey {
         Vec::new()
     }
 }
-
-/// A model whose rows are deleted softly: it has a column `#[model(soft_delete)]`.
-#[diagnostic::on_unimplemented(
-    message = "rows of `{Self}` are not deleted softly",
-    label = "no column says when a row was deleted",
-    note = "give the model one: `#[model(soft_delete)] deleted_at: Option<DateTime<Utc>>`"
-)]
-pub trait SoftDelete: Stored {}
 
 /// A key: the type of one column, or a tuple of up to five.
 #[diagnostic::on_unimplemented(

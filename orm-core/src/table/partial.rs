@@ -36,11 +36,6 @@ use crate::column::Field;
 /// assert_eq!(labels, [Label { id: 1, text: "Ann".into() }]);
 /// # Ok::<(), orm_core::Error>(())
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not read columns of this model",
-    label = "no partial model of it",
-    note = "write `#[derive(PartialModel)]` and `#[model(of = customers)]`, the module of the model's table, on the struct"
-)]
 pub trait PartialModel: Sized {
     /// The table.
     type Table: TableDef;
@@ -49,6 +44,29 @@ pub trait PartialModel: Sized {
 
     /// The columns.
     fn columns() -> Self::Columns;
+}
+
+/// A partial model of the table `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not read columns of this model",
+    label = "no partial model of it",
+    note = "write `#[derive(PartialModel)]` and `#[model(of = customers)]`, the module of the model's table, on the struct"
+)]
+pub trait PartialOf<T> {
+    /// The columns, as a tuple.
+    type Columns: diesel::Expression;
+
+    /// The columns.
+    fn columns() -> Self::Columns;
+}
+
+#[diagnostic::do_not_recommend]
+impl<U: PartialModel<Table = T>, T> PartialOf<T> for U {
+    type Columns = U::Columns;
+
+    fn columns() -> U::Columns {
+        U::columns()
+    }
 }
 
 /// The definition of a table, from its type: `customers::table` to its marker.

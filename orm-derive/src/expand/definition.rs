@@ -28,6 +28,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             .is_some_and(|place| model.key.contains(&place)),
     );
     let meta = metadata::expand(model);
+    let name = metadata::name(model);
+    let rows = format_ident!("{}", if model.is_view() { "Viewed" } else { "Stored" });
+    let soft = model.fields.iter().any(Field::is_deleted_at);
+    let deletion = format_ident!("{}", if soft { "Softly" } else { "AtOnce" });
     let columns = model.fields.iter().enumerate().map(|(position, field)| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         if field.is_embedded() {
@@ -73,6 +77,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             type AllColumns = (#(#column_types,)*);
             type SqlType = (#(#sql_types,)*);
             #sharding
+            type Rows = ::orm_core::__private::#rows;
+            type Deletion = ::orm_core::__private::#deletion;
+            const NAME: ::orm_core::metadata::TableName = #name;
             const META: &'static ::orm_core::metadata::TableMeta = &#meta;
             fn primary_key() -> Self::PrimaryKey { #key_value }
             fn all_columns() -> Self::AllColumns { (#(#column_values,)*) }
@@ -114,6 +121,7 @@ fn embedded(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStrea
         impl ::orm_core::__private::EmbedDef for #module::field::#name where #bounds {
             type Table = #marker;
             type Index = #index;
+            type Role = ::orm_core::__private::Plain;
             type Access = <#ty as ::orm_core::__private::Embedded>::Access<Self>;
             const ACCESS: Self::Access = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::ACCESS;
             type Columns = <#ty as ::orm_core::__private::Embedded>::Columns<Self>;

@@ -39,6 +39,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// The constant `TableName`.
+pub(super) fn name(model: &Model<'_>) -> TokenStream {
+    let (name, table) = (model.name(), &model.table);
+    let schema = model.attrs.schema.as_ref().map(|name| quote!(#name));
+    let schema = option(schema);
+    quote!(::orm_core::metadata::TableName::new(#name, #schema, #table))
+}
+
 /// `.name(value)`, if there is a value.
 pub(super) fn setting(name: &str, value: Option<TokenStream>) -> TokenStream {
     let name = format_ident!("{name}");
@@ -229,7 +237,14 @@ fn foreign_key(model: &Model<'_>, parent: &Parent) -> TokenStream {
         .collect();
     let name = format!("{}_{}_fkey", model.table, names.join("_"));
     let ty = &parent.ty;
-    let table = quote_spanned!(ty.span()=> ::orm_core::__private::meta_of::<#ty>);
+    let table = quote_spanned! {ty.span()=>
+        ::orm_core::__private::meta_of::<#ty>,
+        {
+            #[allow(unused_imports)] // of a model it is not needed
+            use ::orm_core::__private::NoMeta as _;
+            ::orm_core::__private::Probe::<#ty>::NAME
+        }
+    };
     let more = [
         setting("on_delete", action(parent.on_delete)),
         setting("on_update", action(parent.on_update)),

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{allow, values};
-use crate::ast::{Field, Model};
+use crate::ast::Model;
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
@@ -17,12 +17,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let checks = parent_checks(model);
     let columns = model.columns();
     let query = query(model);
-    let stored = (!model.is_view()).then(|| {
-        quote! {
-            #allow
-            impl ::orm_core::__private::Stored for #ident where #bounds {}
-        }
-    });
     let patches = (!model.is_view()).then(|| {
         quote! {
             /// Changes to the row of this key: chain what is to change.
@@ -39,12 +33,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #vis fn edit(&self) -> #patch {
                 #patch(::orm_core::__private::Patch::of_row(self))
             }
-        }
-    });
-    let soft_delete = model.fields.iter().any(Field::is_deleted_at).then(|| {
-        quote! {
-            #allow
-            impl ::orm_core::__private::SoftDelete for #ident where #bounds {}
         }
     });
     quote! {
@@ -64,8 +52,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #patches
             #query
         }
-        #stored
-        #soft_delete
         #checks
         #columns
     }
@@ -153,5 +139,39 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
             const _: () = ::orm_core::__private::assert_shard_key::<#ty>();
         }
     });
-    quote!(#(#checks)* #shard_key)
+    let placed = placed_check(model);
+    quote!(#(#checks)* #shard_key #placed)
+}
+
+/// A constant that the compiler refuses to make if a row would not lie with its parent.
+fn placed_check(model: &Model<'_>) -> Option<TokenStream> {
+    let position = model.shard_key?;
+    let ty = model.fields[position].ty;
+    let (parent, nth) = match &model.attrs.colocated_with {
+        Some(parent) => (parent, None),
+        None => {
+            let parent = model.placing_parent()?;
+            let nth = parent.columns.iter().position(|column| *column == position);
+            (&parent.ty, nth)
+        }
+    };
+    if model.refers_to_itself(parent) {
+        return None;
+    }
+    let nth = super::metadata::option(nth.map(|nth| quote!(#nth)));
+    let name = format_ident!("__placed_with");
+    Some(quote_spanned! {parent.span()=>
+        const _: () = {
+            const #name: () = ::orm_core::__private::assert_placed_with(
+                {
+                    #[allow(unused_imports)] // of a model it is not needed
+                    use ::orm_core::__private::NoMeta as _;
+                    ::orm_core::__private::Probe::<#parent>::META
+                },
+                <#ty as ::orm_core::__private::Field>::KIND,
+                #nth,
+            );
+            #name
+        };
+    })
 }

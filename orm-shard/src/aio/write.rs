@@ -5,7 +5,7 @@ use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
 use orm_core::error::Result;
 use orm_core::operation::Give;
 use orm_core::session::LoadModel;
-use orm_core::table::{Model, ShardingOf, SoftDelete, Stored, TableDef};
+use orm_core::table::{Model, Restored, ShardingOf, TableDef, Written};
 
 use super::AsyncCluster;
 use crate::identity::{IdOf, Identity, KeyIsPlace, UpdatesAt, Writable};
@@ -69,9 +69,11 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn update<P>(&self, patch: P) -> BoxFuture<'_, Result<usize>>
+    pub fn update<P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>>(
+        &self,
+        patch: P,
+    ) -> BoxFuture<'_, Result<usize>>
     where
-        P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>,
         PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         Box::pin(operation::update(self, patch.into_patch()))
@@ -115,10 +117,12 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As [`Session::delete`](orm_core::session::Session::delete).
-    pub fn delete<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
+    pub fn delete<M: Model<Table: TableDef<Sharding: Writable, Rows: Written>>>(
+        &self,
+        row: &M,
+    ) -> BoxFuture<'_, Result<bool>>
     where
-        M: Stored + LoadModel<C::Backend>,
-        ShardingOf<M>: Writable,
+        M: LoadModel<C::Backend>,
     {
         let shard_key = shard_key_of(row);
         let delete = Delete::<M::Table>::of_row(row);
@@ -137,7 +141,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// As [`Session::delete_key`](orm_core::session::Session::delete_key).
     pub fn delete_key<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<bool>>
     where
-        M: Stored + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Rows: Written>> + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
@@ -157,7 +161,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// As [`Session::delete_forever`](orm_core::session::Session::delete_forever).
     pub fn delete_forever<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
         ShardingOf<M>: Writable,
     {
         let shard_key = shard_key_of(row);
@@ -177,7 +181,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// What the database says.
     pub fn restore<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<bool>>
     where
-        M: SoftDelete,
+        M: Model<Table: TableDef<Deletion: Restored>>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
@@ -190,7 +194,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// As [`get`](Self::get).
     pub fn get_with_deleted<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<Option<M>>>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);

@@ -5,7 +5,7 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
 use orm_core::operation::{Give, now};
 use orm_core::session::LoadModel;
-use orm_core::table::{Model, ShardingOf, SoftDelete, Stored, TableDef};
+use orm_core::table::{Model, Restored, ShardingOf, TableDef, Written};
 
 use super::Cluster;
 use crate::identity::{IdOf, Identity, KeyIsPlace, UpdatesAt, Writable};
@@ -77,9 +77,11 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// As [`Session::update`](orm_core::session::Session::update).
-    pub fn update<P>(&self, patch: P) -> Result<usize>
+    pub fn update<P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>>(
+        &self,
+        patch: P,
+    ) -> Result<usize>
     where
-        P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>,
         PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         now(operation::update(self, patch.into_patch()))
@@ -125,10 +127,12 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// As [`Session::delete`](orm_core::session::Session::delete).
-    pub fn delete<M>(&self, row: &M) -> Result<bool>
+    pub fn delete<M: Model<Table: TableDef<Sharding: Writable, Rows: Written>>>(
+        &self,
+        row: &M,
+    ) -> Result<bool>
     where
-        M: Stored + LoadModel<C::Backend>,
-        ShardingOf<M>: Writable,
+        M: LoadModel<C::Backend>,
     {
         let shard_key = shard_key_of(row);
         let delete = Delete::<M::Table>::of_row(row);
@@ -147,7 +151,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`Session::delete_key`](orm_core::session::Session::delete_key).
     pub fn delete_key<M>(&self, id: IdOf<M>) -> Result<bool>
     where
-        M: Stored + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Rows: Written>> + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
@@ -167,7 +171,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`Session::delete_forever`](orm_core::session::Session::delete_forever).
     pub fn delete_forever<M>(&self, row: &M) -> Result<bool>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
         ShardingOf<M>: Writable,
     {
         let shard_key = shard_key_of(row);
@@ -187,7 +191,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// What the database says.
     pub fn restore<M>(&self, id: IdOf<M>) -> Result<bool>
     where
-        M: SoftDelete,
+        M: Model<Table: TableDef<Deletion: Restored>>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);
@@ -200,7 +204,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`get`](Self::get).
     pub fn get_with_deleted<M>(&self, id: IdOf<M>) -> Result<Option<M>>
     where
-        M: SoftDelete + LoadModel<C::Backend>,
+        M: Model<Table: TableDef<Deletion: Restored>> + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);

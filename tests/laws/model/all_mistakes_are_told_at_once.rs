@@ -8,7 +8,7 @@ struct Order {
     customer_id: i64,
     #[model(length(9..=1))] //~ ERROR no value is inside this length
     note: String,
-    #[model(default = maybe)] //~ ERROR a default is a literal (`true`, `0`, `"open"`) or `now`
+    #[model(default = maybe)] //~ ERROR a default is a literal (`true`, `0`, `"open"`), `now` or SQL
     open: bool,
 }
 

@@ -15,5 +15,5 @@ fn main() {
     let _ = files::table.filter(files::id.eq(id));
     let _ = files::table.find(val(id));
     let _ = files::table.find(id);
-    //~^ ERROR Uuid: Expression` is not satisfied
+    //~^ ERROR Expression` is not satisfied
 }

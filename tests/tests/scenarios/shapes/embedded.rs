@@ -79,7 +79,7 @@ fn columns_have_the_prefix() {
     assert_eq!(meta.version, Some(8));
     assert_eq!(meta.indexes[0].columns().unwrap(), [7]);
     assert_eq!(meta.columns[5].field, "billing.city");
-    let own = schema![Parcel].tables()[0];
+    let own = schema![Parcel; Client].tables()[0];
     assert_eq!(own.columns[3].name, "town");
 }
 
