@@ -80,6 +80,18 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
     gone.then_some(Said::Gone)
 }
 
+/// Whether the server rolled back all of the transaction, its savepoints included, and not the
+/// statement alone: 1213, 1020, and 1206 where there is no memory left for locks.
+pub(super) fn ends_transaction(message: &str) -> bool {
+    [
+        "Deadlock found when trying to get lock",
+        "Record has changed since last read",
+        "The total number of locks exceeds the lock table size",
+    ]
+    .iter()
+    .any(|part| message.contains(part))
+}
+
 /// The text between two others, the first from the start.
 fn between<'m>(message: &'m str, before: &str, after: &str) -> Option<&'m str> {
     let (_, rest) = message.split_once(before)?;
@@ -177,6 +189,18 @@ mod tests {
         ] {
             assert_eq!(read(message), Some(said), "{message}");
         }
+    }
+
+    #[test]
+    fn a_long_wait_ends_the_statement_and_a_deadlock_the_transaction() {
+        let deadlock = "Deadlock found when trying to get lock; try restarting transaction";
+        assert!(ends_transaction(deadlock));
+        assert!(ends_transaction(
+            "Record has changed since last read in table 't'; try restarting transaction"
+        ));
+        assert!(!ends_transaction(
+            "Lock wait timeout exceeded; try restarting transaction"
+        ));
     }
 
     #[test]
