@@ -6,6 +6,9 @@
 mod deadlocks;
 mod errors;
 mod queries;
+mod exact;
+mod filled;
+mod lengths;
 mod reread;
 mod tables;
 mod types;
