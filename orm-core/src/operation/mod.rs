@@ -11,6 +11,7 @@
 //! during a statement the link knows it itself.
 
 mod define;
+mod delete;
 mod load;
 mod preload;
 mod read;
@@ -21,12 +22,12 @@ mod write;
 
 pub use define::{create_all, drop_all};
 pub use load::LoadModel;
+pub use delete::{delete, delete_forever, restore};
 pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::{Fate, Open};
 pub use write::{
-    complete, complete_many, delete, delete_forever, insert, insert_all, insert_unless_exists,
-    restore, update, upsert,
+    complete, complete_many, insert, insert_all, insert_unless_exists, update, upsert,
 };
 
 use std::future::Future;

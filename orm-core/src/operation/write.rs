@@ -4,8 +4,8 @@ use super::reread::{self, Again};
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, Delete, Draft, EveryColumn, EveryGivenColumn, Expected, Find, Form, Insert,
-    InsertShape, OnConflict, Patch, RequiredColumns, Rows, Update,
+    AnyColumns, Draft, EveryColumn, EveryGivenColumn, Expected, FindBy, Form, Insert, InsertShape,
+    OnConflict, Patch, RequiredColumns, Rows, Update,
 };
 use crate::error::{Error, Result};
 use crate::table::{Model, TableDef};
@@ -154,14 +154,21 @@ where
 }
 
 /// Why no row was written: there is none, or it has another version than expected.
-async fn missed<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<Error>
+pub(super) async fn missed<L, T>(
+    link: &mut L,
+    key: Vec<Value>,
+    expected: Option<Expected>,
+) -> Result<Error>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     let shown = show_key(&key);
     if let Some(expected) = expected {
-        let found = super::get::<L, T::Model, true>(link, Find::new(key)).await?;
+        // As it is now: the snapshot of a transaction has the row as it was.
+        let key = T::META.key.iter().copied().zip(key).collect();
+        let found = T::Model::load_one(link, FindBy::<T>::new(key)).await;
+        let found = found.map_err(|error| link.error(error))?;
         if found.is_some_and(|row| expected.is_stale(&row)) {
             return Ok(Error::stale(T::META.model, shown));
         }

@@ -11,6 +11,8 @@ mod filled;
 mod lengths;
 mod reread;
 mod tables;
+mod settings;
+mod snapshots;
 mod types;
 mod upserts;
 
