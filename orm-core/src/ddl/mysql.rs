@@ -6,7 +6,7 @@
 use super::index::{is_tree, missing};
 use super::{constraint_name, qualified, quote_identifier};
 use crate::backend::Database;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{
     ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
 };
@@ -145,7 +145,7 @@ pub(super) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<
     Ok(Some(format!(
         "{unique}INDEX {} ({})",
         quote_identifier(Database::Mysql, &name),
-        index_columns(table, index, &columns),
+        index_columns(table, index, &columns)?,
     )))
 }
 
@@ -165,9 +165,8 @@ pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta, line: &str
 }
 
 /// The columns of an index, with a prefix where a text is long or the index
-/// would be. A prefix would make a unique of another meaning: its columns have
-/// lengths that fit.
-fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> String {
+/// would be. A prefix would make a unique of another meaning: that is refused.
+fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Result<String> {
     let share = share(table, columns);
     let names = columns.iter().zip(index.parts).map(|(position, part)| {
         let column = &table.columns[*position];
@@ -177,16 +176,26 @@ fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Str
             SortOrder::Descending => " DESC",
         };
         if !is_long(column.kind) {
-            return format!("{name}{order}");
+            return Ok(format!("{name}{order}"));
         }
+        Ok(format!("{name}({prefix}){order}"))
         let most = share / width(column.kind);
-        match length(table, column) {
-            Some(length) if length <= most => format!("{name}{order}"),
-            Some(length) => format!("{name}({}){order}", most.min(length)),
-            None => format!("{name}({}){order}", most.min(PREFIX)),
+        let prefix = match length(table, column) {
+            Some(length) if length <= most => return Ok(format!("{name}{order}")),
+            Some(length) => most.min(length),
+            None => most.min(PREFIX),
+        };
+        if index.unique {
+            let message = format!(
+                "the unique `{}` has room for {prefix} characters of `{}` on {}, and would find longer texts equal that begin alike: give the field a shorter length",
+                index.name,
+                column.field,
+                Database::Mysql.title(),
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message));
         }
     });
-    names.collect::<Vec<_>>().join(", ")
+    Ok(names.collect::<Result<Vec<_>>>()?.join(", "))
 }
 
 /// A comment, which takes 1,024 characters and no other literal than a quoted text:

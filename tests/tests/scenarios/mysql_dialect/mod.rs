@@ -9,6 +9,7 @@ mod queries;
 mod exact;
 mod filled;
 mod lengths;
+mod queries;
 mod reread;
 mod tables;
 mod settings;
