@@ -4,7 +4,7 @@
 //! an index takes 3,072 bytes: so a column's type depends on its table.
 
 use super::index::{is_tree, missing};
-use super::{constraint_name, qualified, quote_identifier};
+use super::{constraint_name, quote_identifier};
 use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{
@@ -60,7 +60,7 @@ pub(super) fn column_type(table: &TableMeta, column: &ColumnMeta) -> String {
 }
 
 /// The characters or bytes that a text or blob has room for; `None` if it is long.
-fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
+pub(super) fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
     if let Some(length) = key_length(table, column, 8) {
         return Some(length);
     }
@@ -149,21 +149,6 @@ pub(super) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<
     )))
 }
 
-/// A text of statements that adds an index to a table that is there without it.
-pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta, line: &str) -> String {
-    let change = format!(
-        "ALTER TABLE {} ADD {line}",
-        qualified(Database::Mysql, table)
-    );
-    let index = constraint_name(Database::Mysql, index.name);
-    let missing = Named {
-        list: "statistics",
-        schema: "table_schema",
-        name: "index_name",
-    };
-    run_if(table, &missing, &index, false, &change)
-}
-
 /// The columns of an index, with a prefix where a text is long or the index
 /// would be. A prefix would make a unique of another meaning: that is refused.
 fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Result<String> {
@@ -178,7 +163,6 @@ fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Res
         if !is_long(column.kind) {
             return Ok(format!("{name}{order}"));
         }
-        Ok(format!("{name}({prefix}){order}"))
         let most = share / width(column.kind);
         let prefix = match length(table, column) {
             Some(length) if length <= most => return Ok(format!("{name}{order}")),
@@ -194,6 +178,7 @@ fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Res
             );
             return Err(Error::new(ErrorKind::Unsupported, message));
         }
+        Ok(format!("{name}({prefix}){order}"))
     });
     Ok(names.collect::<Result<Vec<_>>>()?.join(", "))
 }
@@ -255,44 +240,4 @@ pub(super) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
                 .any(|position| table.columns[*position].name == column.name)
                 && (deleted || changes(key.on_update))
         })
-}
-
-/// Where information_schema names something of a table.
-struct Named {
-    list: &'static str,
-    schema: &'static str,
-    name: &'static str,
-}
-
-/// A text of statements that runs `change` if the constraint is (or is not)
-/// there: MySQL has no IF EXISTS for constraints.
-pub(super) fn if_constraint(
-    table: &TableMeta,
-    constraint: &str,
-    there: bool,
-    change: &str,
-) -> String {
-    let named = Named {
-        list: "table_constraints",
-        schema: "constraint_schema",
-        name: "constraint_name",
-    };
-    run_if(table, &named, constraint, there, change)
-}
-
-fn run_if(table: &TableMeta, named: &Named, name: &str, there: bool, change: &str) -> String {
-    let text = |text: &str| super::quote_text(Database::Mysql, text);
-    let schema = table.schema.map_or("DATABASE()".to_owned(), text);
-    format!(
-        "SET @orm_change = (SELECT IF(COUNT(*) {} 0, {}, 'DO 0') FROM information_schema.{} \
-         WHERE {} = {schema} AND table_name = {} AND {} = {}); \
-         PREPARE orm_change FROM @orm_change; EXECUTE orm_change; DEALLOCATE PREPARE orm_change",
-        if there { "<>" } else { "=" },
-        text(change),
-        named.list,
-        named.schema,
-        text(table.name),
-        named.name,
-        text(name),
-    )
 }

@@ -3,6 +3,7 @@
 //! What every database has in common is in the scenarios beside this; here are the pieces of the
 //! dialect themselves, through Diesel.
 
+mod collations;
 mod deadlocks;
 mod errors;
 mod queries;
