@@ -17,6 +17,11 @@ impl From<DieselError> for Error {
             // Without a model to translate names the database's own stand for the field.
             return Error::from(Invalid::new(errors)).with_source(error);
         }
+        if let DieselError::SerializationError(source) = &error
+            && let Some(invalid) = source.downcast_ref::<Invalid>()
+        {
+            return Error::from(invalid.clone()).with_source(error);
+        }
         let kind = match &error {
             DieselError::NotFound => ErrorKind::NotFound,
             DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {

@@ -7,7 +7,7 @@ use crate::changeset::{
     AnyColumns, Draft, EveryColumn, EveryGivenColumn, Expected, FindBy, Form, Insert, InsertShape,
     OnConflict, Patch, RequiredColumns, Rows, Update,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Invalid, Result};
 use crate::table::{Model, TableDef};
 use crate::value::Value;
 
@@ -44,6 +44,17 @@ pub fn complete_many<L: Link, F: Form>(
 }
 
 /// Inserts a row and gives it back as the database has it.
+/// Whether the texts of a write stay as they are.
+///
+/// # Errors
+/// [`Invalid`](crate::error::ErrorKind::Invalid), with the fields that would be cut.
+fn kept<L: Link>(link: &L, cut: Vec<FieldError>) -> Result<()> {
+    match cut.is_empty() {
+        true => Ok(()),
+        false => Err(Error::from(Invalid::new(cut)).on(link.name())),
+    }
+}
+
 ///
 /// # Errors
 /// What the database says, on the model's fields.
@@ -53,6 +64,7 @@ where
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     let again = match L::Backend::DATABASE.has_returning() {
+    kept(link, draft.cut_on(L::Backend::DATABASE))?;
         true => None,
         false => Some(Again::of(&mut draft)?),
     };
@@ -99,6 +111,11 @@ where
         return Ok(Vec::new());
     }
     let mut open = Open::begin(link).await?;
+    let cut = drafts.iter().enumerate().flat_map(|(row, draft)| {
+        let cut = draft.cut_on(L::Backend::DATABASE).into_iter();
+        cut.map(move |error| error.in_row(row))
+    });
+    kept(link, cut.collect())?;
     let inserted = insert_chunks(open.link(), drafts).await;
     open.finish(inserted).await
 }
@@ -141,6 +158,7 @@ where
         .validate()
         .map_err(|invalid| Error::from(invalid).on(link.name()))?;
     patch.touch(link.ids());
+    kept(link, patch.cut_on(L::Backend::DATABASE))?;
     let wanted = patch.expected();
     let key = patch.key().to_vec();
     let Some(update) = Update::new(patch) else {
@@ -186,6 +204,7 @@ where
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     let row = if L::Backend::DATABASE.has_returning() {
+    kept(link, draft.cut_on(L::Backend::DATABASE))?;
         let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
             .on_conflict(OnConflict::update(target));
         send(link, insert, None).await?
@@ -209,6 +228,7 @@ where
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     if !L::Backend::DATABASE.has_returning() {
+    kept(link, draft.cut_on(L::Backend::DATABASE))?;
         return reread::insert_unless_exists(link, draft, target).await;
     }
     let insert =
