@@ -16,13 +16,14 @@ mod load;
 mod preload;
 mod read;
 mod reread;
+mod reread_upsert;
 mod transaction;
 mod violation;
 mod write;
 
 pub use define::{create_all, drop_all};
-pub use load::LoadModel;
 pub use delete::{delete, delete_forever, restore};
+pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::{Fate, Open};

@@ -1,6 +1,7 @@
 //! Insert, update, upsert, delete.
 
 use super::reread::{self, Again};
+use super::reread_upsert;
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
@@ -43,7 +44,6 @@ pub fn complete_many<L: Link, F: Form>(
     Ok(drafts)
 }
 
-/// Inserts a row and gives it back as the database has it.
 /// Whether the texts of a write stay as they are.
 ///
 /// # Errors
@@ -55,6 +55,7 @@ fn kept<L: Link>(link: &L, cut: Vec<FieldError>) -> Result<()> {
     }
 }
 
+/// Inserts a row and gives it back as the database has it.
 ///
 /// # Errors
 /// What the database says, on the model's fields.
@@ -63,8 +64,8 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let again = match L::Backend::DATABASE.has_returning() {
     kept(link, draft.cut_on(L::Backend::DATABASE))?;
+    let again = match L::Backend::DATABASE.has_returning() {
         true => None,
         false => Some(Again::of(&mut draft)?),
     };
@@ -110,12 +111,12 @@ where
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut open = Open::begin(link).await?;
     let cut = drafts.iter().enumerate().flat_map(|(row, draft)| {
         let cut = draft.cut_on(L::Backend::DATABASE).into_iter();
         cut.map(move |error| error.in_row(row))
     });
     kept(link, cut.collect())?;
+    let mut open = Open::begin(link).await?;
     let inserted = insert_chunks(open.link(), drafts).await;
     open.finish(inserted).await
 }
@@ -157,8 +158,8 @@ where
     patch
         .validate()
         .map_err(|invalid| Error::from(invalid).on(link.name()))?;
-    patch.touch(link.ids());
     kept(link, patch.cut_on(L::Backend::DATABASE))?;
+    patch.touch(link.ids());
     let wanted = patch.expected();
     let key = patch.key().to_vec();
     let Some(update) = Update::new(patch) else {
@@ -203,13 +204,13 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let row = if L::Backend::DATABASE.has_returning() {
     kept(link, draft.cut_on(L::Backend::DATABASE))?;
+    let row = if L::Backend::DATABASE.has_returning() {
         let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
             .on_conflict(OnConflict::update(target));
         send(link, insert, None).await?
     } else {
-        reread::upsert(link, draft, target).await?
+        reread_upsert::upsert(link, draft, target).await?
     };
     row.ok_or_else(|| Error::not_found(T::META.model, "that was upserted"))
 }
@@ -227,85 +228,13 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    if !L::Backend::DATABASE.has_returning() {
     kept(link, draft.cut_on(L::Backend::DATABASE))?;
-        return reread::insert_unless_exists(link, draft, target).await;
+    if !L::Backend::DATABASE.has_returning() {
+        return reread_upsert::insert_unless_exists(link, draft, target).await;
     }
     let insert =
         Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::nothing(target));
     send(link, insert, None).await
-}
-
-/// Deletes a row, softly if its model says so, and says whether it was there.
-///
-/// # Errors
-/// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than expected; what
-/// the database says, such as that other rows still refer to it.
-pub async fn delete<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let Some(patch) = delete.softly(link.ids()) else {
-        return delete_forever(link, delete).await;
-    };
-    let wanted = patch.expected();
-    let Some(update) = Update::new(patch) else {
-        return Ok(false);
-    };
-    let deleted = link.execute(update).await;
-    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
-        return Ok(true);
-    }
-    not_there::<L, T>(link, delete.key().to_vec(), wanted).await
-}
-
-/// Deletes a row from the database, and says whether it was there.
-///
-/// # Errors
-/// As [`delete`].
-pub async fn delete_forever<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let wanted = Expected::among::<T>(delete.conditions());
-    let key = wanted.is_some().then(|| delete.key().to_vec());
-    let deleted = link.execute(delete).await;
-    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
-        return Ok(true);
-    }
-    not_there::<L, T>(link, key.unwrap_or_default(), wanted).await
-}
-
-async fn not_there<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    if expected.is_none() {
-        return Ok(false);
-    }
-    let error = missed::<L, T>(link, key, expected).await?;
-    if error.is_stale() {
-        return Err(error.on(link.name()));
-    }
-    Ok(false)
-}
-
-/// Brings a row back that was deleted softly, by [`Patch::restoring`], and says whether there
-/// is such a row.
-///
-/// # Errors
-/// What the database says.
-pub async fn restore<L: Link, T: TableDef>(link: &mut L, patch: Option<Patch<T>>) -> Result<bool> {
-    let Some(update) = patch.and_then(Update::new) else {
-        return Ok(false);
-    };
-    let restored = link.execute(update).await;
-    restored
-        .map(|rows| rows > 0)
-        .map_err(|error| link.error_of::<T>(error))
 }
 
 /// As many rows as the binds of one statement allow: 32,766 on SQLite, 65,535
