@@ -2,7 +2,8 @@
 //!
 //! Diesel keeps neither the number nor the names, so the text is all there is.
 //! Both servers and both drivers word these alike: the texts are those of the
-//! server, but for a lost connection. Only English ones are read (`lc_messages`, out of the box).
+//! server, but for a lost connection. Only English ones are read, which connections ask for
+//! (`lc_messages`).
 
 /// What a message says, and of which constraint or column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

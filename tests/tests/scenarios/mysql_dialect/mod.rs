@@ -6,15 +6,14 @@
 mod collations;
 mod deadlocks;
 mod errors;
-mod queries;
 mod exact;
 mod filled;
 mod lengths;
 mod queries;
 mod reread;
-mod tables;
 mod settings;
 mod snapshots;
+mod tables;
 mod types;
 mod upserts;
 
