@@ -8,11 +8,13 @@ mod mysql;
 mod mysql_names;
 mod table;
 mod text;
+mod view;
 
 pub(crate) use column::text_room;
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
 pub use text::{constraint_name, quote_identifier, quote_text};
+pub use view::refresh;
 
 use crate::backend::Database;
 use crate::metadata::TableMeta;

@@ -12,6 +12,7 @@
 
 mod define;
 mod delete;
+mod given;
 mod load;
 mod preload;
 mod read;
@@ -21,8 +22,9 @@ mod transaction;
 mod violation;
 mod write;
 
-pub use define::{create_all, drop_all};
+pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
+pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;

@@ -25,7 +25,7 @@ impl RowKey {
     pub fn of<M: Model>(row: &M, columns: &[usize]) -> Option<Self> {
         let value = |column: &usize| {
             let value = row.value_of(*column);
-            (!value.is_null()).then(|| ValueKey(value))
+            (!value.is_null()).then_some(ValueKey(value))
         };
         match columns {
             [one] => value(one).map(RowKey::One),
@@ -94,7 +94,7 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindMany<T> {
         out.push_sql("SELECT ");
         names(
             &mut out,
-            &mut T::META.columns.iter().map(|column| column.name),
+            &mut T::META.read_columns().map(|column| column.name),
         )?;
         out.push_sql(" FROM ");
         if let Some(schema) = T::META.schema {
