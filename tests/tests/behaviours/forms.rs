@@ -31,6 +31,7 @@ macro_rules! forms_of_diesel {
         }
 
         /// Whole rows, as Diesel's COPY takes them.
+        #[cfg(feature = "postgres")]
         #[derive(Insertable, Debug, Clone)]
         #[diesel(table_name = products, treat_none_as_default_value = false)]
         pub(crate) struct Capped<'a> {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::by_model::{NewProduct, NewTicket, Product, Ticket, products, tickets};
+use crate::by_model::{NewTicket, Ticket, tickets};
 use crate::place::{Place, sent};
 
 #[test]
@@ -25,6 +25,7 @@ fn a_form_is_inserted_by_reference() {
 #[cfg(feature = "postgres")]
 #[test]
 fn a_list_of_forms_is_one_statement() {
+    use crate::by_model::{NewProduct, Product, products};
     let Some(url) = PgConnection::database("a_list_of_forms") else {
         return;
     };
