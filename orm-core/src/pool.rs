@@ -6,11 +6,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use diesel::connection::TransactionManager;
+use diesel::result::QueryResult;
 use r2d2::ManageConnection;
 
+use crate::backend::Dialect;
 use crate::connection::{self, DatabaseConnection};
-use crate::error::Error;
+use crate::error::{Error, is_lost};
 use crate::event::Observer;
+use crate::operation::Fate;
 use crate::url::DatabaseUrl;
 
 /// How long a connection may lie idle before it is pinged at checkout.
@@ -21,6 +25,8 @@ pub struct Link<C> {
     pub(crate) connection: C,
     /// The server closed it: the driver alone does not tell.
     pub(crate) lost: bool,
+    /// What became of the transaction that is open.
+    pub(crate) fate: Fate,
     idle_since: Instant,
 }
 
@@ -29,7 +35,26 @@ impl<C> Link<C> {
         Link {
             connection,
             lost: false,
+            fate: Fate::default(),
             idle_since: Instant::now(),
+        }
+    }
+}
+
+impl<C: DatabaseConnection> Link<C> {
+    /// Whether a transaction is open; one of which Diesel has lost count is.
+    pub(crate) fn is_inside(&mut self) -> bool {
+        let status = C::TransactionManager::transaction_manager_status_mut(&mut self.connection);
+        !matches!(status.transaction_depth(), Ok(None))
+    }
+
+    /// Notes what came of a statement.
+    pub(crate) fn note<T>(&mut self, result: &QueryResult<T>) {
+        if result.is_err() {
+            self.lost |= is_lost(result);
+            let mut fate = self.fate;
+            fate.note(C::Backend::DATABASE, result, || self.is_inside());
+            self.fate = fate;
         }
     }
 }

@@ -33,9 +33,9 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
         T: AsQuery + 'query,
         T::Query: QueryFragment<C::Backend> + QueryId + 'query,
     {
-        let (connection, progress) = self.split();
-        let usable = progress.usable();
-        TrackedLoad::new(usable.then(|| connection.load(source)), progress)
+        let (connection, watch) = self.split();
+        let checked = watch.check();
+        TrackedLoad::new(checked.map(|()| connection.load(source)), watch)
     }
 
     fn execute_returning_count<'conn, 'query, T>(
@@ -45,11 +45,11 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
     where
         T: QueryFragment<C::Backend> + QueryId + 'query,
     {
-        let (connection, progress) = self.split();
-        let usable = progress.usable();
+        let (connection, watch) = self.split();
+        let checked = watch.check();
         Tracked::new(
-            usable.then(|| connection.execute_returning_count(source)),
-            progress,
+            checked.map(|()| connection.execute_returning_count(source)),
+            watch,
         )
     }
 }
@@ -66,19 +66,19 @@ impl<C: AsyncDatabaseConnection> AsyncConnection for AsyncSession<C> {
     fn transaction_state(
         &mut self,
     ) -> &mut <AsyncSessionTransactions<C> as TransactionManager<Self>>::TransactionStateData {
-        self.split().0.transaction_state()
+        self.held().transaction_state()
     }
 
     fn instrumentation(&mut self) -> &mut dyn Instrumentation {
-        self.split().0.instrumentation()
+        self.held().instrumentation()
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        self.split().0.set_instrumentation(instrumentation);
+        self.held().set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
-        self.split().0.set_prepared_statement_cache_size(size);
+        self.held().set_prepared_statement_cache_size(size);
     }
 }
 
@@ -106,6 +106,6 @@ impl<C: AsyncDatabaseConnection> TransactionManager<AsyncSession<C>>
     fn transaction_manager_status_mut(
         session: &mut AsyncSession<C>,
     ) -> &mut TransactionManagerStatus {
-        C::TransactionManager::transaction_manager_status_mut(session.split().0)
+        C::TransactionManager::transaction_manager_status_mut(session.held())
     }
 }

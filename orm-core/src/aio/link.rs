@@ -7,10 +7,10 @@ use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::{AsyncConnectionCore, TransactionManager};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::session::Progress;
+use super::session::{Progress, is_inside};
 use super::{AsyncDatabaseConnection, AsyncSession};
 use crate::id::TimeIds;
-use crate::operation::Link;
+use crate::operation::{Fate, Link};
 
 impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     type Backend = C::Backend;
@@ -58,18 +58,26 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         self.leave(done)
     }
 
-    async fn begin(&mut self) -> QueryResult<()> {
+    fn fate(&mut self) -> &mut Fate {
+        &mut self.fate
+    }
+
+    fn is_inside(&mut self) -> bool {
+        is_inside(self.held())
+    }
+
+    async fn send_begin(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::begin_transaction(self.enter()?).await;
         self.leave(done)
     }
 
-    async fn commit(&mut self) -> QueryResult<()> {
-        let done = C::TransactionManager::commit_transaction(self.enter()?).await;
+    async fn send_commit(&mut self) -> QueryResult<()> {
+        let done = C::TransactionManager::commit_transaction(self.enter_at_any_rate()?).await;
         self.leave(done)
     }
 
-    async fn roll_back(&mut self) -> QueryResult<()> {
-        let done = C::TransactionManager::rollback_transaction(self.enter()?).await;
+    async fn send_roll_back(&mut self) -> QueryResult<()> {
+        let done = C::TransactionManager::rollback_transaction(self.enter_at_any_rate()?).await;
         self.leave(done)
     }
 

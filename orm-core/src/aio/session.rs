@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use deadpool::managed::Object;
 use diesel::result::{Error as DieselError, QueryResult};
+use diesel_async::TransactionManager;
 use sync_wrapper::SyncWrapper;
 
 use super::AsyncDatabaseConnection;
@@ -12,6 +13,7 @@ use super::pool::{Connections, Pooled};
 use crate::backend::{Database, Dialect};
 use crate::error::{Interrupted, is_lost};
 use crate::id::TimeIds;
+use crate::operation::Fate;
 
 /// How long a server may take to hear that it shall stop.
 const CANCEL_WITHIN: Duration = Duration::from_secs(5);
@@ -43,6 +45,8 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// although drivers' connections are not all `Sync`.
     held: SyncWrapper<Option<Held<C>>>,
     pub(super) progress: Progress,
+    /// What became of the transaction that is open.
+    pub(super) fate: Fate,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
     lent: bool,
     name: Arc<str>,
@@ -79,6 +83,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         AsyncSession {
             held: SyncWrapper::new(Some(Held::Pooled(connection))),
             progress: Progress::Done,
+            fate: Fate::default(),
             lent: false,
             name,
             ids,
@@ -92,6 +97,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         AsyncSession {
             held: SyncWrapper::new(Some(Held::Owned(Box::new(connection)))),
             progress: Progress::Done,
+            fate: Fate::default(),
             lent: false,
             name: name.into(),
             ids: TimeIds::shared(),
@@ -120,38 +126,94 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// Never: a session has its connection until it is dropped.
     pub fn connection(&mut self) -> &mut C {
         self.lent = true;
+        self.fate.lend(C::Backend::DATABASE);
+        self.held()
+    }
+
+    pub(super) fn held(&mut self) -> &mut C {
         self.split().0
     }
 
-    /// The connection, and how far it is.
-    pub(super) fn split(&mut self) -> (&mut C, &mut Progress) {
+    /// The connection, and what is noted of it.
+    pub(super) fn split(&mut self) -> (&mut C, Watch<'_>) {
         let connection = match self.held.get_mut().as_mut().expect("until it is dropped") {
             Held::Pooled(pooled) => &mut pooled.connection,
             Held::Owned(connection) => &mut **connection,
         };
-        (connection, &mut self.progress)
+        let database = C::Backend::DATABASE;
+        let watch = Watch {
+            // A connection of SQLite may not be asked while a thread is busy with it, and the
+            // fate of its transactions is told by COMMIT.
+            inside: database != Database::Sqlite && is_inside(connection),
+            database,
+            progress: &mut self.progress,
+            fate: &mut self.fate,
+        };
+        (connection, watch)
     }
 
     /// The connection, before something is sent on it.
     pub(super) fn enter(&mut self) -> QueryResult<&mut C> {
-        if !self.progress.usable() {
-            return Err(DieselError::QueryBuilderError(Box::new(Interrupted)));
-        }
+        self.fate.check()?;
+        self.enter_at_any_rate()
+    }
+
+    /// The same in a transaction that cannot be committed any more: for what ends it.
+    pub(super) fn enter_at_any_rate(&mut self) -> QueryResult<&mut C> {
+        self.progress.check()?;
         self.progress = Progress::Sending;
-        Ok(self.split().0)
+        Ok(self.held())
     }
 
     /// What came of it.
     pub(super) fn leave<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
         self.progress = Progress::after(&result);
+        if result.is_err() {
+            self.split().1.note(&result);
+        }
         result
     }
 }
 
+/// Whether a transaction is open; one of which Diesel has lost count is.
+pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C) -> bool {
+    let status = C::TransactionManager::transaction_manager_status_mut(connection);
+    !matches!(status.transaction_depth(), Ok(None))
+}
+
+/// What a session notes of the statements of Diesel's that run on it.
+pub(super) struct Watch<'s> {
+    pub(super) progress: &'s mut Progress,
+    pub(super) fate: &'s mut Fate,
+    inside: bool,
+    database: Database,
+}
+
+impl Watch<'_> {
+    /// # Errors
+    /// If nothing more may be sent.
+    pub(super) fn check(&self) -> QueryResult<()> {
+        self.progress.check()?;
+        self.fate.check()
+    }
+
+    /// What came of a statement.
+    pub(super) fn note<T>(&mut self, result: &QueryResult<T>) {
+        *self.progress = Progress::after(result);
+        self.fate.note(self.database, result, || self.inside);
+    }
+}
+
 impl Progress {
-    /// Whether something more may be sent.
-    pub(super) fn usable(self) -> bool {
-        !matches!(self, Progress::Sending | Progress::Left)
+    /// # Errors
+    /// [`Interrupted`], if nothing more may be sent.
+    fn check(self) -> QueryResult<()> {
+        match self {
+            Progress::Sending | Progress::Left => {
+                Err(DieselError::QueryBuilderError(Box::new(Interrupted)))
+            }
+            Progress::Done | Progress::HalfRead | Progress::Lost => Ok(()),
+        }
     }
 
     pub(super) fn after<T>(result: &QueryResult<T>) -> Self {

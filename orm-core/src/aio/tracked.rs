@@ -9,11 +9,13 @@ use diesel::result::{Error as DieselError, QueryResult};
 use futures_util::Stream;
 use pin_project_lite::pin_project;
 
-use super::session::Progress;
+use super::session::{Progress, Watch};
 use crate::error::Interrupted;
 
-fn refused() -> DieselError {
-    DieselError::QueryBuilderError(Box::new(Interrupted))
+/// A future that was refused before, or is polled after its end.
+fn refused(why: &mut Option<DieselError>) -> DieselError {
+    let interrupted = || DieselError::QueryBuilderError(Box::new(Interrupted));
+    why.take().unwrap_or_else(interrupted)
 }
 
 pin_project! {
@@ -21,13 +23,26 @@ pin_project! {
     pub struct Tracked<'c, F> {
         #[pin]
         future: Option<F>,
-        progress: &'c mut Progress,
+        refused: Option<DieselError>,
+        watch: Watch<'c>,
     }
 }
 
 impl<'c, F> Tracked<'c, F> {
-    pub(super) fn new(future: Option<F>, progress: &'c mut Progress) -> Self {
-        Tracked { future, progress }
+    pub(super) fn new(future: QueryResult<F>, watch: Watch<'c>) -> Self {
+        let (future, refused) = either(future);
+        Tracked {
+            future,
+            refused,
+            watch,
+        }
+    }
+}
+
+fn either<F>(future: QueryResult<F>) -> (Option<F>, Option<DieselError>) {
+    match future {
+        Ok(future) => (Some(future), None),
+        Err(refused) => (None, Some(refused)),
     }
 }
 
@@ -37,11 +52,11 @@ impl<T, F: Future<Output = QueryResult<T>>> Future for Tracked<'_, F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<QueryResult<T>> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else {
-            return Poll::Ready(Err(refused()));
+            return Poll::Ready(Err(refused(this.refused)));
         };
-        **this.progress = Progress::Sending;
+        *this.watch.progress = Progress::Sending;
         let result = ready!(future.poll(context));
-        **this.progress = Progress::after(&result);
+        this.watch.note(&result);
         Poll::Ready(result)
     }
 }
@@ -51,15 +66,18 @@ pin_project! {
     pub struct TrackedLoad<'c, F> {
         #[pin]
         future: Option<F>,
-        progress: Option<&'c mut Progress>,
+        refused: Option<DieselError>,
+        watch: Option<Watch<'c>>,
     }
 }
 
 impl<'c, F> TrackedLoad<'c, F> {
-    pub(super) fn new(future: Option<F>, progress: &'c mut Progress) -> Self {
+    pub(super) fn new(future: QueryResult<F>, watch: Watch<'c>) -> Self {
+        let (future, refused) = either(future);
         TrackedLoad {
             future,
-            progress: Some(progress),
+            refused,
+            watch: Some(watch),
         }
     }
 }
@@ -69,19 +87,19 @@ impl<'c, S, F: Future<Output = QueryResult<S>>> Future for TrackedLoad<'c, F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (Some(future), Some(progress)) = (this.future.as_pin_mut(), &mut *this.progress) else {
-            return Poll::Ready(Err(refused()));
+        let (Some(future), Some(watch)) = (this.future.as_pin_mut(), &mut *this.watch) else {
+            return Poll::Ready(Err(refused(this.refused)));
         };
-        **progress = Progress::Sending;
+        *watch.progress = Progress::Sending;
         let result = ready!(future.poll(context));
-        **progress = match &result {
-            Ok(_) => Progress::HalfRead,
-            failed => Progress::after(failed),
-        };
-        let progress = this.progress.take();
+        match &result {
+            Ok(_) => *watch.progress = Progress::HalfRead,
+            failed => watch.note(failed),
+        }
+        let watch = this.watch.take();
         Poll::Ready(result.and_then(|rows| {
-            let progress = progress.ok_or_else(refused)?;
-            Ok(TrackedRows { rows, progress })
+            let watch = watch.ok_or_else(|| refused(this.refused))?;
+            Ok(TrackedRows { rows, watch })
         }))
     }
 }
@@ -91,7 +109,7 @@ pin_project! {
     pub struct TrackedRows<'c, S> {
         #[pin]
         rows: S,
-        progress: &'c mut Progress,
+        watch: Watch<'c>,
     }
 }
 
@@ -102,8 +120,10 @@ impl<T, S: Stream<Item = QueryResult<T>>> Stream for TrackedRows<'_, S> {
         let this = self.project();
         let row = ready!(this.rows.poll_next(context));
         match &row {
-            None if **this.progress == Progress::HalfRead => **this.progress = Progress::Done,
-            Some(row @ Err(_)) => **this.progress = Progress::after(row),
+            None if *this.watch.progress == Progress::HalfRead => {
+                *this.watch.progress = Progress::Done;
+            }
+            Some(row @ Err(_)) => this.watch.note(row),
             _ => {}
         }
         Poll::Ready(row)

@@ -69,6 +69,9 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// What stands before and behind a bare bind of Diesel's `Timestamp`.
     const TIMESTAMP_CAST: Option<(&'static str, &'static str)> = None;
 
+    /// What stands before and behind a bind of a decimal.
+    const DECIMAL_CAST: Option<(&'static str, &'static str)> = None;
+
     /// Looks at the values that an expression of an SQL type of Diesel's binds.
     ///
     /// # Errors
@@ -148,7 +151,13 @@ macro_rules! push_value {
                     out.push_sql(Self::JSON_VALUE.1);
                     Ok(())
                 }
-                Value::Decimal(v) => out.push_bind_param::<own::Decimal, _>(v.as_ref()),
+                Value::Decimal(v) => {
+                    let (before, after) = Self::DECIMAL_CAST.unwrap_or_default();
+                    out.push_sql(before);
+                    out.push_bind_param::<own::Decimal, _>(v.as_ref())?;
+                    out.push_sql(after);
+                    Ok(())
+                }
                 Value::Null(kind) => {
                     macro_rules! null {
                         ($rust:ty) => {

@@ -21,6 +21,9 @@ impl Dialect for Mysql {
     // Bound as a TIMESTAMP, MariaDB makes NULL of what is before 1970 or after 2038.
     const TIMESTAMP_CAST: Option<(&'static str, &'static str)> =
         Some(("CAST(", " AS DATETIME(6))"));
+    // The async driver sends it as a text, which a list, a BETWEEN and a HAVING make a double of.
+    const DECIMAL_CAST: Option<(&'static str, &'static str)> =
+        Some(("CAST(", " AS DECIMAL(65,30))"));
 
     fn check_binds<Q: QueryFragment<Self>>(expression: &Q, ty: TypeId) -> QueryResult<()> {
         if !mysql_range::is_narrower(ty) {
@@ -58,7 +61,7 @@ mod tests {
         let bound = Bound(value);
         bound.collect_binds(&mut binds, &mut (), &Mysql)?;
         // What is refused can be shown all the same.
-        assert_eq!(Mysql::render(&bound)?, "?");
+        assert!(["?", "CAST(? AS DECIMAL(65,30))"].contains(&Mysql::render(&bound)?.as_str()));
         Ok(binds.binds.len())
     }
 

@@ -9,7 +9,7 @@ use diesel::query_builder::{
 };
 use diesel::result::QueryResult;
 
-use super::{Draft, Patch, write};
+use super::{Draft, Patch, room, write};
 use crate::backend::Dialect;
 use crate::id::TimeIds;
 use crate::table::{Table, TableDef};
@@ -74,8 +74,11 @@ where
     }
 }
 
-impl<T, DB: Dialect> QueryFragment<DB> for InsertedRow<T> {
+impl<T: TableDef, DB: Dialect> QueryFragment<DB> for InsertedRow<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let cells = self.cells.iter().enumerate();
+        let given = cells.filter_map(|(position, cell)| Some((position, cell.as_ref()?)));
+        room::check(DB::DATABASE, T::META, given)?;
         for (nth, value) in self.cells.iter().flatten().enumerate() {
             if nth > 0 {
                 out.push_sql(", ");
@@ -105,6 +108,9 @@ impl<T> QueryId for ChangedColumns<T> {
 
 impl<T: TableDef, DB: Dialect> QueryFragment<DB> for ChangedColumns<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let changes = self.0.changes().iter();
+        let changed = changes.map(|(index, value)| (*index, value));
+        room::check(DB::DATABASE, T::META, changed)?;
         write::set(&mut out, T::META, self.0.changes())
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::room;
+use crate::backend::Database;
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
@@ -185,10 +187,8 @@ impl<T: TableDef> Draft<T> {
         let mut errors = Vec::new();
         for (row, draft) in drafts.iter().enumerate() {
             if let Err(invalid) = draft.validate() {
-                errors.extend(invalid.errors.into_iter().map(|mut error| {
-                    error.field = format!("items[{row}].{}", error.field);
-                    error
-                }));
+                let of_row = invalid.errors.into_iter();
+                errors.extend(of_row.map(|error| error.in_row(row)));
             }
         }
         if errors.is_empty() {
@@ -196,6 +196,13 @@ impl<T: TableDef> Draft<T> {
         } else {
             Err(Invalid::new(errors))
         }
+    }
+
+    /// The fields whose texts a database would cut without a word.
+    pub(crate) fn cut_on(&self, database: Database) -> Vec<FieldError> {
+        let cells = self.cells.iter().enumerate();
+        let given = cells.filter_map(|(position, cell)| Some((position, cell.as_ref()?)));
+        room::cut(database, T::META, given)
     }
 
     /// The columns that [`complete`](Self::complete) made, as bits.

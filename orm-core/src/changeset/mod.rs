@@ -12,6 +12,7 @@ mod find;
 mod insert;
 mod patch;
 mod reread;
+mod room;
 mod update;
 mod upsert;
 mod write;

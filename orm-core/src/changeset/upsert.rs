@@ -63,6 +63,7 @@ fn position(table: &TableMeta, name: &str) -> Option<usize> {
 pub struct OnConflict {
     target: Vec<usize>,
     update: bool,
+    told: Option<usize>,
 }
 
 impl OnConflict {
@@ -72,6 +73,7 @@ impl OnConflict {
         OnConflict {
             target,
             update: true,
+            told: None,
         }
     }
 
@@ -81,7 +83,16 @@ impl OnConflict {
         OnConflict {
             target,
             update: false,
+            told: None,
         }
+    }
+
+    /// MariaDB and MySQL tell by LAST_INSERT_ID which row it was, changed or inserted: by this
+    /// column, which they count up.
+    #[must_use]
+    pub(crate) fn telling(mut self, counted: usize) -> Self {
+        self.told = Some(counted);
+        self
     }
 
     pub(super) fn write<DB: Dialect>(
@@ -146,7 +157,7 @@ impl OnConflict {
         if !self.update {
             return Ok(());
         }
-        let guard = table.columns[table.key[0]].name;
+        let guard = table.columns[self.told.unwrap_or(table.key[0])].name;
         out.push_sql(" ON DUPLICATE KEY UPDATE ");
         out.push_identifier(guard)?;
         out.push_sql(" = IF(");
@@ -158,8 +169,10 @@ impl OnConflict {
             out.push_identifier(name)?;
             out.push_sql(")");
         }
-        out.push_sql(", ");
+        let tells = self.told.is_some();
+        out.push_sql(if tells { ", LAST_INSERT_ID(" } else { ", " });
         out.push_identifier(guard)?;
+        out.push_sql(if tells { ")" } else { "" });
         out.push_sql(", (SELECT 1 UNION SELECT 2))");
         let changed = self.changed(table, rows);
         let counted = table.version.filter(|_| !changed.is_empty());

@@ -68,30 +68,30 @@ macro_rules! plain_values {
     ($($rust:ty => $sql:ty),* $(,)?) => {$(
         #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<$sql, ByValue> for $rust {
-            type Expression = Bound<$sql, $rust>;
+            type Expression = Operand<Bound<$sql, $rust>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(self)
+                Operand::new(Bound::new(self))
             }
         }
         #[diagnostic::do_not_recommend]
         impl<'v> IntoSqlExpr<$sql, ByValue> for &'v $rust {
-            type Expression = Bound<$sql, &'v $rust>;
+            type Expression = Operand<Bound<$sql, &'v $rust>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(self)
+                Operand::new(Bound::new(self))
             }
         }
         #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<Nullable<$sql>, ByValue> for $rust {
-            type Expression = Bound<Nullable<$sql>, Option<$rust>>;
+            type Expression = Operand<Bound<Nullable<$sql>, Option<$rust>>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(Some(self))
+                Operand::new(Bound::new(Some(self)))
             }
         }
         #[diagnostic::do_not_recommend]
         impl<'v> IntoSqlExpr<Nullable<$sql>, ByValue> for &'v $rust {
-            type Expression = Bound<Nullable<$sql>, Option<&'v $rust>>;
+            type Expression = Operand<Bound<Nullable<$sql>, Option<&'v $rust>>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(Some(self))
+                Operand::new(Bound::new(Some(self)))
             }
         }
     )*};
@@ -136,16 +136,16 @@ macro_rules! whole_decimals {
     ($($rust:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<sql_types::Decimal, ByValue> for $rust {
-            type Expression = Bound<sql_types::Decimal, BigDecimal>;
+            type Expression = Operand<Bound<sql_types::Decimal, BigDecimal>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(BigDecimal::from(self))
+                Operand::new(Bound::new(BigDecimal::from(self)))
             }
         }
         #[diagnostic::do_not_recommend]
         impl IntoSqlExpr<Nullable<sql_types::Decimal>, ByValue> for $rust {
-            type Expression = Bound<Nullable<sql_types::Decimal>, Option<BigDecimal>>;
+            type Expression = Operand<Bound<Nullable<sql_types::Decimal>, Option<BigDecimal>>>;
             fn into_sql_expr(self) -> Self::Expression {
-                Bound::new(Some(BigDecimal::from(self)))
+                Operand::new(Bound::new(Some(BigDecimal::from(self))))
             }
         }
     )*};
@@ -157,10 +157,10 @@ impl<T> IntoSqlExpr<<T::Stored as Scalar>::SqlType, ByColumnType> for T
 where
     T: ColumnType,
 {
-    type Expression = Bound<<T::Stored as Scalar>::SqlType, T::Stored>;
+    type Expression = Operand<Bound<<T::Stored as Scalar>::SqlType, T::Stored>>;
 
     fn into_sql_expr(self) -> Self::Expression {
-        Bound::new(self.into_stored())
+        Operand::new(Bound::new(self.into_stored()))
     }
 }
 
@@ -174,10 +174,10 @@ where
     T: ColumnType,
     Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
 {
-    type Expression = Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>;
+    type Expression = Operand<Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>>;
 
     fn into_sql_expr(self) -> Self::Expression {
-        Bound::new(Some(self.into_stored()))
+        Operand::new(Bound::new(Some(self.into_stored())))
     }
 }
 

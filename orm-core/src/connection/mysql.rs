@@ -19,16 +19,23 @@ use crate::url::{DatabaseUrl, Scheme};
 /// * A difference of unsigned numbers may be negative.
 /// * A key of 0 that is given is 0, and not the next number.
 /// * A backslash escapes in texts and patterns; double quotes are a text.
+/// * A statement outside of a transaction is kept.
+/// * Messages are English: errors are read from them.
+/// * Sorts look at so many bytes of a text, and have memory for several of them, of which the
+///   server takes what the rows need. Groups do, too, where there is a `COUNT(DISTINCT)`.
+/// * `SET a = b, b = a` swaps, as elsewhere; MySQL has no such mode.
 /// * MySQL checks GROUP BY. MariaDB's check refuses the columns of a table that
 ///   is grouped by its key, so it is left out there; typed queries are checked
 ///   when they are compiled.
 pub(crate) const SETTINGS: &str = "\
     SET character_set_client = utf8mb4, character_set_results = utf8mb4, \
     collation_connection = /*M!100203 utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */, \
-    time_zone = '+00:00', \
+    time_zone = '+00:00', autocommit = 1, lc_messages = 'en_US', max_sort_length = 65536, \
+    sort_buffer_size = GREATEST(@@sort_buffer_size, 8388608), \
     sql_mode = CONCAT('STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
     ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_UNSIGNED_SUBTRACTION,\
-    NO_AUTO_VALUE_ON_ZERO'/*!80017 , ',ONLY_FULL_GROUP_BY' */)";
+    NO_AUTO_VALUE_ON_ZERO'/*!80017 , ',ONLY_FULL_GROUP_BY' */\
+    /*M!100305 , ',SIMULTANEOUS_ASSIGNMENT' */)";
 
 impl DatabaseConnection for MysqlConnection {
     const SCHEME: Scheme = Scheme::Mysql;

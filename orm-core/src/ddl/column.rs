@@ -19,6 +19,24 @@ pub fn column_type(database: Database, table: &TableMeta, column: &ColumnMeta) -
     }
 }
 
+/// The characters that a text column of a table has room for, as it is declared here.
+#[must_use]
+pub(crate) fn text_room(
+    database: Database,
+    table: &TableMeta,
+    column: &ColumnMeta,
+) -> Option<usize> {
+    let declared = column.sql_type.as_ref();
+    if declared.is_some_and(|text| text.on(database).is_some()) {
+        return None;
+    }
+    match database {
+        Database::Sqlite => None,
+        Database::Postgres => column.max_length(),
+        Database::Mysql => mysql::length(table, column),
+    }
+}
+
 fn sqlite_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Bool => "BOOLEAN",

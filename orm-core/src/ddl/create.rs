@@ -4,7 +4,7 @@ use super::comment::comments;
 use super::index::create_index;
 use super::table::{create_table, foreign_key};
 use super::view::{create_view, drop_views};
-use super::{constraint_name, mysql, qualified, quote_identifier};
+use super::{constraint_name, mysql_names, qualified, quote_identifier};
 use crate::backend::Database;
 use crate::error::Result;
 use crate::metadata::TableMeta;
@@ -19,6 +19,9 @@ use crate::metadata::TableMeta;
 /// [`Unsupported`](crate::error::ErrorKind::Unsupported) if a table cannot be had on this
 /// database as it is declared.
 pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<Vec<String>> {
+    if database == Database::Mysql {
+        mysql_names::check_foreign_keys(tables)?;
+    }
     let mut statements = schemas(database, tables);
     let mut later = Vec::new();
     let mut created: Vec<&TableMeta> = Vec::new();
@@ -47,7 +50,7 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
             let name = constraint_name(database, key.name);
             if database == Database::Mysql {
                 let change = format!("ALTER TABLE {table_name} ADD {added}");
-                later.push(mysql::if_constraint(table, &name, false, &change));
+                later.push(mysql_names::if_constraint(table, &name, false, &change));
             } else {
                 let name = quote_identifier(database, &name);
                 later.push(format!(
@@ -115,7 +118,12 @@ pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String
             let name = quote_identifier(database, &constraint);
             if database == Database::Mysql {
                 let change = format!("ALTER TABLE {table_name} DROP FOREIGN KEY {name}");
-                statements.push(mysql::if_constraint(table, &constraint, true, &change));
+                statements.push(mysql_names::if_constraint(
+                    table,
+                    &constraint,
+                    true,
+                    &change,
+                ));
             } else {
                 statements.push(format!(
                     "ALTER TABLE IF EXISTS {table_name} DROP CONSTRAINT IF EXISTS {name}"

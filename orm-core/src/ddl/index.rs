@@ -1,6 +1,6 @@
 //! Indexes, and uniques that are no constraints.
 
-use super::{constraint_name, mysql, quote_identifier};
+use super::{constraint_name, mysql, mysql_names, quote_identifier};
 use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{IndexMeta, IndexPart, IndexTerm, SortOrder, SqlText, TableMeta};
@@ -18,7 +18,7 @@ pub(super) fn create_index(
 ) -> Result<Option<String>> {
     if database == Database::Mysql {
         let line = mysql::index_line(table, index)?;
-        return Ok(line.map(|line| mysql::add_missing_index(table, index, &line)));
+        return Ok(line.map(|line| mysql_names::add_missing_index(table, index, &line)));
     }
     let postgres = database == Database::Postgres;
     if !postgres && !is_tree(index) {

@@ -5,10 +5,12 @@ mod comment;
 mod create;
 mod index;
 mod mysql;
+mod mysql_names;
 mod table;
 mod text;
 mod view;
 
+pub(crate) use column::text_room;
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
 pub use text::{constraint_name, quote_identifier, quote_text};

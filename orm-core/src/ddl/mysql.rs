@@ -4,9 +4,9 @@
 //! an index takes 3,072 bytes: so a column's type depends on its table.
 
 use super::index::{is_tree, missing};
-use super::{constraint_name, qualified, quote_identifier};
+use super::{constraint_name, quote_identifier};
 use crate::backend::Database;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{
     ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
 };
@@ -60,7 +60,7 @@ pub(super) fn column_type(table: &TableMeta, column: &ColumnMeta) -> String {
 }
 
 /// The characters or bytes that a text or blob has room for; `None` if it is long.
-fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
+pub(super) fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
     if let Some(length) = key_length(table, column, 8) {
         return Some(length);
     }
@@ -148,29 +148,13 @@ pub(super) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<
     Ok(Some(format!(
         "{unique}INDEX {} ({})",
         quote_identifier(Database::Mysql, &name),
-        index_columns(table, index, &columns),
+        index_columns(table, index, &columns)?,
     )))
 }
 
-/// A text of statements that adds an index to a table that is there without it.
-pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta, line: &str) -> String {
-    let change = format!(
-        "ALTER TABLE {} ADD {line}",
-        qualified(Database::Mysql, table)
-    );
-    let index = constraint_name(Database::Mysql, index.name);
-    let missing = Named {
-        list: "statistics",
-        schema: "table_schema",
-        name: "index_name",
-    };
-    run_if(table, &missing, &index, false, &change)
-}
-
 /// The columns of an index, with a prefix where a text is long or the index
-/// would be. A prefix would make a unique of another meaning: its columns have
-/// lengths that fit.
-fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> String {
+/// would be. A prefix would make a unique of another meaning: that is refused.
+fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Result<String> {
     let share = share(table, columns);
     let names = columns.iter().zip(index.parts).map(|(position, part)| {
         let column = &table.columns[*position];
@@ -180,16 +164,26 @@ fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Str
             SortOrder::Descending => " DESC",
         };
         if !is_long(column.kind) {
-            return format!("{name}{order}");
+            return Ok(format!("{name}{order}"));
         }
         let most = share / width(column.kind);
-        match length(table, column) {
-            Some(length) if length <= most => format!("{name}{order}"),
-            Some(length) => format!("{name}({}){order}", most.min(length)),
-            None => format!("{name}({}){order}", most.min(PREFIX)),
+        let prefix = match length(table, column) {
+            Some(length) if length <= most => return Ok(format!("{name}{order}")),
+            Some(length) => most.min(length),
+            None => most.min(PREFIX),
+        };
+        if index.unique {
+            let message = format!(
+                "the unique `{}` has room for {prefix} characters of `{}` on {}, and would find longer texts equal that begin alike: give the field a shorter length",
+                index.name,
+                column.field,
+                Database::Mysql.title(),
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message));
         }
+        Ok(format!("{name}({prefix}){order}"))
     });
-    names.collect::<Vec<_>>().join(", ")
+    Ok(names.collect::<Result<Vec<_>>>()?.join(", "))
 }
 
 /// A comment, which takes 1,024 characters and no other literal than a quoted text:
@@ -249,44 +243,4 @@ pub(super) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
                 .any(|position| table.columns[*position].name == column.name)
                 && (deleted || changes(key.on_update))
         })
-}
-
-/// Where information_schema names something of a table.
-struct Named {
-    list: &'static str,
-    schema: &'static str,
-    name: &'static str,
-}
-
-/// A text of statements that runs `change` if the constraint is (or is not)
-/// there: MySQL has no IF EXISTS for constraints.
-pub(super) fn if_constraint(
-    table: &TableMeta,
-    constraint: &str,
-    there: bool,
-    change: &str,
-) -> String {
-    let named = Named {
-        list: "table_constraints",
-        schema: "constraint_schema",
-        name: "constraint_name",
-    };
-    run_if(table, &named, constraint, there, change)
-}
-
-fn run_if(table: &TableMeta, named: &Named, name: &str, there: bool, change: &str) -> String {
-    let text = |text: &str| super::quote_text(Database::Mysql, text);
-    let schema = table.schema.map_or("DATABASE()".to_owned(), text);
-    format!(
-        "SET @orm_change = (SELECT IF(COUNT(*) {} 0, {}, 'DO 0') FROM information_schema.{} \
-         WHERE {} = {schema} AND table_name = {} AND {} = {}); \
-         PREPARE orm_change FROM @orm_change; EXECUTE orm_change; DEALLOCATE PREPARE orm_change",
-        if there { "<>" } else { "=" },
-        text(change),
-        named.list,
-        named.schema,
-        text(table.name),
-        named.name,
-        text(name),
-    )
 }

@@ -17,6 +17,11 @@ impl From<DieselError> for Error {
             // Without a model to translate names the database's own stand for the field.
             return Error::from(Invalid::new(errors)).with_source(error);
         }
+        if let DieselError::SerializationError(source) = &error
+            && let Some(invalid) = source.downcast_ref::<Invalid>()
+        {
+            return Error::from(invalid.clone()).with_source(error);
+        }
         let kind = match &error {
             DieselError::NotFound => ErrorKind::NotFound,
             DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
@@ -26,6 +31,10 @@ impl From<DieselError> for Error {
             DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
                 ErrorKind::Interrupted
             }
+            DieselError::QueryBuilderError(source) => match source.downcast_ref() {
+                Some(Doomed::Lost) => ErrorKind::Conflict,
+                _ => ErrorKind::Database,
+            },
             _ => ErrorKind::Database,
         };
         let message = match kind {
@@ -60,13 +69,49 @@ impl Error {
 
 /// Whether the connection is gone, by what came of a statement on it.
 pub(crate) fn is_lost<T>(result: &QueryResult<T>) -> bool {
-    match result {
-        Err(DieselError::DatabaseError(kind, info)) => {
-            Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect
-        }
-        _ => false,
+    matches!(result, Err(error) if is_closed(error))
+}
+
+/// Whether the connection is gone, by an error of a statement on it.
+pub(crate) fn is_closed(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(kind, info)
+        if Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect)
+}
+
+/// Whether the statement lost against another transaction.
+pub(crate) fn is_conflict(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(kind, info)
+        if Error::kind_of(kind, info.as_ref()) == ErrorKind::Conflict)
+}
+
+/// Whether MariaDB or MySQL rolled back all of the transaction that the statement was in.
+pub(crate) fn ends_transaction(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(_, info) if mysql::ends_transaction(info.message()))
+}
+
+/// Inside Diesel's error: the transaction cannot be committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doomed {
+    /// It lost against another one.
+    Lost,
+    /// A statement in it failed, and whoever ran it went on.
+    Failed,
+}
+
+impl std::fmt::Display for Doomed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Doomed::Lost => {
+                "the transaction lost against another one, so nothing of it is kept and nothing more is sent in it: run all of it again"
+            }
+            Doomed::Failed => {
+                "a statement of the transaction failed, and the database commits nothing of it after that: run what may fail in a transaction of its own inside"
+            }
+        })
     }
 }
+
+impl std::error::Error for Doomed {}
 
 /// Inside Diesel's error: the session was left in the midst of something.
 #[derive(Debug, Clone, Copy)]

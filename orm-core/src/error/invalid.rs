@@ -60,6 +60,13 @@ impl FieldError {
         }
     }
 
+    /// As of one of several rows: `items[3].name`.
+    #[must_use]
+    pub(crate) fn in_row(mut self, row: usize) -> Self {
+        self.field = format!("items[{row}].{}", self.field);
+        self
+    }
+
     /// Adds what the rule asks for.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {

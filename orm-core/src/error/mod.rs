@@ -9,8 +9,8 @@ mod invalid;
 mod mysql;
 mod postgres;
 
-pub(crate) use database::is_lost;
-pub use database::{Interrupted, field_errors};
+pub use database::{Doomed, Interrupted, field_errors};
+pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost};
 pub use invalid::{FieldError, Invalid};
 
 use std::error::Error as StdError;

@@ -2,7 +2,8 @@
 //!
 //! Diesel keeps neither the number nor the names, so the text is all there is.
 //! Both servers and both drivers word these alike: the texts are those of the
-//! server, but for a lost connection. Only English ones are read (`lc_messages`, out of the box).
+//! server, but for a lost connection. Only English ones are read, which connections ask for
+//! (`lc_messages`).
 
 /// What a message says, and of which constraint or column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,18 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
         || message.starts_with("Driver error: `Connection to the server is closed.")
         || message.starts_with("Driver error: `Packet out of order.");
     gone.then_some(Said::Gone)
+}
+
+/// Whether the server rolled back all of the transaction, its savepoints included, and not the
+/// statement alone: 1213, 1020, and 1206 where there is no memory left for locks.
+pub(super) fn ends_transaction(message: &str) -> bool {
+    [
+        "Deadlock found when trying to get lock",
+        "Record has changed since last read",
+        "The total number of locks exceeds the lock table size",
+    ]
+    .iter()
+    .any(|part| message.contains(part))
 }
 
 /// The text between two others, the first from the start.
@@ -177,6 +190,18 @@ mod tests {
         ] {
             assert_eq!(read(message), Some(said), "{message}");
         }
+    }
+
+    #[test]
+    fn a_long_wait_ends_the_statement_and_a_deadlock_the_transaction() {
+        let deadlock = "Deadlock found when trying to get lock; try restarting transaction";
+        assert!(ends_transaction(deadlock));
+        assert!(ends_transaction(
+            "Record has changed since last read in table 't'; try restarting transaction"
+        ));
+        assert!(!ends_transaction(
+            "Lock wait timeout exceeded; try restarting transaction"
+        ));
     }
 
     #[test]

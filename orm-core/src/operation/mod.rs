@@ -11,24 +11,26 @@
 //! during a statement the link knows it itself.
 
 mod define;
+mod delete;
 mod given;
 mod load;
 mod preload;
 mod read;
 mod reread;
+mod reread_upsert;
 mod transaction;
 mod violation;
 mod write;
 
 pub use define::{create_all, drop_all, refresh};
+pub use delete::{delete, delete_forever, restore};
 pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;
-pub use transaction::Open;
+pub use transaction::{Fate, Open};
 pub use write::{
-    complete, complete_many, delete, delete_forever, insert, insert_all, insert_unless_exists,
-    restore, update, upsert,
+    complete, complete_many, insert, insert_all, insert_unless_exists, update, upsert,
 };
 
 use std::future::Future;
@@ -46,7 +48,7 @@ use crate::id::TimeIds;
 use crate::table::TableDef;
 
 /// A connection in use: sends statements, one after the other.
-pub trait Link: Send {
+pub trait Link: Send + Sized {
     /// The backend that statements are written for.
     type Backend: Dialect;
 
@@ -94,23 +96,55 @@ pub trait Link: Send {
     /// What the database says.
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// BEGIN, or a savepoint.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+    /// What became of the transaction that is open. The link notes here what its
+    /// statements came to, and sends none that is refused.
+    fn fate(&mut self) -> &mut Fate;
 
-    /// COMMIT, or the release of the savepoint.
-    ///
-    /// # Errors
-    /// What the database says.
-    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+    /// Whether a transaction or savepoint is open, as Diesel counts them.
+    fn is_inside(&mut self) -> bool;
 
-    /// ROLLBACK, to the savepoint if there is one.
+    /// Sends BEGIN or SAVEPOINT.
     ///
     /// # Errors
     /// What the database says.
-    fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+    fn send_begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Sends COMMIT or RELEASE, whatever the fate.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Sends ROLLBACK, to the savepoint if there is one, whatever the fate.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn send_roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Opens a transaction, or a savepoint.
+    ///
+    /// # Errors
+    /// What the database says; if the transaction that is open is doomed.
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        transaction::begin(self)
+    }
+
+    /// Commits the transaction, or releases the savepoint; one that is doomed is
+    /// rolled back.
+    ///
+    /// # Errors
+    /// What the database says; that it was doomed.
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        transaction::commit(self)
+    }
+
+    /// Rolls the transaction back, to the savepoint if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        transaction::roll_back(self)
+    }
 
     /// A transaction was left in the midst: nothing more is sent here, and the
     /// connection is not used again.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::{Link, LoadModel};
 use crate::backend::Dialect;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::metadata::TableMeta;
 use crate::query::{NoPreload, With};
 use crate::relation::{
     BelongsTo, FindMany, HasMany, LoadedShape, None_, Relation, RowKey, Set, ToMany, ToOne, by_key,
@@ -128,5 +129,23 @@ where
         let found = T::Model::load_rows(link, find).await;
         rows.extend(found.map_err(|error| link.error(error))?);
     }
-    Ok(rows)
+    let asked = |row: &T::Model| RowKey::of(row, &columns).is_some_and(|key| seen.contains(&key));
+    match rows.iter().find(|row| !asked(row)) {
+        Some(row) => Err(nobodys(T::META, &columns, row).on(link.name())),
+        None => Ok(rows),
+    }
+}
+
+/// A row that the database found by a key that none of the rows has.
+fn nobodys<M: Model>(table: &TableMeta, columns: &[usize], row: &M) -> Error {
+    let parts = columns.iter().map(|column| {
+        let name = table.columns[*column].name;
+        format!("`{}.{name}` has `{}`", table.name, row.value_of(*column))
+    });
+    let parts: Vec<String> = parts.collect();
+    let message = format!(
+        "{}, which the database finds equal to a key that was asked for, and which is another text: the columns of the relation have a collation that ignores case, accents or blanks. Give them one that compares by code point, or write the keys alike",
+        parts.join(" and "),
+    );
+    Error::new(ErrorKind::Refused, message)
 }

@@ -1,4 +1,4 @@
-//! Inserts and upserts where the database gives no row back: MariaDB, MySQL.
+//! Inserts where the database gives no row back: MariaDB, MySQL.
 //!
 //! A row is read again by its key: the one that was given, or the one that the
 //! database counted for this connection. Each of these is the row of this
@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use super::{Link, LoadModel};
 use crate::changeset::{
-    AnyColumns, Draft, Find, FindAllInserted, FindBy, FindByKeys, FindInserted, Insert,
-    InsertShape, OnConflict, Patch, Rows, Update, counted, is_other_conflict,
+    AnyColumns, Draft, Find, FindAllInserted, FindByKeys, FindInserted, Insert, InsertShape, Rows,
+    counted,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::{Model, TableDef};
@@ -164,7 +164,7 @@ where
     in_order.collect()
 }
 
-async fn send<L: Link, T: TableDef>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<()> {
+pub(super) async fn send<L: Link, T: TableDef>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<()> {
     let insert = Insert::<T, AnyColumns>::new(Rows::new(drafts));
     let sent = link.execute(insert).await;
     sent.map(drop).map_err(|error| link.error_of::<T>(error))
@@ -190,114 +190,4 @@ fn not_all_there<T: TableDef>() -> Error {
         T::META.model
     );
     Error::new(ErrorKind::Database, message)
-}
-
-/// The values of a target, if all were given and none is NULL: a NULL is in
-/// nobody's way.
-fn of_target<T: TableDef>(draft: &Draft<T>, target: &[usize]) -> Option<Vec<(usize, Value)>> {
-    let values = target.iter().map(|index| {
-        let value = draft.get(*index).filter(|value| !value.is_null())?;
-        Some((*index, value.clone()))
-    });
-    values.collect()
-}
-
-async fn find_target<L, T>(
-    link: &mut L,
-    target: Option<Vec<(usize, Value)>>,
-) -> Result<Option<T::Model>>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let Some(target) = target else {
-        return Ok(None);
-    };
-    let row = T::Model::load_one(link, FindBy::<T>::new(target)).await;
-    row.map_err(|error| link.error_of::<T>(error))
-}
-
-/// Inserts a row, or changes the one that the target names.
-pub(super) async fn upsert<L, T>(
-    link: &mut L,
-    mut draft: Draft<T>,
-    target: Vec<usize>,
-) -> Result<Option<T::Model>>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let again = Again::of(&mut draft)?;
-    let named = of_target(&draft, &target);
-    // Nobody can be in the way at the target: an insert like any other.
-    if named.is_none() {
-        let rows = Rows::new([draft]);
-        return insert(link, Insert::<T, AnyColumns>::new(rows), again).await;
-    }
-    let rows = Rows::new([draft.clone()]);
-    let upsert = Insert::<T, AnyColumns>::new(rows).on_conflict(OnConflict::update(target.clone()));
-    match link.execute(upsert).await {
-        Ok(_) => find_target::<L, T>(link, named).await,
-        // The first row in the way was another one; the target's may be there too.
-        Err(error) if is_other_conflict(&error) => {
-            let Some(row) = find_target::<L, T>(link, named.clone()).await? else {
-                // Says which unique it is, on its field.
-                send(link, vec![draft]).await?;
-                return find_target::<L, T>(link, named).await;
-            };
-            change(link, &row, &draft, &target).await?;
-            find_target::<L, T>(link, named).await
-        }
-        Err(error) => Err(link.error_of::<T>(error)),
-    }
-}
-
-/// Changes a row to what an upsert gives, but for the key, the shard key and
-/// the target.
-async fn change<L, T>(
-    link: &mut L,
-    row: &T::Model,
-    draft: &Draft<T>,
-    target: &[usize],
-) -> Result<()>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let changes = draft.upserted(target).into_iter();
-    let changes = changes.filter_map(|index| Some((index, draft.get(index)?.clone())));
-    let key = T::META.key.iter().map(|index| row.value_of(*index));
-    let patch = Patch::<T>::of(key.collect(), changes.collect());
-    let Some(update) = Update::new(patch) else {
-        return Ok(());
-    };
-    let changed = link.execute(update).await;
-    changed.map(drop).map_err(|error| link.error_of::<T>(error))
-}
-
-/// Inserts a row unless one is in the way at the target.
-pub(super) async fn insert_unless_exists<L, T>(
-    link: &mut L,
-    mut draft: Draft<T>,
-    target: Vec<usize>,
-) -> Result<Option<T::Model>>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let again = Again::of(&mut draft)?;
-    let named = of_target(&draft, &target);
-    let rows = Rows::new([draft]);
-    let inserted = insert(link, Insert::<T, AnyColumns>::new(rows), again).await;
-    let Err(error) = inserted else {
-        return inserted;
-    };
-    let taken = error.invalid().is_some_and(|invalid| {
-        let mut errors = invalid.errors.iter();
-        errors.any(|error| error.code == "unique")
-    });
-    if taken && find_target::<L, T>(link, named).await?.is_some() {
-        return Ok(None);
-    }
-    Err(error)
 }

@@ -1,13 +1,14 @@
 //! Insert, update, upsert, delete.
 
 use super::reread::{self, Again};
+use super::reread_upsert;
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, Delete, Draft, EveryColumn, EveryGivenColumn, Expected, Find, Form, Insert,
-    InsertShape, OnConflict, Patch, RequiredColumns, Rows, Update,
+    AnyColumns, Draft, EveryColumn, EveryGivenColumn, Expected, FindBy, Form, Insert, InsertShape,
+    OnConflict, Patch, RequiredColumns, Rows, Update,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Invalid, Result};
 use crate::table::{Model, TableDef};
 use crate::value::Value;
 
@@ -43,6 +44,17 @@ pub fn complete_many<L: Link, F: Form>(
     Ok(drafts)
 }
 
+/// Whether the texts of a write stay as they are.
+///
+/// # Errors
+/// [`Invalid`](crate::error::ErrorKind::Invalid), with the fields that would be cut.
+fn kept<L: Link>(link: &L, cut: Vec<FieldError>) -> Result<()> {
+    match cut.is_empty() {
+        true => Ok(()),
+        false => Err(Error::from(Invalid::new(cut)).on(link.name())),
+    }
+}
+
 /// Inserts a row and gives it back as the database has it.
 ///
 /// # Errors
@@ -52,6 +64,7 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    kept(link, draft.cut_on(L::Backend::DATABASE))?;
     let again = match L::Backend::DATABASE.has_returning() {
         true => None,
         false => Some(Again::of(&mut draft)?),
@@ -98,6 +111,11 @@ where
     if drafts.is_empty() {
         return Ok(Vec::new());
     }
+    let cut = drafts.iter().enumerate().flat_map(|(row, draft)| {
+        let cut = draft.cut_on(L::Backend::DATABASE).into_iter();
+        cut.map(move |error| error.in_row(row))
+    });
+    kept(link, cut.collect())?;
     let mut open = Open::begin(link).await?;
     let inserted = insert_chunks(open.link(), drafts).await;
     open.finish(inserted).await
@@ -140,6 +158,7 @@ where
     patch
         .validate()
         .map_err(|invalid| Error::from(invalid).on(link.name()))?;
+    kept(link, patch.cut_on(L::Backend::DATABASE))?;
     patch.touch(link.ids());
     let wanted = patch.expected();
     let key = patch.key().to_vec();
@@ -154,14 +173,21 @@ where
 }
 
 /// Why no row was written: there is none, or it has another version than expected.
-async fn missed<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<Error>
+pub(super) async fn missed<L, T>(
+    link: &mut L,
+    key: Vec<Value>,
+    expected: Option<Expected>,
+) -> Result<Error>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     let shown = show_key(&key);
     if let Some(expected) = expected {
-        let found = super::get::<L, T::Model, true>(link, Find::new(key)).await?;
+        // As it is now: the snapshot of a transaction has the row as it was.
+        let key = T::META.key.iter().copied().zip(key).collect();
+        let found = T::Model::load_one(link, FindBy::<T>::new(key)).await;
+        let found = found.map_err(|error| link.error(error))?;
         if found.is_some_and(|row| expected.is_stale(&row)) {
             return Ok(Error::stale(T::META.model, shown));
         }
@@ -178,12 +204,13 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    kept(link, draft.cut_on(L::Backend::DATABASE))?;
     let row = if L::Backend::DATABASE.has_returning() {
         let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
             .on_conflict(OnConflict::update(target));
         send(link, insert, None).await?
     } else {
-        reread::upsert(link, draft, target).await?
+        reread_upsert::upsert(link, draft, target).await?
     };
     row.ok_or_else(|| Error::not_found(T::META.model, "that was upserted"))
 }
@@ -201,84 +228,13 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    kept(link, draft.cut_on(L::Backend::DATABASE))?;
     if !L::Backend::DATABASE.has_returning() {
-        return reread::insert_unless_exists(link, draft, target).await;
+        return reread_upsert::insert_unless_exists(link, draft, target).await;
     }
     let insert =
         Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::nothing(target));
     send(link, insert, None).await
-}
-
-/// Deletes a row, softly if its model says so, and says whether it was there.
-///
-/// # Errors
-/// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than expected; what
-/// the database says, such as that other rows still refer to it.
-pub async fn delete<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let Some(patch) = delete.softly(link.ids()) else {
-        return delete_forever(link, delete).await;
-    };
-    let wanted = patch.expected();
-    let Some(update) = Update::new(patch) else {
-        return Ok(false);
-    };
-    let deleted = link.execute(update).await;
-    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
-        return Ok(true);
-    }
-    not_there::<L, T>(link, delete.key().to_vec(), wanted).await
-}
-
-/// Deletes a row from the database, and says whether it was there.
-///
-/// # Errors
-/// As [`delete`].
-pub async fn delete_forever<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let wanted = Expected::among::<T>(delete.conditions());
-    let key = wanted.is_some().then(|| delete.key().to_vec());
-    let deleted = link.execute(delete).await;
-    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
-        return Ok(true);
-    }
-    not_there::<L, T>(link, key.unwrap_or_default(), wanted).await
-}
-
-async fn not_there<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    if expected.is_none() {
-        return Ok(false);
-    }
-    let error = missed::<L, T>(link, key, expected).await?;
-    if error.is_stale() {
-        return Err(error.on(link.name()));
-    }
-    Ok(false)
-}
-
-/// Brings a row back that was deleted softly, by [`Patch::restoring`], and says whether there
-/// is such a row.
-///
-/// # Errors
-/// What the database says.
-pub async fn restore<L: Link, T: TableDef>(link: &mut L, patch: Option<Patch<T>>) -> Result<bool> {
-    let Some(update) = patch.and_then(Update::new) else {
-        return Ok(false);
-    };
-    let restored = link.execute(update).await;
-    restored
-        .map(|rows| rows > 0)
-        .map_err(|error| link.error_of::<T>(error))
 }
 
 /// As many rows as the binds of one statement allow: 32,766 on SQLite, 65,535

@@ -17,7 +17,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
 
 use crate::backend::Dialect;
-use crate::column::{Field, IntoField, IntoSqlExpr};
+use crate::column::{Field, IntoField, IntoSqlExpr, Operand};
 use crate::table::{By, Column, ColumnDef, Table, TableDef};
 use crate::value::Value;
 
@@ -208,13 +208,13 @@ where
     T: IntoField<KeyOf<C>>,
     KeyOf<C>: Field<SqlType = C::SqlType> + Clone,
 {
-    type Out = KeyEq<C, Bound<C::SqlType, <KeyOf<C> as Field>::Row>>;
+    type Out = KeyEq<C, Operand<Bound<C::SqlType, <KeyOf<C> as Field>::Row>>>;
 
     fn equal_to_key(self, _: Column<C>) -> Self::Out {
         let key: KeyOf<C> = self.into_field();
         KeyEq {
             key: key.clone().into_value(),
-            bind: Bound::new(key.into_row()),
+            bind: Operand::new(Bound::new(key.into_row())),
             column: PhantomData,
         }
     }

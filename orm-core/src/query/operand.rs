@@ -12,7 +12,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{Nullable, Timestamp};
 
 use crate::backend::Dialect;
-use crate::column::Operand;
+use crate::column::{Operand, sql_types};
 
 impl<E: Expression> Expression for Operand<E> {
     type SqlType = E::SqlType;
@@ -31,9 +31,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let ty = TypeId::of::<E::SqlType>();
         DB::check_binds(&self.0, ty)?;
-        let Some((before, after)) = DB::TIMESTAMP_CAST.filter(|_| {
-            ty == TypeId::of::<Timestamp>() || ty == TypeId::of::<Nullable<Timestamp>>()
-        }) else {
+        let Some((before, after)) = cast::<DB>(ty) else {
             return self.0.walk_ast(out);
         };
         // A column stays as it is, for the sake of its index.
@@ -42,6 +40,20 @@ where
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(if bare { after } else { "" });
         Ok(())
+    }
+}
+
+/// What a bare bind of an SQL type stands in, so that the server takes it for that type.
+fn cast<DB: Dialect>(ty: TypeId) -> Option<(&'static str, &'static str)> {
+    macro_rules! is {
+        ($sql:ty) => {
+            [TypeId::of::<$sql>(), TypeId::of::<Nullable<$sql>>()].contains(&ty)
+        };
+    }
+    match () {
+        () if is!(Timestamp) => DB::TIMESTAMP_CAST,
+        () if is!(sql_types::Decimal) => DB::DECIMAL_CAST,
+        () => None,
     }
 }
 

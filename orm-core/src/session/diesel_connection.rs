@@ -14,8 +14,11 @@ use diesel::r2d2::R2D2Connection;
 use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
 
 use super::Session;
+use crate::backend::{Database, Dialect};
 use crate::connection::DatabaseConnection;
 use crate::error::is_lost;
+use crate::operation::{Fate, Link, now};
+use crate::pool;
 
 impl<C: DatabaseConnection> SimpleConnection for Session<C> {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
@@ -49,19 +52,21 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     fn transaction_state(
         &mut self,
     ) -> &mut <SessionTransactions<C> as TransactionManager<Self>>::TransactionStateData {
-        self.connection().transaction_state()
+        self.held().connection.transaction_state()
     }
 
     fn instrumentation(&mut self) -> &mut dyn Instrumentation {
-        self.connection().instrumentation()
+        self.held().connection.instrumentation()
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        self.connection().set_instrumentation(instrumentation);
+        self.held().connection.set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
-        self.connection().set_prepared_statement_cache_size(size);
+        self.held()
+            .connection
+            .set_prepared_statement_cache_size(size);
     }
 }
 
@@ -78,11 +83,23 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         C::Backend: QueryMetadata<T::SqlType>,
     {
         let held = self.held();
-        let rows = LoadConnection::<B>::load(&mut held.connection, source);
-        held.lost |= is_lost(&rows);
+        held.fate.check()?;
+        let inside = held.is_inside();
+        let pool::Link {
+            connection,
+            lost,
+            fate,
+            ..
+        } = held;
+        let rows = LoadConnection::<B>::load(connection, source);
+        *lost |= is_lost(&rows);
+        fate.note(C::Backend::DATABASE, &rows, || inside);
         Ok(Noted {
             rows: rows?,
-            lost: &mut held.lost,
+            lost,
+            fate,
+            inside,
+            database: C::Backend::DATABASE,
         })
     }
 }
@@ -91,6 +108,9 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
 pub struct Noted<'conn, Rows> {
     rows: Rows,
     lost: &'conn mut bool,
+    fate: &'conn mut Fate,
+    inside: bool,
+    database: Database,
 }
 
 impl<Row, Rows: Iterator<Item = QueryResult<Row>>> Iterator for Noted<'_, Rows> {
@@ -99,6 +119,7 @@ impl<Row, Rows: Iterator<Item = QueryResult<Row>>> Iterator for Noted<'_, Rows> 
     fn next(&mut self) -> Option<QueryResult<Row>> {
         let row = self.rows.next()?;
         *self.lost |= is_lost(&row);
+        self.fate.note(self.database, &row, || self.inside);
         Some(row)
     }
 
@@ -115,19 +136,19 @@ impl<C: DatabaseConnection> TransactionManager<Session<C>> for SessionTransactio
         <C::TransactionManager as TransactionManager<C>>::TransactionStateData;
 
     fn begin_transaction(session: &mut Session<C>) -> QueryResult<()> {
-        session.on_connection(C::TransactionManager::begin_transaction)
+        now(session.begin())
     }
 
     fn rollback_transaction(session: &mut Session<C>) -> QueryResult<()> {
-        session.on_connection(C::TransactionManager::rollback_transaction)
+        now(session.roll_back())
     }
 
     fn commit_transaction(session: &mut Session<C>) -> QueryResult<()> {
-        session.on_connection(C::TransactionManager::commit_transaction)
+        now(session.commit())
     }
 
     fn transaction_manager_status_mut(session: &mut Session<C>) -> &mut TransactionManagerStatus {
-        C::TransactionManager::transaction_manager_status_mut(session.connection())
+        C::TransactionManager::transaction_manager_status_mut(&mut session.held().connection)
     }
 }
 
@@ -137,7 +158,7 @@ impl<C: DatabaseConnection> R2D2Connection for Session<C> {
     }
 
     fn is_broken(&mut self) -> bool {
-        self.connection().is_broken()
+        self.held().connection.is_broken()
     }
 }
 

@@ -11,7 +11,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 use super::Session;
 use crate::connection::DatabaseConnection;
 use crate::id::TimeIds;
-use crate::operation::Link;
+use crate::operation::{Fate, Link};
 
 impl<C: DatabaseConnection> Link for Session<C> {
     type Backend = C::Backend;
@@ -56,16 +56,24 @@ impl<C: DatabaseConnection> Link for Session<C> {
         ready(self.on_connection(|connection| connection.batch_execute(sql)))
     }
 
-    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+    fn fate(&mut self) -> &mut Fate {
+        &mut self.held().fate
+    }
+
+    fn is_inside(&mut self) -> bool {
+        self.held().is_inside()
+    }
+
+    fn send_begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         ready(self.on_connection(C::TransactionManager::begin_transaction))
     }
 
-    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.on_connection(C::TransactionManager::commit_transaction))
+    fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.at_any_rate(C::TransactionManager::commit_transaction))
     }
 
-    fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.on_connection(C::TransactionManager::rollback_transaction))
+    fn send_roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.at_any_rate(C::TransactionManager::rollback_transaction))
     }
 
     /// Only a panic leaves a blocking transaction: the pool sees the open

@@ -19,8 +19,8 @@ use std::sync::Arc;
 use diesel::result::QueryResult;
 use r2d2::PooledConnection;
 
+use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
-use crate::error::is_lost;
 use crate::id::TimeIds;
 use crate::pool::{self, Manager};
 
@@ -95,7 +95,9 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// Diesel's connection itself, for what only it can do (COPY, for one).
     pub fn connection(&mut self) -> &mut C {
-        &mut self.held().connection
+        let held = self.held();
+        held.fate.lend(C::Backend::DATABASE);
+        &mut held.connection
     }
 
     fn held(&mut self) -> &mut pool::Link<C> {
@@ -108,9 +110,15 @@ impl<C: DatabaseConnection> Session<C> {
     /// Runs something on the connection, and notes if the server closed it: the pool does not
     /// take such a one back.
     fn on_connection<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
+        self.held().fate.check()?;
+        self.at_any_rate(run)
+    }
+
+    /// The same in a transaction that cannot be committed any more: for what ends it.
+    fn at_any_rate<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
         let held = self.held();
         let result = run(&mut held.connection);
-        held.lost |= is_lost(&result);
+        held.note(&result);
         result
     }
 }

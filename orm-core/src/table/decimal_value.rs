@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::HasSqlType;
 
-use crate::backend::{Database, Dialect};
+use crate::backend::Dialect;
 use crate::column::sql_types::Decimal;
 
 /// A value. MariaDB takes a bare bind in a calculation for a double, and all of
@@ -26,10 +26,10 @@ where
     bigdecimal::BigDecimal: ToSql<Decimal, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let on_mysql = DB::DATABASE == Database::Mysql;
-        out.push_sql(if on_mysql { "CAST(" } else { "" });
+        let (before, after) = DB::DECIMAL_CAST.unwrap_or_default();
+        out.push_sql(before);
         out.push_bind_param::<Decimal, _>(&self.0)?;
-        out.push_sql(if on_mysql { " AS DECIMAL(65,30))" } else { "" });
+        out.push_sql(after);
         Ok(())
     }
 }

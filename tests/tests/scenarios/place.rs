@@ -88,8 +88,8 @@ in_both_forms! {
 
 /// One test a database and a form, of the same body.
 ///
-/// `sync(name)` is for what only the blocking form has, `sqlite(name)` or `postgres(name)` for what
-/// is of one database, `returning(name)` for Diesel's RETURNING, which MariaDB has not; a comment
+/// `sync(name)` is for what only the blocking form has, `sqlite(name)`, `postgres(name)` or
+/// `mysql(name)` for what is of one database, `returning(name)` for Diesel's RETURNING, which MariaDB has not; a comment
 /// there says why.
 macro_rules! scenario {
     (sync($name:ident), |$place:ident| $body:block) => {
@@ -137,6 +137,17 @@ macro_rules! scenario {
             blocking_test!(postgres, PgConnection, $name, $place, $body);
             #[cfg(feature = "async")]
             async_test!(postgres_async, postgres, PgConnection, $name, $place, $body);
+        }
+    };
+    (mysql($name:ident), |$place:ident| $body:block) => {
+        #[cfg(feature = "mysql")]
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            blocking_test!(mysql, MysqlConnection, $name, $place, $body);
+            #[cfg(feature = "async")]
+            async_test!(mysql_async, mysql, MysqlConnection, $name, $place, $body);
         }
     };
     ($name:ident, |$place:ident| $body:block) => {

@@ -142,6 +142,109 @@ scenario!(a_transaction_inside_another_is_a_savepoint, |place| {
     assert_eq!(texts!(&mut session).len(), 3, "a savepoint is no commit");
 });
 
+// PostgreSQL answers the COMMIT after an error by a rollback, and without an error.
+scenario!(an_error_that_was_passed_over_is_told, |place| {
+    use orm_core::backend::Database;
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let done = session
+        .transaction(async |tx| {
+            tx.insert(entry("first")).await?;
+            assert!(tx.insert(entry("first")).await.is_err());
+            Ok::<_, orm_core::Error>(())
+        })
+        .await;
+    if place.database == Database::Postgres {
+        let error = done.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Database, "{error}");
+        assert!(texts!(&mut session).is_empty());
+    } else {
+        done.unwrap();
+        assert_eq!(texts!(&mut session), ["first"]);
+    }
+    // A savepoint is rolled back, and what is around it goes on.
+    let around = session
+        .transaction(async |tx| {
+            tx.insert(entry("around")).await?;
+            let inside = tx
+                .transaction(async |tx| {
+                    tx.insert(entry("inside")).await?;
+                    assert!(tx.insert(entry("around")).await.is_err());
+                    Ok::<_, orm_core::Error>(())
+                })
+                .await;
+            tx.insert(entry("after")).await?;
+            Ok::<_, orm_core::Error>(inside.is_ok())
+        })
+        .await;
+    let kept = texts!(&mut place.session().await.unwrap());
+    if around.unwrap() {
+        assert_eq!(kept, ["first", "around", "inside", "after"]);
+    } else {
+        assert_eq!(place.database, Database::Postgres);
+        assert_eq!(kept, ["around", "after"]);
+    }
+});
+
+// The same on the connection itself, past the session.
+scenario!(postgres(an_error_past_the_session_is_told), |place| {
+    place.create_all(schema![Entry]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let done = session
+        .transaction(async |tx| {
+            tx.insert(entry("lost")).await?;
+            let broken = tx.connection().batch_execute("SELECT 1 / 0").await;
+            assert!(broken.is_err());
+            Ok::<_, orm_core::Error>(())
+        })
+        .await;
+    assert_eq!(done.unwrap_err().kind(), ErrorKind::Database);
+    assert!(texts!(&mut session).is_empty());
+    session.insert(entry("after")).await.unwrap();
+});
+
+scenario!(
+    postgres(a_lost_race_that_was_passed_over_is_a_conflict),
+    |place| {
+        place.create_all(schema![Entry]).await.unwrap();
+        let mut session = place.session().await.unwrap();
+        let mut other = place.session().await.unwrap();
+        let row = session.insert(entry("a")).await.unwrap();
+        for nested in [false, true] {
+            let result = session
+                .transaction(async |tx| {
+                    tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                        .await?;
+                    let seen = tx.get::<Entry>(row.id).await?.expect("it is there");
+                    let theirs = format!("{}, theirs", seen.text);
+                    other
+                        .update(Entry::patch(row.id).text(theirs.as_str()))
+                        .await?;
+                    if nested {
+                        // Only the savepoint is lost: what is around it may go on.
+                        let inner = tx
+                            .transaction(async |tx| tx.update(Entry::patch(row.id).text("b")).await)
+                            .await;
+                        assert_eq!(inner.unwrap_err().kind(), ErrorKind::Conflict);
+                        tx.insert(entry("kept")).await?;
+                        return Ok(());
+                    }
+                    let lost = tx.update(Entry::patch(row.id).text("b")).await;
+                    assert_eq!(lost.unwrap_err().kind(), ErrorKind::Conflict);
+                    let next = tx.insert(entry("lost")).await;
+                    assert_eq!(next.unwrap_err().kind(), ErrorKind::Conflict);
+                    Ok::<_, orm_core::Error>(())
+                })
+                .await;
+            match nested {
+                true => result.unwrap(),
+                false => assert_eq!(result.unwrap_err().kind(), ErrorKind::Conflict),
+            }
+        }
+        assert_eq!(texts!(&mut session), ["a, theirs, theirs", "kept"]);
+    }
+);
+
 scenario!(diesels_transaction_is_the_same, |place| {
     place.create_all(schema![Entry]).await.unwrap();
     let mut session = place.session().await.unwrap();

@@ -3,9 +3,16 @@
 //! What every database has in common is in the scenarios beside this; here are the pieces of the
 //! dialect themselves, through Diesel.
 
+mod collations;
+mod deadlocks;
 mod errors;
+mod exact;
+mod filled;
+mod lengths;
 mod queries;
 mod reread;
+mod settings;
+mod snapshots;
 mod tables;
 mod types;
 mod upserts;

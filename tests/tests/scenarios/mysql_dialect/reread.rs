@@ -151,3 +151,32 @@ on_mysql!(
         assert_eq!(Blank::query().count(&mut session).unwrap(), 2);
     }
 );
+
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Token {
+    #[model(key)]
+    id: Uuid,
+    name: String,
+    #[model(unique)]
+    other: Option<Uuid>,
+}
+
+// Blocking: the async driver sends the bytes as a text, which is no UUID to the server.
+on_mysql!(mariadbs_own_uuid_is_found, [], |session| {
+    let table = "CREATE TABLE tokens (id UUID PRIMARY KEY, name TEXT NOT NULL, other UUID UNIQUE)";
+    sql_query(table).execute(&mut session).unwrap();
+    let (id, other) = (Uuid::from_u128(1 << 127 | 7), Uuid::from_u128(255 << 64));
+    let token = NewToken {
+        id,
+        name: "a".into(),
+    };
+    let inserted = session.insert(token.other(other)).unwrap();
+    assert_eq!((inserted.id, inserted.other), (id, Some(other)));
+    assert_eq!(session.get::<Token>(id).unwrap(), Some(inserted));
+    let by_other = Token::query().filter(tokens::other.eq(other));
+    assert_eq!(by_other.count(&mut session).unwrap(), 1);
+    let by_list = Token::query().filter(tokens::other.eq_any([other, id]));
+    assert_eq!(by_list.count(&mut session).unwrap(), 1);
+    session.update(Token::patch(id).name("b")).unwrap();
+    assert!(session.delete_key::<Token>(id).unwrap());
+});

@@ -1,0 +1,80 @@
+//! Delete, softly or not, and bringing rows back.
+
+use super::write::missed;
+use super::{Link, LoadModel};
+use crate::changeset::{Delete, Expected, Patch, Update};
+use crate::error::Result;
+use crate::table::{Model, TableDef};
+use crate::value::Value;
+
+/// Deletes a row, softly if its model says so, and says whether it was there.
+///
+/// # Errors
+/// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than expected; what
+/// the database says, such as that other rows still refer to it.
+pub async fn delete<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let Some(patch) = delete.softly(link.ids()) else {
+        return delete_forever(link, delete).await;
+    };
+    let wanted = patch.expected();
+    let Some(update) = Update::new(patch) else {
+        return Ok(false);
+    };
+    let deleted = link.execute(update).await;
+    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
+        return Ok(true);
+    }
+    not_there::<L, T>(link, delete.key().to_vec(), wanted).await
+}
+
+/// Deletes a row from the database, and says whether it was there.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn delete_forever<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let wanted = Expected::among::<T>(delete.conditions());
+    let key = wanted.is_some().then(|| delete.key().to_vec());
+    let deleted = link.execute(delete).await;
+    if deleted.map_err(|error| link.error_of::<T>(error))? > 0 {
+        return Ok(true);
+    }
+    not_there::<L, T>(link, key.unwrap_or_default(), wanted).await
+}
+
+async fn not_there<L, T>(link: &mut L, key: Vec<Value>, expected: Option<Expected>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    if expected.is_none() {
+        return Ok(false);
+    }
+    let error = missed::<L, T>(link, key, expected).await?;
+    if error.is_stale() {
+        return Err(error.on(link.name()));
+    }
+    Ok(false)
+}
+
+/// Brings a row back that was deleted softly, by [`Patch::restoring`], and says whether there
+/// is such a row.
+///
+/// # Errors
+/// What the database says.
+pub async fn restore<L: Link, T: TableDef>(link: &mut L, patch: Option<Patch<T>>) -> Result<bool> {
+    let Some(update) = patch.and_then(Update::new) else {
+        return Ok(false);
+    };
+    let restored = link.execute(update).await;
+    restored
+        .map(|rows| rows > 0)
+        .map_err(|error| link.error_of::<T>(error))
+}
