@@ -22,11 +22,10 @@ impl From<DieselError> for Error {
             DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
                 ErrorKind::Conversion
             }
-            DieselError::DatabaseError(kind, info) => Error::kind_of(kind, info.as_ref()),
             DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
                 ErrorKind::Interrupted
             }
-            _ => ErrorKind::Database,
+            _ => said(&error),
         };
         let message = match kind {
             ErrorKind::Conversion => with_causes(&error),
@@ -58,13 +57,21 @@ impl Error {
     }
 }
 
+/// The kind of what the database said. Of a COMMIT that failed and could not be rolled back
+/// either, that of the COMMIT: what came of the ROLLBACK is its consequence.
+fn said(error: &DieselError) -> ErrorKind {
+    match error {
+        DieselError::DatabaseError(kind, info) => Error::kind_of(kind, info.as_ref()),
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => said(commit_error),
+        _ => ErrorKind::Database,
+    }
+}
+
 /// Whether the connection is gone, by what came of a statement on it.
 pub(crate) fn is_lost<T>(result: &QueryResult<T>) -> bool {
     match result {
-        Err(DieselError::DatabaseError(kind, info)) => {
-            Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect
-        }
-        _ => false,
+        Err(error) => said(error) == ErrorKind::Connect,
+        Ok(_) => false,
     }
 }
 

@@ -123,6 +123,26 @@ impl Home {
         }
     }
 
+    /// Ends all connections in this database, as an administrator would.
+    pub(crate) fn kill(&self) {
+        match &self.server {
+            Server::File => {}
+            #[cfg(feature = "postgres")]
+            Server::Postgres(server) => {
+                let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                           WHERE datname = current_database() AND pid <> pg_backend_pid()";
+                server.psql(self.database(), all);
+            }
+            #[cfg(feature = "mysql")]
+            Server::Mysql(server) => {
+                let open = server.connections().into_iter();
+                for one in open.filter(|one| one.database == self.database()) {
+                    server.query("app", &format!("KILL {}", one.id));
+                }
+            }
+        }
+    }
+
     /// Waits until the server has at most so many connections here, and nothing runs on them.
     pub(crate) async fn rests(&self, most: usize) {
         let what = format!("at most {most} connections, all idle");
