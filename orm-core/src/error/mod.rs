@@ -50,7 +50,7 @@ pub enum ErrorKind {
     Unsupported,
     /// No database of this name is configured.
     UnknownDatabase,
-    /// Of several databases some committed and others did not.
+    /// Of several databases some committed, or may have, and others did not.
     PartialCommit,
     /// Whatever else the database said.
     Database,

@@ -4,3 +4,5 @@
 mod commit;
 mod killed;
 mod network;
+#[cfg(feature = "postgres")]
+mod partial;
