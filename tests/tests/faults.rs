@@ -30,7 +30,7 @@ mod topics {
     #[cfg(feature = "postgres")]
     mod pipeline;
     #[cfg(any(feature = "postgres", feature = "mysql"))]
-    mod servers;
+    pub(crate) mod servers;
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     mod stopped;
     mod streams;

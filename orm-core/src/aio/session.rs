@@ -1,20 +1,17 @@
 //! [`AsyncSession`]: a unit of work on one database, to be awaited.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use deadpool::managed::Object;
 use diesel::result::{Error as DieselError, QueryResult};
 use sync_wrapper::SyncWrapper;
 
 use super::AsyncDatabaseConnection;
-use super::pool::{Connections, Pooled};
+use super::pool::{CANCEL_WITHIN, Connections, Pooled};
 use crate::backend::{Database, Dialect};
 use crate::error::{Interrupted, is_lost};
 use crate::id::TimeIds;
-
-/// How long a server may take to hear that it shall stop.
-const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -172,8 +169,8 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
                 if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
                     settle(pooled);
                 } else if whole && !pooled.connection.is_broken() {
-                    let read = self.progress == Progress::Done;
-                    pooled.idle_since = read.then(Instant::now);
+                    pooled.idle_since = Instant::now();
+                    pooled.read = self.progress == Progress::Done;
                 } else {
                     let Pooled { connection, .. } = Object::take(pooled);
                     close(connection, sending);
@@ -193,7 +190,7 @@ fn settle<C: AsyncDatabaseConnection>(mut pooled: Object<Connections<C>>) {
     };
     runtime.spawn(async move {
         match pooled.connection.answers().await {
-            Ok(true) => pooled.idle_since = Some(Instant::now()),
+            Ok(true) => pooled.idle_since = Instant::now(),
             _ => drop(Object::take(pooled)),
         }
     });

@@ -200,6 +200,17 @@ impl<C: Homed> Place<C> {
     }
 }
 
+/// Sends a signal to the processes of connections. PostgreSQL has one for each.
+#[cfg(feature = "postgres")]
+pub(crate) fn signal(processes: &[orm_tests::connection::Connection], signal: &str) {
+    let ids = processes.iter().map(|process| process.id.to_string());
+    let done = std::process::Command::new("kill")
+        .arg(signal)
+        .args(ids)
+        .status();
+    assert!(done.expect("`kill` is there").success());
+}
+
 /// Both accounts, as forms.
 pub(crate) fn accounts() -> [crate::models::NewAccount; 2] {
     [1, 2].map(|id| crate::models::NewAccount {
