@@ -1,7 +1,7 @@
 //! The async pool: deadpool over connections that are set up and observed.
 //!
 //! As on the blocking side, a connection is asked whether it is alive only
-//! after it lay idle for half a minute. Of
+//! after it lay idle for half a minute, and is replaced when it is old. Of
 //! several that a network has forgotten one is waited for: no deadline is the
 //! pool's, a checkout has one over all.
 
@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::AsyncDatabaseConnection;
+use crate::engine::{IDLE_TIMEOUT, MAX_LIFETIME};
 use crate::error::Error;
 use crate::event::Observer;
 use crate::url::DatabaseUrl;
@@ -117,7 +118,7 @@ impl<C: AsyncDatabaseConnection> Manager for Connections<C> {
         })
     }
 
-    async fn recycle(&self, pooled: &mut Pooled<C>, _: &Metrics) -> RecycleResult<Error> {
+    async fn recycle(&self, pooled: &mut Pooled<C>, metrics: &Metrics) -> RecycleResult<Error> {
         if pooled.connection.is_broken() {
             return Err(RecycleError::message("the connection is closed"));
         }
@@ -125,7 +126,11 @@ impl<C: AsyncDatabaseConnection> Manager for Connections<C> {
             // It cannot be dead, and its data goes with it: it is never asked nor too old.
             return Ok(());
         }
-        if pooled.read && pooled.idle_since.elapsed() < ASK_AFTER {
+        let idle = pooled.idle_since.elapsed();
+        if idle > IDLE_TIMEOUT || metrics.age() > MAX_LIFETIME {
+            return Err(RecycleError::message("the connection is old"));
+        }
+        if pooled.read && idle < ASK_AFTER {
             return Ok(());
         }
         if self.is_forgotten(pooled) {
@@ -152,5 +157,53 @@ fn stop<C: AsyncDatabaseConnection>(connection: &C) {
     {
         // A network that swallows everything must not keep the task.
         runtime.spawn(timeout(CANCEL_WITHIN, cancel));
+    }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+    use crate::aio::AsyncSqliteConnection;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// Whether a connection that was opened and given back so long ago is lent again.
+    async fn is_lent(url: &str, opened: Duration, idle: Duration) -> bool {
+        let url = DatabaseUrl::parse(url).unwrap();
+        let connections =
+            Connections::<AsyncSqliteConnection>::new(url, "test".into(), None, MINUTE);
+        let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
+        let memory = DatabaseUrl::parse(":memory:").unwrap();
+        let mut pooled = Pooled {
+            connection: AsyncSqliteConnection::open(&memory).await.unwrap(),
+            idle_since: ago(idle),
+            read: true,
+        };
+        let mut metrics = Metrics::default();
+        metrics.created = ago(opened);
+        connections.recycle(&mut pooled, &metrics).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_old_is_replaced() {
+        let file = "sqlite://a.db";
+        for (opened, idle, lent) in [
+            (0, 0, true),
+            (29, 0, true),
+            (31, 0, false),
+            (9, 9, true),
+            (11, 11, false),
+        ] {
+            let minutes = (MINUTE * opened, MINUTE * idle);
+            assert_eq!(
+                is_lent(file, minutes.0, minutes.1).await,
+                lent,
+                "{minutes:?}"
+            );
+            assert!(
+                is_lent(":memory:", minutes.0, minutes.1).await,
+                "{minutes:?}"
+            );
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use r2d2::{ManageConnection, Pool};
 
-use super::{Engine, Settings};
+use super::{Engine, IDLE_TIMEOUT, MAX_LIFETIME, Settings};
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
@@ -89,6 +89,8 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
             .connection_timeout(settings.timeout)
             .test_on_check_out(true)
             .error_handler(Box::new(r2d2::NopErrorHandler));
+            .max_lifetime(Some(MAX_LIFETIME))
+            .idle_timeout(Some(IDLE_TIMEOUT))
         if url.is_memory() {
             // The data is the connection's: it stays.
             pool = pool.min_idle(Some(1)).idle_timeout(None).max_lifetime(None);

@@ -10,6 +10,15 @@ use crate::event::Observer;
 use crate::id::TimeIds;
 use crate::url::{DatabaseUrl, Scheme};
 
+/// How long a connection is kept, and how long of that idle: servers and networks end what is
+/// older. Not of a database in memory, whose data is its connection's.
+pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// See [`MAX_LIFETIME`].
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(10 * 60);
+
+/// As good as forever: clocks overflow on longer times.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What a builder was told.
 #[derive(Clone)]
 pub(crate) struct Settings {
