@@ -7,7 +7,6 @@ use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::{AsyncConnectionCore, TransactionManager};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::session::Progress;
 use super::{AsyncDatabaseConnection, AsyncSession};
 use crate::id::TimeIds;
 use crate::operation::Link;
@@ -74,9 +73,7 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     fn interrupt(&mut self) {
-        if matches!(self.progress, Progress::Done | Progress::HalfRead) {
-            self.progress = Progress::Left;
-        }
+        self.progress.interrupt();
     }
 }
 

@@ -63,6 +63,8 @@ pub(super) enum Progress {
     HalfRead,
     /// A transaction was left.
     Left,
+    /// A transaction was left, and rows of it not read to the end: the server goes on sending.
+    LeftHalfRead,
     /// The server closed the connection.
     Lost,
 }
@@ -148,7 +150,27 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
 impl Progress {
     /// Whether something more may be sent.
     pub(super) fn usable(self) -> bool {
-        !matches!(self, Progress::Sending | Progress::Left)
+        !matches!(
+            self,
+            Progress::Sending | Progress::Left | Progress::LeftHalfRead
+        )
+    }
+
+    /// A transaction is left now.
+    pub(super) fn interrupt(&mut self) {
+        *self = match *self {
+            Progress::Done => Progress::Left,
+            Progress::HalfRead => Progress::LeftHalfRead,
+            other => other,
+        };
+    }
+
+    /// Whether the server may be at work.
+    fn is_under_way(self) -> bool {
+        matches!(
+            self,
+            Progress::Sending | Progress::HalfRead | Progress::LeftHalfRead
+        )
     }
 
     pub(super) fn after<T>(result: &QueryResult<T>) -> Self {
@@ -161,7 +183,7 @@ impl Progress {
 
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
     fn drop(&mut self) {
-        let sending = self.progress == Progress::Sending;
+        let under_way = self.progress.is_under_way();
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.
@@ -173,10 +195,10 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
                     pooled.read = self.progress == Progress::Done;
                 } else {
                     let Pooled { connection, .. } = Object::take(pooled);
-                    close(connection, sending);
+                    close(connection, under_way);
                 }
             }
-            Some(Held::Owned(connection)) => close(*connection, sending),
+            Some(Held::Owned(connection)) => close(*connection, under_way),
             None => {}
         }
     }
@@ -197,9 +219,9 @@ fn settle<C: AsyncDatabaseConnection>(mut pooled: Object<Connections<C>>) {
 }
 
 /// Closes a connection, and asks the server to stop what runs on it.
-fn close<C: AsyncDatabaseConnection>(connection: C, sending: bool) {
+fn close<C: AsyncDatabaseConnection>(connection: C, under_way: bool) {
     let runtime = tokio::runtime::Handle::try_current();
-    if sending
+    if under_way
         && let Some(cancel) = connection.cancel()
         && let Ok(runtime) = runtime
     {
