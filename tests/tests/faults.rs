@@ -27,6 +27,7 @@ mod topics {
     mod left;
     mod offload;
     mod operations;
+    mod panics;
     #[cfg(feature = "postgres")]
     mod pipeline;
     #[cfg(any(feature = "postgres", feature = "mysql"))]

@@ -34,8 +34,8 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
         T::Query: QueryFragment<C::Backend> + QueryId + 'query,
     {
         let (connection, progress) = self.split();
-        let usable = progress.usable();
-        TrackedLoad::new(usable.then(|| connection.load(source)), progress)
+        let load = progress.build(|| connection.load(source));
+        TrackedLoad::new(load, progress)
     }
 
     fn execute_returning_count<'conn, 'query, T>(
@@ -46,11 +46,8 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
         T: QueryFragment<C::Backend> + QueryId + 'query,
     {
         let (connection, progress) = self.split();
-        let usable = progress.usable();
-        Tracked::new(
-            usable.then(|| connection.execute_returning_count(source)),
-            progress,
-        )
+        let execute = progress.build(|| connection.execute_returning_count(source));
+        Tracked::new(execute, progress)
     }
 }
 

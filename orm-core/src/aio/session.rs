@@ -156,6 +156,18 @@ impl Progress {
         )
     }
 
+    /// What a statement builds before it is sent, unless nothing more may be. A panic in there
+    /// (of a value that is turned into the database's form) leaves the session.
+    pub(super) fn build<T>(&mut self, build: impl FnOnce() -> T) -> Option<T> {
+        if !self.usable() {
+            return None;
+        }
+        let before = std::mem::replace(self, Progress::Left);
+        let built = build();
+        *self = before;
+        Some(built)
+    }
+
     /// A transaction is left now.
     pub(super) fn interrupt(&mut self) {
         *self = match *self {

@@ -8,6 +8,10 @@ use super::mysql::{self, Said};
 use super::postgres;
 use super::{Error, ErrorKind, FieldError, Invalid};
 
+/// What an async SQLite connection says when the thread of a statement panicked, or its runtime
+/// ended. It is not used again, as one that was lost.
+pub(crate) const THREAD_GONE: &str = "the thread of the connection panicked or was ended";
+
 /// What a database says beside the kind of an error.
 type Information = dyn DatabaseErrorInformation + Send + Sync;
 
@@ -48,6 +52,7 @@ impl Error {
                 ErrorKind::Conflict
             }
             _ if postgres::is_gone(info.message()) => ErrorKind::Connect,
+            _ if info.message() == THREAD_GONE => ErrorKind::Connect,
             _ => match mysql::read(info.message()) {
                 Some(Said::Conflict) => ErrorKind::Conflict,
                 Some(Said::Gone) => ErrorKind::Connect,

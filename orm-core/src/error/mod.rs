@@ -9,6 +9,8 @@ mod invalid;
 mod mysql;
 mod postgres;
 
+#[cfg(all(feature = "async", feature = "sqlite"))]
+pub(crate) use database::THREAD_GONE;
 pub(crate) use database::is_lost;
 pub use database::{Interrupted, field_errors};
 pub use invalid::{FieldError, Invalid};
