@@ -199,8 +199,8 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
     /// Opens the engine and one connection, so that a wrong URL is noticed here.
     ///
     /// # Errors
-    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`] if no URL was given or the
-    /// pool would have no connection.
+    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`] if no URL was given, the
+    /// pool would have no connection, or the timeout is zero.
     pub fn open(self) -> BoxFuture<'static, Result<AsyncEngine<C>>> {
         Box::pin(async move {
             let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;

@@ -73,13 +73,18 @@ impl Settings {
                 "a pool needs at least one connection: `max_size` is 0",
             ));
         }
+        if self.timeout.is_zero() {
+            return Err(config(
+                "nothing is done in no time: `timeout` is 0, and has to be longer",
+            ));
+        }
         // The data of a database in memory is its connection's: there is one.
         let max_size = if url.is_memory() { 1 } else { self.max_size };
         Ok(Checked {
             url,
             name: self.name.map_or_else(|| database.name().into(), Into::into),
             max_size,
-            timeout: self.timeout,
+            timeout: self.timeout.min(LONGEST_TIMEOUT),
             ids: self.ids.unwrap_or_else(TimeIds::shared),
             observer: self.observer,
         })
