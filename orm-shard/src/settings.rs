@@ -61,6 +61,10 @@ impl Settings {
                 return Err(Error::new(ErrorKind::Config, message));
             }
         }
+        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            let message = "nothing is done in no time: `timeout` is 0, and has to be longer";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
         let ids = self.ids.unwrap_or_else(TimeIds::shared);
         let shards = self.shards.into_iter().map(|(name, url)| ShardSettings {
             name,
@@ -146,7 +150,8 @@ macro_rules! setters {
             self
         }
 
-        /// How long to wait for a connection of a shard; default 30 seconds.
+        /// How long to wait for a connection of a shard, in all; default 30 seconds, at most a
+        /// year. Zero is refused when the cluster is opened.
         pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
             self.settings.timeout = Some(timeout);
             self

@@ -27,10 +27,11 @@ mod topics {
     mod left;
     mod offload;
     mod operations;
+    mod panics;
     #[cfg(feature = "postgres")]
     mod pipeline;
     #[cfg(any(feature = "postgres", feature = "mysql"))]
-    mod servers;
+    pub(crate) mod servers;
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     mod stopped;
     mod streams;

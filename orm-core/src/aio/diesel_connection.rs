@@ -33,9 +33,9 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
         T: AsQuery + 'query,
         T::Query: QueryFragment<C::Backend> + QueryId + 'query,
     {
-        let (connection, watch) = self.split();
-        let checked = watch.check();
-        TrackedLoad::new(checked.map(|()| connection.load(source)), watch)
+        let (connection, mut watch) = self.split();
+        let load = watch.build(|| connection.load(source));
+        TrackedLoad::new(load, watch)
     }
 
     fn execute_returning_count<'conn, 'query, T>(
@@ -45,12 +45,9 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
     where
         T: QueryFragment<C::Backend> + QueryId + 'query,
     {
-        let (connection, watch) = self.split();
-        let checked = watch.check();
-        Tracked::new(
-            checked.map(|()| connection.execute_returning_count(source)),
-            watch,
-        )
+        let (connection, mut watch) = self.split();
+        let execute = watch.build(|| connection.execute_returning_count(source));
+        Tracked::new(execute, watch)
     }
 }
 

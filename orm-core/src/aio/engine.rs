@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::{Pool, PoolError, TimeoutType};
+use deadpool::managed::{Pool, PoolError};
 
 use super::pool::Connections;
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture, PoolState};
@@ -80,34 +79,38 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// [`ErrorKind::PoolTimeout`] if no connection comes free in time;
-    /// [`ErrorKind::Connect`] if a new one cannot be opened.
+    /// [`ErrorKind::Connect`] if a new one cannot be opened in that time.
     pub fn session(&self) -> BoxFuture<'_, Result<AsyncSession<C>>> {
         Box::pin(async {
-            match self.pool.get().await {
-                Ok(pooled) => Ok(AsyncSession::pooled(
+            match tokio::time::timeout(self.timeout, self.pool.get()).await {
+                Ok(Ok(pooled)) => Ok(AsyncSession::pooled(
                     pooled,
                     self.name.clone(),
                     self.ids.clone(),
                 )),
-                Err(error) => Err(self.no_connection(error)),
+                Ok(Err(PoolError::Backend(error))) => Err(error),
+                Ok(Err(other)) => {
+                    Err(Error::new(ErrorKind::Connect, other.to_string()).on(&self.name))
+                }
+                Err(_) => Err(self.none_in_time()),
             }
         })
     }
 
-    fn no_connection(&self, error: PoolError<Error>) -> Error {
+    /// Why a checkout took too long: all connections are lent, or the database was waited for.
+    fn none_in_time(&self) -> Error {
         let state = self.state();
-        match error {
-            PoolError::Backend(error) => error,
-            PoolError::Timeout(TimeoutType::Wait) => {
-                let used = state.connections - state.idle;
-                exhausted(&self.name, self.timeout, used, state.max_size)
-            }
-            PoolError::Timeout(_) => {
-                let message = format!("the database did not answer within {:?}", self.timeout);
-                Error::new(ErrorKind::Connect, message).on(&self.name)
-            }
-            other => Error::new(ErrorKind::Connect, other.to_string()).on(&self.name),
+        let used = state.connections - state.idle;
+        match used < state.max_size {
+            true => self.unanswered(),
+            false => exhausted(&self.name, self.timeout, used, state.max_size),
         }
+    }
+
+    /// The database was waited for in vain.
+    pub(super) fn unanswered(&self) -> Error {
+        let message = format!("the database did not answer within {:?}", self.timeout);
+        Error::new(ErrorKind::Connect, message).on(&self.name)
     }
 
     /// Creates the tables and indexes that are missing, parents first, in one
@@ -151,6 +154,12 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         }
     }
 
+    /// How long is waited, in all, for a connection.
+    #[cfg(feature = "postgres")]
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     #[cfg(feature = "postgres")]
     pub(super) fn connections(&self) -> &Connections<C> {
         self.pool.manager()
@@ -190,19 +199,19 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
     /// Opens the engine and one connection, so that a wrong URL is noticed here.
     ///
     /// # Errors
-    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`] if no URL was given or the
-    /// pool would have no connection.
+    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`] if no URL was given, the
+    /// pool would have no connection, or the timeout is zero.
     pub fn open(self) -> BoxFuture<'static, Result<AsyncEngine<C>>> {
         Box::pin(async move {
             let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
-            let connections =
-                Connections::new(settings.url, settings.name.clone(), settings.observer);
+            let connections = Connections::new(
+                settings.url,
+                settings.name.clone(),
+                settings.observer,
+                settings.timeout,
+            );
             let pool = Pool::builder(connections)
                 .max_size(settings.max_size as usize)
-                .wait_timeout(Some(settings.timeout))
-                .create_timeout(Some(settings.timeout))
-                .recycle_timeout(Some(settings.timeout))
-                .runtime(Runtime::Tokio1)
                 .build()
                 .map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
             let engine = AsyncEngine {

@@ -7,7 +7,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::{AsyncConnectionCore, TransactionManager};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::session::{Progress, is_inside};
+use super::session::is_inside;
 use super::{AsyncDatabaseConnection, AsyncSession};
 use crate::id::TimeIds;
 use crate::operation::{Fate, Link};
@@ -82,9 +82,7 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     fn interrupt(&mut self) {
-        if matches!(self.progress, Progress::Done | Progress::HalfRead) {
-            self.progress = Progress::Left;
-        }
+        self.progress.interrupt();
     }
 }
 

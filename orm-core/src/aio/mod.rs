@@ -24,6 +24,8 @@ mod pipeline;
 mod pool;
 pub mod prelude;
 mod session;
+#[cfg(feature = "postgres")]
+mod shared;
 #[cfg(feature = "sqlite")]
 mod threads;
 mod tracked;

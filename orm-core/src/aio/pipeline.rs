@@ -5,7 +5,7 @@
 //! carries more than a pool does: no checkout, and one packet holds several
 //! queries.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
@@ -15,12 +15,11 @@ use diesel::query_dsl::CompatibleType;
 use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::AsyncConnectionCore;
 use futures_util::{StreamExt, TryStreamExt};
-use tokio::sync::Mutex;
 
-use super::session::Progress;
+use super::shared::Shared;
 use super::{AsyncEngine, AsyncPgConnection, Awaited, BoxFuture, link};
 use crate::changeset::Find;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::query::{Assemble, CountOn, CountRows, Execute, First, FirstRow, Query, Runs};
 use crate::table::{KeyValues, Model, TableDef};
 
@@ -53,17 +52,12 @@ use crate::table::{KeyValues, Model, TableDef};
 ///
 /// # Errors
 /// A connection that is lost fails the reads that are under way with
-/// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect); the next read opens another.
+/// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect); the next read opens another, within the
+/// engine's timeout. One that gave no answer for half a minute, to nobody or to readers who did not
+/// wait so long, is asked before it is used again, and replaced if it does not answer.
 #[derive(Clone)]
 pub struct Pipeline {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    engine: AsyncEngine<AsyncPgConnection>,
-    connection: RwLock<Option<Arc<AsyncPgConnection>>>,
-    /// Held while another connection is opened, by one task for all.
-    opening: Mutex<()>,
+    shared: Arc<Shared>,
 }
 
 impl AsyncEngine<AsyncPgConnection> {
@@ -73,14 +67,9 @@ impl AsyncEngine<AsyncPgConnection> {
     /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if it cannot be opened.
     pub fn pipeline(&self) -> BoxFuture<'_, Result<Pipeline>> {
         Box::pin(async {
-            let connection = self.connections().open().await?;
-            Ok(Pipeline {
-                inner: Arc::new(Inner {
-                    engine: self.clone(),
-                    connection: RwLock::new(Some(Arc::new(connection))),
-                    opening: Mutex::new(()),
-                }),
-            })
+            let shared = Arc::new(Shared::of(self));
+            shared.line().await?;
+            Ok(Pipeline { shared })
         })
     }
 }
@@ -97,47 +86,14 @@ impl Pipeline {
     {
         let find = Find::<M::Table>::new(key.into_key_values());
         Box::pin(async move {
-            let connection = self.inner.current().await?;
-            let found = link::load_one(&mut &*connection, find).await;
-            self.inner.seen(&connection, found)
+            let line = self.shared.line().await?;
+            let found = link::load_one(&mut &line.connection, find).await;
+            self.shared.seen(&line, found)
         })
     }
 }
 
-impl Inner {
-    fn open_one(&self) -> Option<Arc<AsyncPgConnection>> {
-        let slot = self.connection.read();
-        slot.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn put(&self, connection: Option<Arc<AsyncPgConnection>>) {
-        let slot = self.connection.write();
-        *slot.unwrap_or_else(PoisonError::into_inner) = connection;
-    }
-
-    async fn current(&self) -> Result<Arc<AsyncPgConnection>> {
-        if let Some(connection) = self.open_one() {
-            return Ok(connection);
-        }
-        let _opening = self.opening.lock().await;
-        if let Some(connection) = self.open_one() {
-            return Ok(connection);
-        }
-        let connection = Arc::new(self.engine.connections().open().await?);
-        self.put(Some(connection.clone()));
-        Ok(connection)
-    }
-
-    /// What came of a read: one that lost its connection makes way for another.
-    fn seen<T>(&self, on: &Arc<AsyncPgConnection>, result: QueryResult<T>) -> Result<T> {
-        if Progress::after(&result) == Progress::Lost
-            && self.open_one().is_some_and(|now| Arc::ptr_eq(&now, on))
-        {
-            self.put(None);
-        }
-        result.map_err(|error| Error::from(error).on(self.engine.name()))
-    }
-
+impl Pipeline {
     async fn load<S, U, ST>(&self, statement: S) -> Result<Vec<U>>
     where
         S: AsQuery<Query: QueryFragment<Pg> + QueryId> + Send,
@@ -145,9 +101,9 @@ impl Inner {
         U: FromSqlRow<ST, Pg> + Send + 'static,
         ST: 'static,
     {
-        let connection = self.current().await?;
-        let rows = load(&connection, statement).await;
-        self.seen(&connection, rows)
+        let line = self.shared.line().await?;
+        let rows = load(&line.connection, statement).await;
+        self.shared.seen(&line, rows)
     }
 }
 
@@ -183,7 +139,7 @@ where
     ST: 'static,
 {
     fn load_all(self, query: Q) -> BoxFuture<'p, Result<Vec<U>>> {
-        Box::pin(self.inner.load(query.assemble()))
+        Box::pin(self.load(query.assemble()))
     }
 }
 
@@ -203,7 +159,7 @@ where
         query: Query<M, Q, S, O, G, D, W, R, P, J>,
     ) -> BoxFuture<'p, Result<Option<U>>> {
         let statement = query.only_first().assemble();
-        Box::pin(async move { Ok(self.inner.load(statement).await?.into_iter().next()) })
+        Box::pin(async move { Ok(self.load(statement).await?.into_iter().next()) })
     }
 }
 
@@ -218,7 +174,7 @@ where
     fn count_on(self, query: Q) -> BoxFuture<'p, Result<i64>> {
         let statement = query.count_statement();
         Box::pin(async move {
-            let rows: Vec<i64> = self.inner.load(statement).await?;
+            let rows: Vec<i64> = self.load(statement).await?;
             Ok(rows.into_iter().next().unwrap_or_default())
         })
     }
@@ -227,7 +183,7 @@ where
 impl std::fmt::Debug for Pipeline {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pipeline")
-            .field("engine", &self.inner.engine)
+            .field("engine", self.shared.engine())
             .finish_non_exhaustive()
     }
 }

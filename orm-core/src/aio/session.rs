@@ -1,7 +1,7 @@
 //! [`AsyncSession`]: a unit of work on one database, to be awaited.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use deadpool::managed::Object;
 use diesel::result::{Error as DieselError, QueryResult};
@@ -9,14 +9,11 @@ use diesel_async::TransactionManager;
 use sync_wrapper::SyncWrapper;
 
 use super::AsyncDatabaseConnection;
-use super::pool::{Connections, Pooled};
+use super::pool::{CANCEL_WITHIN, Connections, Pooled};
 use crate::backend::{Database, Dialect};
 use crate::error::{Interrupted, is_lost};
 use crate::id::TimeIds;
 use crate::operation::Fate;
-
-/// How long a server may take to hear that it shall stop.
-const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -70,6 +67,8 @@ pub(super) enum Progress {
     HalfRead,
     /// A transaction was left.
     Left,
+    /// A transaction was left, and rows of it not read to the end: the server goes on sending.
+    LeftHalfRead,
     /// The server closed the connection.
     Lost,
 }
@@ -192,9 +191,22 @@ pub(super) struct Watch<'s> {
 impl Watch<'_> {
     /// # Errors
     /// If nothing more may be sent.
-    pub(super) fn check(&self) -> QueryResult<()> {
+    fn check(&self) -> QueryResult<()> {
         self.progress.check()?;
         self.fate.check()
+    }
+
+    /// What a statement builds before it is sent. A panic in there (of a value
+    /// that is turned into the database's form) leaves the session.
+    ///
+    /// # Errors
+    /// If nothing more may be sent.
+    pub(super) fn build<T>(&mut self, build: impl FnOnce() -> T) -> QueryResult<T> {
+        self.check()?;
+        let before = std::mem::replace(self.progress, Progress::Left);
+        let built = build();
+        *self.progress = before;
+        Ok(built)
     }
 
     /// What came of a statement.
@@ -209,11 +221,28 @@ impl Progress {
     /// [`Interrupted`], if nothing more may be sent.
     fn check(self) -> QueryResult<()> {
         match self {
-            Progress::Sending | Progress::Left => {
+            Progress::Sending | Progress::Left | Progress::LeftHalfRead => {
                 Err(DieselError::QueryBuilderError(Box::new(Interrupted)))
             }
             Progress::Done | Progress::HalfRead | Progress::Lost => Ok(()),
         }
+    }
+
+    /// A transaction is left now.
+    pub(super) fn interrupt(&mut self) {
+        *self = match *self {
+            Progress::Done => Progress::Left,
+            Progress::HalfRead => Progress::LeftHalfRead,
+            other => other,
+        };
+    }
+
+    /// Whether the server may be at work.
+    fn is_under_way(self) -> bool {
+        matches!(
+            self,
+            Progress::Sending | Progress::HalfRead | Progress::LeftHalfRead
+        )
     }
 
     pub(super) fn after<T>(result: &QueryResult<T>) -> Self {
@@ -226,7 +255,7 @@ impl Progress {
 
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
     fn drop(&mut self) {
-        let sending = self.progress == Progress::Sending;
+        let under_way = self.progress.is_under_way();
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.
@@ -234,14 +263,14 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
                 if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
                     settle(pooled);
                 } else if whole && !pooled.connection.is_broken() {
-                    let read = self.progress == Progress::Done;
-                    pooled.idle_since = read.then(Instant::now);
+                    pooled.idle_since = Instant::now();
+                    pooled.read = self.progress == Progress::Done;
                 } else {
                     let Pooled { connection, .. } = Object::take(pooled);
-                    close(connection, sending);
+                    close(connection, under_way);
                 }
             }
-            Some(Held::Owned(connection)) => close(*connection, sending),
+            Some(Held::Owned(connection)) => close(*connection, under_way),
             None => {}
         }
     }
@@ -255,16 +284,16 @@ fn settle<C: AsyncDatabaseConnection>(mut pooled: Object<Connections<C>>) {
     };
     runtime.spawn(async move {
         match pooled.connection.answers().await {
-            Ok(true) => pooled.idle_since = Some(Instant::now()),
+            Ok(true) => pooled.idle_since = Instant::now(),
             _ => drop(Object::take(pooled)),
         }
     });
 }
 
 /// Closes a connection, and asks the server to stop what runs on it.
-fn close<C: AsyncDatabaseConnection>(connection: C, sending: bool) {
+fn close<C: AsyncDatabaseConnection>(connection: C, under_way: bool) {
     let runtime = tokio::runtime::Handle::try_current();
-    if sending
+    if under_way
         && let Some(cancel) = connection.cancel()
         && let Ok(runtime) = runtime
     {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use r2d2::{ManageConnection, Pool};
 
-use super::{Engine, Settings};
+use super::{Engine, IDLE_TIMEOUT, MAX_LIFETIME, Settings};
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
@@ -49,7 +49,8 @@ macro_rules! setters {
             self
         }
 
-        /// How long to wait for a connection; default 30 seconds.
+        /// How long to wait for a connection, in all; default 30 seconds, at most a year.
+        /// Zero is refused when the engine is opened.
         pub fn timeout(mut self, timeout: Duration) -> Self {
             self.settings.timeout = timeout;
             self
@@ -78,7 +79,7 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
     ///
     /// # Errors
     /// As [`Engine::open`]; [`ErrorKind::Config`](crate::error::ErrorKind::Config) if no URL was
-    /// given or the pool would have no connection.
+    /// given, the pool would have no connection, or the timeout is zero.
     pub fn open(self) -> Result<Engine<C>> {
         let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
         let (url, name) = (settings.url, settings.name);
@@ -88,6 +89,8 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
             .min_idle(Some(0))
             .connection_timeout(settings.timeout)
             .test_on_check_out(true)
+            .max_lifetime(Some(MAX_LIFETIME))
+            .idle_timeout(Some(IDLE_TIMEOUT))
             .error_handler(Box::new(r2d2::NopErrorHandler));
         if url.is_memory() {
             // The data is the connection's: it stays.

@@ -6,7 +6,7 @@ mod settings;
 pub use builder::EngineBuilder;
 #[cfg(feature = "async")]
 pub(crate) use builder::setters;
-pub(crate) use settings::{Settings, exhausted, url_from_env};
+pub(crate) use settings::{IDLE_TIMEOUT, MAX_LIFETIME, Settings, exhausted, url_from_env};
 
 use std::sync::Arc;
 

@@ -10,6 +10,15 @@ use crate::event::Observer;
 use crate::id::TimeIds;
 use crate::url::{DatabaseUrl, Scheme};
 
+/// How long a connection is kept, and how long of that idle: servers and networks end what is
+/// older. Not of a database in memory, whose data is its connection's.
+pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// See [`MAX_LIFETIME`].
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(10 * 60);
+
+/// As good as forever: clocks overflow on longer times.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// What a builder was told.
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -64,13 +73,18 @@ impl Settings {
                 "a pool needs at least one connection: `max_size` is 0",
             ));
         }
+        if self.timeout.is_zero() {
+            return Err(config(
+                "nothing is done in no time: `timeout` is 0, and has to be longer",
+            ));
+        }
         // The data of a database in memory is its connection's: there is one.
         let max_size = if url.is_memory() { 1 } else { self.max_size };
         Ok(Checked {
             url,
             name: self.name.map_or_else(|| database.name().into(), Into::into),
             max_size,
-            timeout: self.timeout,
+            timeout: self.timeout.min(LONGEST_TIMEOUT),
             ids: self.ids.unwrap_or_else(TimeIds::shared),
             observer: self.observer,
         })

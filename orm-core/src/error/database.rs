@@ -8,6 +8,10 @@ use super::mysql::{self, Said};
 use super::postgres;
 use super::{Error, ErrorKind, FieldError, Invalid};
 
+/// What an async SQLite connection says when the thread of a statement panicked, or its runtime
+/// ended. It is not used again, as one that was lost.
+pub(crate) const THREAD_GONE: &str = "the thread of the connection panicked or was ended";
+
 /// What a database says beside the kind of an error.
 type Information = dyn DatabaseErrorInformation + Send + Sync;
 
@@ -27,7 +31,6 @@ impl From<DieselError> for Error {
             DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
                 ErrorKind::Conversion
             }
-            DieselError::DatabaseError(kind, info) => Error::kind_of(kind, info.as_ref()),
             DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
                 ErrorKind::Interrupted
             }
@@ -35,7 +38,7 @@ impl From<DieselError> for Error {
                 Some(Doomed::Lost) => ErrorKind::Conflict,
                 _ => ErrorKind::Database,
             },
-            _ => ErrorKind::Database,
+            _ => said(&error),
         };
         let message = match kind {
             ErrorKind::Conversion => with_causes(&error),
@@ -58,12 +61,23 @@ impl Error {
                 ErrorKind::Conflict
             }
             _ if postgres::is_gone(info.message()) => ErrorKind::Connect,
+            _ if info.message() == THREAD_GONE => ErrorKind::Connect,
             _ => match mysql::read(info.message()) {
                 Some(Said::Conflict) => ErrorKind::Conflict,
                 Some(Said::Gone) => ErrorKind::Connect,
                 _ => ErrorKind::Database,
             },
         }
+    }
+}
+
+/// The kind of what the database said. Of a COMMIT that failed and could not be rolled back
+/// either, that of the COMMIT: what came of the ROLLBACK is its consequence.
+fn said(error: &DieselError) -> ErrorKind {
+    match error {
+        DieselError::DatabaseError(kind, info) => Error::kind_of(kind, info.as_ref()),
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => said(commit_error),
+        _ => ErrorKind::Database,
     }
 }
 
@@ -74,8 +88,7 @@ pub(crate) fn is_lost<T>(result: &QueryResult<T>) -> bool {
 
 /// Whether the connection is gone, by an error of a statement on it.
 pub(crate) fn is_closed(error: &DieselError) -> bool {
-    matches!(error, DieselError::DatabaseError(kind, info)
-        if Error::kind_of(kind, info.as_ref()) == ErrorKind::Connect)
+    said(error) == ErrorKind::Connect
 }
 
 /// Whether the statement lost against another transaction.

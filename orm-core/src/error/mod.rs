@@ -9,6 +9,8 @@ mod invalid;
 mod mysql;
 mod postgres;
 
+#[cfg(all(feature = "async", feature = "sqlite"))]
+pub(crate) use database::THREAD_GONE;
 pub use database::{Doomed, Interrupted, field_errors};
 pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost};
 pub use invalid::{FieldError, Invalid};
@@ -50,7 +52,7 @@ pub enum ErrorKind {
     Unsupported,
     /// No database of this name is configured.
     UnknownDatabase,
-    /// Of several databases some committed and others did not.
+    /// Of several databases some committed, or may have, and others did not.
     PartialCommit,
     /// Whatever else the database said.
     Database,

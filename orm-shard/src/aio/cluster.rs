@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
 use orm_core::error::Result;
 use orm_core::schema::Schema;
@@ -147,11 +147,10 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// # Errors
     /// What a database says, with the shard's name. Others may have their tables.
     pub fn create_all(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
-        let each = self
-            .engines()
-            .iter()
-            .map(move |engine| engine.create_all(schema));
-        Box::pin(async move { try_join_all(each).await.map(drop) })
+        let each = self.engines().iter();
+        let each = each.map(move |engine| engine.create_all(schema));
+        let each = join_all(each);
+        Box::pin(async move { each.await.into_iter().collect() })
     }
 
     /// Drops the tables, with their rows, on every shard.
@@ -159,15 +158,16 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// # Errors
     /// What a database says, with the shard's name. Others may have lost their tables.
     pub fn drop_all(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
-        let each = self
-            .engines()
-            .iter()
-            .map(move |engine| engine.drop_all(schema));
-        Box::pin(async move { try_join_all(each).await.map(drop) })
+        let each = self.engines().iter();
+        let each = each.map(move |engine| engine.drop_all(schema));
+        let each = join_all(each);
+        Box::pin(async move { each.await.into_iter().collect() })
     }
 
     /// Asks every shard at once, and gives the answers in the order of the
-    /// shards. The first error drops what the others were asked.
+    /// shards, or the first error in that order. All are waited for: what is
+    /// dropped in the midst costs its connection, and the shards that answer
+    /// shall not lose theirs to one that fails.
     pub(super) async fn on_every_shard<'c, W, R>(
         &'c self,
         work: W,
@@ -176,11 +176,9 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     where
         W: Clone,
     {
-        let asked = self
-            .engines()
-            .iter()
-            .map(|engine| run(engine, work.clone()));
-        try_join_all(asked).await
+        let asked = self.engines().iter();
+        let answers = join_all(asked.map(|engine| run(engine, work.clone())));
+        answers.await.into_iter().collect()
     }
 }
 

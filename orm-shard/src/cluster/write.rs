@@ -42,7 +42,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As [`insert`](Self::insert);
     /// [`ErrorKind::PartialCommit`](orm_core::ErrorKind::PartialCommit) if a shard fails to commit
-    /// after others did.
+    /// after others did, or loses its connection at that, so that it may have committed.
     pub fn insert_many<F: Form<Table: TableDef<Sharding: Writable>>>(
         &self,
         forms: impl IntoIterator<Item = F>,

@@ -31,8 +31,10 @@ impl<'s, S: Shards> Across<'s, S> {
     }
 
     /// Rolls all back after an error; commits all, in the order of the shards,
-    /// without. A commit that fails after another succeeded is a
-    /// [`ErrorKind::PartialCommit`].
+    /// without. A commit that fails rolls back the shards behind it. If others
+    /// committed before, or if the connection was lost, so that the answer did
+    /// not come and the shard may have committed, it is a
+    /// [`ErrorKind::PartialCommit`]. One shard alone is as one database.
     pub(super) async fn finish<T>(mut self, result: Result<T>) -> Result<T> {
         let value = match result {
             Ok(value) => value,
@@ -41,20 +43,19 @@ impl<'s, S: Shards> Across<'s, S> {
                 return Err(error);
             }
         };
-        let mut committed: Vec<String> = Vec::new();
         for position in 0..self.open.len() {
             let link = &mut self.open[position];
-            let name = link.name().to_owned();
-            if let Err(error) = link.commit().await {
-                let error = link.error(error);
-                self.roll_back_from(position + 1).await;
-                if committed.is_empty() {
-                    return Err(error);
-                }
-                let message = format!("{} committed, and then: {error}", committed.join(", "));
-                return Err(Error::new(ErrorKind::PartialCommit, message).on(&name));
-            }
-            committed.push(name);
+            let Err(error) = link.commit().await else {
+                continue;
+            };
+            let error = link.error(error);
+            let names: Vec<_> = self
+                .open
+                .iter()
+                .map(|link| link.name().to_owned())
+                .collect();
+            self.roll_back_from(position + 1).await;
+            return Err(failed(&names, position, error));
         }
         self.open.clear();
         Ok(value)
@@ -73,4 +74,28 @@ impl<S: Shards> Drop for Across<'_, S> {
     fn drop(&mut self) {
         self.open.iter_mut().for_each(Link::interrupt);
     }
+}
+
+/// What the commit on the shard at a position left behind when it failed.
+fn failed(names: &[String], position: usize, error: Error) -> Error {
+    let lost = error.kind() == ErrorKind::Connect;
+    let (before, [name, behind @ ..]) = names.split_at(position) else {
+        return error;
+    };
+    if before.is_empty() && (!lost || behind.is_empty()) {
+        return error;
+    }
+    let mut parts = Vec::new();
+    if !before.is_empty() {
+        parts.push(format!("{} committed", before.join(", ")));
+    }
+    parts.push(match lost {
+        true => format!("{name} may have committed"),
+        false => format!("{name} failed to commit"),
+    });
+    if !behind.is_empty() {
+        parts.push(format!("{} rolled back", behind.join(", ")));
+    }
+    let message = format!("{}: {error}", parts.join("; "));
+    Error::new(ErrorKind::PartialCommit, message).on(name)
 }

@@ -63,7 +63,8 @@ where
 /// Inserts rows where their shard keys say, and gives them back in the order given.
 ///
 /// # Errors
-/// As [`insert`]; [`ErrorKind::PartialCommit`] if a shard fails to commit after others did.
+/// As [`insert`]; [`ErrorKind::PartialCommit`] if a shard fails to commit after others did, or loses
+/// its connection at that, so that it may have.
 pub async fn insert_many<S, T>(shards: &S, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
 where
     S: Shards,

@@ -76,6 +76,20 @@ on_sqlite!(malformed_configurations_are_typed_errors_without_secrets, {
     Ok(())
 });
 
+on_sqlite!(a_timeout_is_longer_than_nothing, {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = |timeout| {
+        Cluster::<Conn>::builder()
+            .shard("only", folder.path().join("a.db").display().to_string())
+            .timeout(timeout)
+    };
+    let none = cluster(std::time::Duration::ZERO).open().await;
+    assert_eq!(none.map(|_| ()).unwrap_err().kind(), ErrorKind::Config);
+    let cluster = cluster(std::time::Duration::MAX).open().await?;
+    cluster.session_on("only").await.map(|_| ())?;
+    Ok(())
+});
+
 on_sqlite!(a_closure_that_names_no_shard_is_a_typed_error, {
     let folder = tempfile::tempdir().unwrap();
     let cluster = Cluster::<Conn>::builder()

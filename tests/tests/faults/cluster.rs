@@ -159,3 +159,30 @@ on_shards!(a_scattered_query_is_dropped, |shards| {
     }
     shards.are_whole().await;
 });
+
+on_shards!(a_shard_that_fails_costs_the_others_nothing, |shards| {
+    const MANY: i64 = 3000;
+    let rows = (0..MANY).map(|id| NewParcel { id, weight: 1 });
+    shards.cluster.insert_many(rows).await.unwrap();
+    let engines = shards.cluster.engines();
+    let open = || {
+        let states = engines.iter().map(orm_core::aio::AsyncEngine::state);
+        states
+            .map(|state| (state.connections, state.idle))
+            .collect::<Vec<_>>()
+    };
+    let before = open();
+    // Two fail at once, while the first still reads.
+    for engine in &engines[1..] {
+        engine.drop_all(schema![Parcel]).await.unwrap();
+    }
+    for _ in 0..20 {
+        let all = Parcel::query().scatter().order_by(parcels::id.asc());
+        let error = all.load(&shards.cluster).await.unwrap_err();
+        assert_eq!(error.database(), Some("s1"), "{error}");
+        assert_eq!(open(), before);
+        let count = Parcel::query().scatter().count(&shards.cluster).await;
+        assert_eq!(count.unwrap_err().database(), Some("s1"));
+        assert_eq!(open(), before);
+    }
+});

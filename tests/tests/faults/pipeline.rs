@@ -1,5 +1,7 @@
 //! Reads of many tasks over one connection: each gets its own answer, whatever happens to others.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use orm_core::aio::Pipeline;
 use orm_core::aio::prelude::*;
@@ -158,20 +160,16 @@ fn a_connection_that_is_killed_fails_what_is_under_way_and_no_more() {
                     })
                 })
                 .collect();
-            eventually("all reads are sent, and one runs", || {
-                place.sent.count() == before + 10 && place.home.connections().1 == 1
+            let server = orm_tests::shared_postgres().expect("it runs");
+            let kill = format!(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                 WHERE datname = '{}' AND wait_event = 'PgSleep'",
+                place.home.database()
+            );
+            eventually("all reads are sent, and one sleeps", || {
+                place.sent.count() == before + 10 && server.psql("postgres", &kill) == "1"
             })
             .await;
-            let server = orm_tests::shared_postgres().expect("it runs");
-            let killed = server.psql(
-                "postgres",
-                &format!(
-                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                     WHERE datname = '{}' AND state = 'active'",
-                    place.home.database()
-                ),
-            );
-            assert_eq!(killed, "1");
             for read in sleeping {
                 let error = read.await.unwrap().unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
@@ -180,5 +178,116 @@ fn a_connection_that_is_killed_fails_what_is_under_way_and_no_more() {
             assert_eq!(cents(&pipeline, 7).await.unwrap(), 7);
         }
         place.home.rests(2).await;
+    });
+}
+
+/// A connection that nobody hears of: its server has stopped, and no bytes tell. Readers who give up
+/// do not make it better; the first who asks after half a minute gets another one.
+#[test]
+fn a_connection_that_is_silent_is_replaced() {
+    if !orm_tests::postgres::available() {
+        return;
+    }
+    // One thread: its clock can be put forward.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let server = orm_tests::PgServer::start();
+        let engine = AsyncEngine::<AsyncPgConnection>::builder()
+            .url(server.url())
+            .name("till")
+            .max_size(1)
+            .timeout(Duration::from_secs(4))
+            .open()
+            .await
+            .unwrap();
+        engine.create_all(schema![Account]).await.unwrap();
+        let row = NewAccount { id: 7, cents: 7 };
+        engine.session().await.unwrap().insert(row).await.unwrap();
+        let pooled = server.connections();
+        let pipeline = engine.pipeline().await.unwrap();
+        assert_eq!(cents(&pipeline, 7).await.unwrap(), 7);
+        let mut own = server.connections();
+        own.retain(|one| pooled.iter().all(|other| other.id != one.id));
+        assert_eq!(own.len(), 1);
+
+        // One that answers is asked, and kept.
+        half_a_minute_later().await;
+        assert_eq!(cents(&pipeline, 7).await.unwrap(), 7);
+        let ids = |mut all: Vec<orm_tests::connection::Connection>| {
+            all.retain(|one| own.iter().any(|other| other.id == one.id));
+            all.len()
+        };
+        assert_eq!(ids(server.connections()), 1);
+        assert_eq!(server.connections().len(), 2);
+
+        crate::place::signal(&own, "-STOP");
+        let within = Duration::from_millis(100);
+        for _ in 0..3 {
+            let read = tokio::time::timeout(within, cents(&pipeline, 7)).await;
+            assert!(read.is_err(), "it does not answer");
+        }
+        half_a_minute_later().await;
+        // None of these waits as long as the connection is waited for.
+        let mut rounds = 0;
+        loop {
+            let reads = join_all((0..5).map(|_| cents(&pipeline, 7)));
+            if let Ok(reads) = tokio::time::timeout(within, reads).await {
+                for read in reads {
+                    assert_eq!(read.unwrap(), 7);
+                }
+                break;
+            }
+            rounds += 1;
+            assert!(rounds < 200, "another connection answers");
+        }
+        crate::place::signal(&own, "-CONT");
+    });
+}
+
+async fn half_a_minute_later() {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    tokio::time::resume();
+}
+
+#[test]
+fn a_pipeline_is_opened_in_time_or_not_at_all() {
+    run(async {
+        let Some((_, place)) = opened("swallowed_pipeline").await else {
+            return;
+        };
+        let (proxy, url) = super::servers::network::proxied(&place.home.url);
+        let engine = AsyncEngine::<AsyncPgConnection>::builder()
+            .url(url)
+            .name("till")
+            .timeout(Duration::from_secs(1))
+            .open()
+            .await
+            .unwrap();
+        let pipeline = engine.pipeline().await.unwrap();
+        let long = Duration::from_secs(20);
+        proxy.blackhole();
+        let opening = tokio::time::timeout(long, engine.pipeline()).await;
+        let error = opening.expect("in time").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        assert!(error.to_string().contains("within 1s"), "{error}");
+
+        // All who wait for the one that opens another wait no longer than it does.
+        proxy.cut();
+        let lost = tokio::time::timeout(long, cents(&pipeline, 7)).await;
+        assert_eq!(
+            lost.expect("it is cut").unwrap_err().kind(),
+            ErrorKind::Connect
+        );
+        let reads = join_all((0..10).map(|_| cents(&pipeline, 7)));
+        let reads = tokio::time::timeout(Duration::from_secs(5), reads).await;
+        for read in reads.expect("in time") {
+            assert_eq!(read.unwrap_err().kind(), ErrorKind::Connect);
+        }
+        proxy.resume();
+        assert_eq!(cents(&pipeline, 7).await.unwrap(), 7);
     });
 }

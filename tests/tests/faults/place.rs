@@ -123,6 +123,26 @@ impl Home {
         }
     }
 
+    /// Ends all connections in this database, as an administrator would.
+    pub(crate) fn kill(&self) {
+        match &self.server {
+            Server::File => {}
+            #[cfg(feature = "postgres")]
+            Server::Postgres(server) => {
+                let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                           WHERE datname = current_database() AND pid <> pg_backend_pid()";
+                server.psql(self.database(), all);
+            }
+            #[cfg(feature = "mysql")]
+            Server::Mysql(server) => {
+                let open = server.connections().into_iter();
+                for one in open.filter(|one| one.database == self.database()) {
+                    server.query("app", &format!("KILL {}", one.id));
+                }
+            }
+        }
+    }
+
     /// Waits until the server has at most so many connections here, and nothing runs on them.
     pub(crate) async fn rests(&self, most: usize) {
         let what = format!("at most {most} connections, all idle");
@@ -178,6 +198,17 @@ impl<C: Homed> Place<C> {
         let state = self.engine.state();
         assert_eq!((state.connections, state.idle), (SIZE, SIZE), "{state:?}");
     }
+}
+
+/// Sends a signal to the processes of connections. PostgreSQL has one for each.
+#[cfg(feature = "postgres")]
+pub(crate) fn signal(processes: &[orm_tests::connection::Connection], signal: &str) {
+    let ids = processes.iter().map(|process| process.id.to_string());
+    let done = std::process::Command::new("kill")
+        .arg(signal)
+        .args(ids)
+        .status();
+    assert!(done.expect("`kill` is there").success());
 }
 
 /// Both accounts, as forms.

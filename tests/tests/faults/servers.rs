@@ -1,5 +1,10 @@
 //! Servers that die in the midst of a statement and come back, networks that are cut, swallow
-//! everything and recover: errors that say so, and a pool that is as large as before.
+//! everything and recover, answers to a COMMIT that are lost: errors that say so, and a pool that
+//! is as large as before.
 
+mod commit;
 mod killed;
-mod network;
+pub(crate) mod network;
+#[cfg(feature = "postgres")]
+mod partial;
+mod silent;

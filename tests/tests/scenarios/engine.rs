@@ -76,6 +76,21 @@ scenario!(a_url_is_needed, |place| {
     assert!(error.to_string().contains("`max_size` is 0"), "{error}");
 });
 
+scenario!(a_timeout_is_longer_than_nothing, |place| {
+    let engine = |timeout| {
+        Engine::<Conn>::builder()
+            .url(place.url.as_str())
+            .timeout(timeout)
+    };
+    let error = engine(Duration::ZERO).open().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("`timeout` is 0"), "{error}");
+    // What no clock holds is as good as forever.
+    let engine = engine(Duration::MAX).open().await.unwrap();
+    let mut session = engine.session().await.unwrap();
+    session.batch_execute("SELECT 1").await.unwrap();
+});
+
 // The variable belongs to the process, so the proof runs in one of its own.
 scenario!(sqlite(a_missing_database_url_is_named), |_place| {
     const INNER: &str = "ORM_SCENARIO_WITHOUT_URL";

@@ -11,7 +11,7 @@ use crate::place::{Homed, accounts, eventually};
 const SIZE: usize = 2;
 
 /// The network in front of a server's database.
-fn proxied(url: &str) -> (Proxy, String) {
+pub(crate) fn proxied(url: &str) -> (Proxy, String) {
     let port = url
         .split(':')
         .nth(2)
