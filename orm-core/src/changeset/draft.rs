@@ -3,8 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::room;
-use crate::backend::Database;
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
@@ -196,13 +194,6 @@ impl<T: TableDef> Draft<T> {
         } else {
             Err(Invalid::new(errors))
         }
-    }
-
-    /// The fields whose texts a database would cut without a word.
-    pub(crate) fn cut_on(&self, database: Database) -> Vec<FieldError> {
-        let cells = self.cells.iter().enumerate();
-        let given = cells.filter_map(|(position, cell)| Some((position, cell.as_ref()?)));
-        room::cut(database, T::META, given)
     }
 
     /// The columns that [`complete`](Self::complete) made, as bits.

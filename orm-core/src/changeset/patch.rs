@@ -5,8 +5,6 @@ use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
 
-use super::room;
-use crate::backend::Database;
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::TimeIds;
@@ -226,16 +224,6 @@ impl<T: TableDef> Patch<T> {
     #[must_use]
     pub fn changes(&self) -> &[(usize, Value)] {
         &self.changes
-    }
-
-    /// The fields whose texts a database would cut without a word.
-    pub(crate) fn cut_on(&self, database: Database) -> Vec<FieldError> {
-        let changes = self.changes.iter();
-        room::cut(
-            database,
-            T::META,
-            changes.map(|(index, value)| (*index, value)),
-        )
     }
 
     /// Checks every rule of the model on the columns that were set.

@@ -5,14 +5,37 @@
 
 use diesel::result::{Error as DieselError, QueryResult};
 
+use super::{Draft, Patch};
 use crate::backend::Database;
 use crate::ddl;
 use crate::error::{FieldError, Invalid};
 use crate::metadata::TableMeta;
+use crate::table::TableDef;
 use crate::value::Value;
 
+impl<T: TableDef> Draft<T> {
+    /// The fields whose texts a database would cut without a word.
+    pub(crate) fn cut_on(&self, database: Database) -> Vec<FieldError> {
+        let positions = 0..T::META.columns.len();
+        let given = positions.filter_map(|position| Some((position, self.get(position)?)));
+        cut(database, T::META, given)
+    }
+}
+
+impl<T: TableDef> Patch<T> {
+    /// The fields whose texts a database would cut without a word.
+    pub(crate) fn cut_on(&self, database: Database) -> Vec<FieldError> {
+        let changes = self.changes().iter();
+        cut(
+            database,
+            T::META,
+            changes.map(|(index, value)| (*index, value)),
+        )
+    }
+}
+
 /// The fields whose texts would be cut, of values by the position of their column.
-pub(crate) fn cut<'v>(
+fn cut<'v>(
     database: Database,
     table: &TableMeta,
     values: impl IntoIterator<Item = (usize, &'v Value)>,
