@@ -7,7 +7,10 @@ pub use crate::changeset::{
     ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, UniqueTarget, UniqueTogether,
     inserted_values,
 };
-pub use crate::column::{ColumnError, Field, IntoField};
+pub use crate::column::{
+    AsJson, ColumnError, ColumnType, EnumLabel, Field, IntoField, JsonField, PostgresEnum, Scalar,
+    SqlOf, Variants,
+};
 pub use crate::query::{
     ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, LivingQuery, ModelQuery,
     Plain, Query, ShardKey,
@@ -19,6 +22,9 @@ pub use crate::table::{
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
+
+/// What a text is stored as.
+pub type Text = String;
 
 /// The rows of a relation to many.
 pub type ManyRows<M> = Vec<M>;
@@ -56,6 +62,11 @@ pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
 /// If there is none, or it is none of the field's type.
 pub fn next<F: Field>(values: &mut dyn Iterator<Item = Value>) -> Read<F> {
     F::from_value(values.next().ok_or("a row has too few values")?)
+}
+
+/// What is said of a stored value that no variant of an enum has.
+pub fn no_variant(name: &str, stored: &dyn std::fmt::Display) -> ColumnError {
+    format!("`{stored}` is no variant of `{name}`").into()
 }
 
 /// # Panics

@@ -12,9 +12,10 @@ const DERIVE: Table = Table {
     layers: &[
         &["attr", "naming", "known"],
         &["ast"],
-        &["prop"],
+        &["prop", "json"],
         &["valid", "types"],
         &["expand", "fallback"],
+        &["column_type"],
     ],
     doors: &["lib"],
 };

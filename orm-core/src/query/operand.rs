@@ -13,6 +13,7 @@ use diesel::sql_types::{Nullable, Timestamp};
 
 use crate::backend::Dialect;
 use crate::column::Operand;
+use crate::column::sql_types::Json;
 
 impl<E: Expression> Expression for Operand<E> {
     type SqlType = E::SqlType;
@@ -31,9 +32,18 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let ty = TypeId::of::<E::SqlType>();
         DB::check_binds(&self.0, ty)?;
-        let Some((before, after)) = DB::TIMESTAMP_CAST.filter(|_| {
-            ty == TypeId::of::<Timestamp>() || ty == TypeId::of::<Nullable<Timestamp>>()
-        }) else {
+        let is = |one: TypeId, nullable: TypeId| ty == one || ty == nullable;
+        let cast = if is(
+            TypeId::of::<Timestamp>(),
+            TypeId::of::<Nullable<Timestamp>>(),
+        ) {
+            DB::TIMESTAMP_CAST
+        } else if is(TypeId::of::<Json>(), TypeId::of::<Nullable<Json>>()) {
+            Some(DB::JSON_VALUE).filter(|(before, _)| !before.is_empty())
+        } else {
+            None
+        };
+        let Some((before, after)) = cast else {
             return self.0.walk_ast(out);
         };
         // A column stays as it is, for the sake of its index.

@@ -31,6 +31,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "computed",
     "sql_type",
     "comment",
+    "json",
     "deferrable",
     "length",
     "range",
@@ -57,6 +58,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) kept: Option<(Kept, Span)>,
     pub(crate) sql_type: Option<SqlAttr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) json: Option<Span>,
     pub(crate) length: Option<Bounds>,
     pub(crate) range: Option<Bounds>,
     pub(crate) not_blank: Option<Span>,
@@ -172,6 +174,7 @@ impl FieldAttrs {
                 self.deferrable = deferrable.map(|deferrable| (deferrable, span));
             }
             "sql_type" => self.sql_type = SqlAttr::read(item, errors),
+            "json" => self.json = flag(errors),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
             name if kept::KNOWN.contains(&name) => self.keep(item, errors),
             "length" => self.length = Bounds::read(item, errors),

@@ -25,7 +25,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .collect();
     let reads = model.fields.iter().zip(&cells).map(|(field, cell)| {
         let (name, text) = (field.ident, field.ident.unraw().to_string());
-        quote!(#name: ::orm_core::__private::read(#cell, #text)?)
+        let value = field.plain(&quote!(::orm_core::__private::read(#cell, #text)?));
+        quote!(#name: #value)
     });
     let key = model.key.iter().map(|position| &model.fields[*position]);
     let (names, types): (Vec<_>, Vec<_>) = key.map(|field| (field.ident, field.ty)).unzip();

@@ -16,6 +16,8 @@ mod patch;
 mod relations;
 mod rules;
 
+pub(crate) use metadata::option;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

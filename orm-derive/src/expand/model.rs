@@ -16,14 +16,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let positions = 0..model.fields.len();
     let into = model.fields.iter().map(|field| {
         let (name, ty) = (field.ident, field.ty);
-        quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(self.#name))
+        let value = field.stored(&quote!(self.#name));
+        quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(#value))
     });
     let cloned = model.fields.iter().map(|field| {
         let (name, ty) = (field.ident, field.ty);
-        quote_spanned! {ty.span()=>
-            ::orm_core::__private::Field::into_value(::core::clone::Clone::clone(&self.#name))
-        }
+        let value = field.stored(&quote!(::core::clone::Clone::clone(&self.#name)));
+        quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(#value))
     });
+    let next = model
+        .fields
+        .iter()
+        .map(|field| field.plain(&quote!(::orm_core::__private::next(values)?)));
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
@@ -57,7 +61,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 values: &mut dyn ::core::iter::Iterator<Item = ::orm_core::__private::Value>,
             ) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident {
-                    #(#fields: ::orm_core::__private::next(values)?,)*
+                    #(#fields: #next,)*
                 })
             }
         }
