@@ -7,7 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Type, parse_quote_spanned};
+use syn::{Data, DeriveInput, PathArguments, Type, parse_quote_spanned};
 
 use crate::ast::Field;
 use crate::attr::items_of;
@@ -29,18 +29,21 @@ pub(crate) fn wrap_types(input: &mut DeriveInput) {
     }
 }
 
+/// What is around the column's type stays around it.
 fn wrapped(ty: &Type) -> Type {
-    match of_option(ty) {
-        Some(inner) => {
-            let inner = wrapped(inner);
-            parse_quote_spanned!(ty.span()=> ::core::option::Option<#inner>)
-        }
-        None => parse_quote_spanned!(ty.span()=> ::orm_core::__private::AsJson<#ty>),
+    let mut outer = ty.clone();
+    if let Some(inner) = inside(ty).map(wrapped)
+        && let Type::Path(path) = &mut outer
+        && let Some(last) = path.path.segments.last_mut()
+    {
+        last.arguments = PathArguments::AngleBracketed(parse_quote_spanned!(ty.span()=> <#inner>));
+        return outer;
     }
+    parse_quote_spanned!(ty.span()=> ::orm_core::__private::AsJson<#ty>)
 }
 
 fn unwrapped(ty: &Type) -> TokenStream {
-    if let Some(inner) = of_option(ty) {
+    if let Some(inner) = inside(ty) {
         let inner = unwrapped(inner);
         return quote_spanned!(ty.span()=> ::core::option::Option<#inner>);
     }
@@ -52,12 +55,12 @@ fn unwrapped(ty: &Type) -> TokenStream {
     quote!(#inner)
 }
 
-/// The type in an `Option`.
-fn of_option(ty: &Type) -> Option<&Type> {
+/// The type in an `Option`, which is NULL, or in a `Deferred`, which is not read.
+fn inside(ty: &Type) -> Option<&Type> {
     match ty {
         Type::Path(path) => {
             let last = path.path.segments.last()?;
-            argument(last).filter(|_| last.ident == "Option")
+            argument(last).filter(|_| last.ident == "Option" || last.ident == "Deferred")
         }
         _ => None,
     }

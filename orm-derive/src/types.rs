@@ -7,7 +7,7 @@
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::ast::Model;
+use crate::ast::{Field, Model};
 use crate::attr::Errors;
 use crate::known::argument;
 
@@ -16,11 +16,19 @@ const LIST: &str = "such a list is no column: write `#[model(json)]` on the fiel
 /// Reports such fields; whether there are none.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
     let before = errors.len();
-    for (position, field) in model.fields.iter().enumerate() {
-        if let (Some(span), true) = (field.attrs.json, model.key.contains(&position)) {
+    for position in &model.key {
+        if let Some(span) = model.fields[*position].attrs.json {
             let message = "a document is no key: two texts may be the same document";
             errors.push(syn::Error::new(span, message));
         }
+    }
+    check_fields(&model.fields, errors) && errors.len() == before
+}
+
+/// As [`check`], of some fields.
+pub(crate) fn check_fields(fields: &[Field<'_>], errors: &mut Errors) -> bool {
+    let before = errors.len();
+    for field in fields {
         if let Some((span, message)) = refused(field.ty, false) {
             errors.push(syn::Error::new(span, message));
         }

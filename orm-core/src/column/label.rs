@@ -1,7 +1,7 @@
 //! Enum types of PostgreSQL, which are texts on other databases.
 //!
 //! PostgreSQL is told no type of a label: it takes that of the column beside
-//! it. So no OID is looked up, and none can be stale.
+//! it. So no OID is looked up.
 
 use std::fmt;
 use std::marker::PhantomData;

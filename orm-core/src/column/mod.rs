@@ -9,6 +9,7 @@
 #[cfg(feature = "postgres")]
 mod array;
 mod builtin;
+mod deferred;
 mod diesel_value;
 mod given;
 mod json;
@@ -31,6 +32,7 @@ mod on_sqlite;
 pub use array::ArrayElement;
 #[cfg(feature = "postgres")]
 pub(crate) use array::push_array;
+pub use deferred::Deferred;
 pub use diesel_value::DieselValue;
 pub use given::IntoField;
 pub use json::{AsJson, Document, JsonField};

@@ -4,6 +4,7 @@ use super::comment::comments;
 use super::enum_type;
 use super::index::create_index;
 use super::table::{create_table, foreign_key};
+use super::view::{create_view, drop_views};
 use super::{constraint_name, mysql, qualified, quote_identifier};
 use crate::backend::Database;
 use crate::error::Result;
@@ -24,7 +25,8 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
     statements.extend(enum_type::create(database, tables)?);
     let mut later = Vec::new();
     let mut created: Vec<&TableMeta> = Vec::new();
-    for table in parents_first(tables) {
+    let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
+    for table in parents_first(&tables) {
         let known = |parent: &TableMeta| {
             database == Database::Sqlite
                 || parent.is_same_table(table)
@@ -59,6 +61,10 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
         created.push(table);
     }
     statements.extend(later);
+    for view in views {
+        statements.extend(create_view(database, view)?);
+        statements.extend(comments(database, view));
+    }
     Ok(statements)
 }
 
@@ -93,9 +99,10 @@ fn schemas(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
 /// leans on one of them makes the database refuse.
 #[must_use]
 pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
-    let mut ordered = parents_first(tables);
+    let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
+    let mut statements = drop_views(database, &views);
+    let mut ordered = parents_first(&tables);
     ordered.reverse();
-    let mut statements = Vec::new();
     for (position, table) in ordered.iter().enumerate() {
         let dropped_before = |parent: &TableMeta| {
             ordered[..position]
@@ -125,7 +132,7 @@ pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String
         .iter()
         .map(|table| format!("DROP TABLE IF EXISTS {}", qualified(database, table)));
     statements.extend(drops);
-    statements.extend(enum_type::drop(database, tables));
+    statements.extend(enum_type::drop(database, &tables));
     statements
 }
 

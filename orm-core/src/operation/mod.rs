@@ -11,6 +11,7 @@
 //! during a statement the link knows it itself.
 
 mod define;
+mod given;
 mod load;
 mod preload;
 mod read;
@@ -19,7 +20,8 @@ mod transaction;
 mod violation;
 mod write;
 
-pub use define::{create_all, drop_all};
+pub use define::{create_all, drop_all, refresh};
+pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;

@@ -128,7 +128,9 @@ macro_rules! stored_as {
                 drop(session);
                 place.drop_all(schema![Feeling, Person]).await.unwrap();
                 place.create_all(schema![Feeling, Person]).await.unwrap();
-                let mut session = place.session().await.unwrap();
+                // A statement is prepared for the type that was there: a new connection has none.
+                let engine = Engine::<Conn>::open(&place.url).await.unwrap();
+                let mut session = engine.session().await.unwrap();
                 session.insert_many(ALL.map(feeling)).await.unwrap();
             });
 
