@@ -238,8 +238,9 @@ pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}
 #[diagnostic::on_unimplemented(
     message = "`{F}` cannot be a column",
     label = "no column type",
-    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each",
-    note = "for a type of your own: `impl ColumnType for {F} {{ type Stored = String; .. }}`"
+    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {F} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait IsColumn<F> {}
 

@@ -51,7 +51,8 @@ pub type ColumnError = Box<dyn std::error::Error + Send + Sync>;
     message = "`{Self}` cannot be a column",
     label = "no column type",
     note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
-    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`; for a serde type `#[model(json)]` on the field"
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait ColumnType: Clone + std::fmt::Debug + Sized {
     /// The built-in type that the database holds.
@@ -77,7 +78,8 @@ pub trait ColumnType: Clone + std::fmt::Debug + Sized {
     message = "`{Self}` cannot be a column",
     label = "no column type",
     note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
-    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`; for a serde type `#[model(json)]` on the field"
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait Scalar: Sized {
     /// The SQL type, never nullable.
@@ -133,7 +135,8 @@ impl<T: ColumnType> Scalar for T {
     message = "`{Self}` cannot be a column",
     label = "no column type",
     note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
-    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`; for a serde type `#[model(json)]` on the field"
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait Field: Sized {
     /// The SQL type of the column.

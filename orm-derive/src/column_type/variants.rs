@@ -1,7 +1,7 @@
 //! An enum without data: stored as a text, a number, or an enum of PostgreSQL.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DataEnum, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitStr, UnOp};
@@ -245,7 +245,11 @@ fn discriminants(data: &DataEnum, width: Width, errors: &mut Errors) -> TokenStr
     }
     let (low, high) = (*range.start(), *range.end());
     let message = format!("a discriminant does not fit into `{name}`; {wider}");
-    quote!(#(const _: () = ::core::assert!(#low <= (#asked) as i128 && (#asked) as i128 <= #high, #message);)*)
+    let checks = asked.iter().map(|value| {
+        let fits = quote!(#low <= (#value) as i128 && (#value) as i128 <= #high);
+        quote_spanned!(value.span()=> const _: () = ::core::assert!(#fits, #message);)
+    });
+    quote!(#(#checks)*)
 }
 
 /// The number that an expression plainly is.

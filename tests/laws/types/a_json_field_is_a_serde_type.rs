@@ -1,5 +1,4 @@
-//@ errors: 2
-//@ max-lines: 60
+//@ max-lines: 15
 use orm_core::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -9,7 +8,7 @@ struct Settings;
 struct Account {
     id: i64,
     #[model(json)]
-    settings: Settings, //~ ERROR Settings
+    settings: Settings, //~ ERROR `#[model(json)]` on the field
 }
 
 fn main() {}

@@ -1,11 +1,10 @@
-//@ errors: 2
-//@ max-lines: 60
+//@ max-lines: 15
 use orm_core::prelude::*;
 
 #[derive(Model, Debug)]
 struct Note {
     id: i64,
-    tags: Vec<String>, //~ ERROR `Vec<String>` cannot be a column
+    tags: Vec<String>, //~ ERROR on PostgreSQL also Vec of each
 }
 
 fn main() {}

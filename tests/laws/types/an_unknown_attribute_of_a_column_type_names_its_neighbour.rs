@@ -10,7 +10,7 @@ enum Status {
 }
 
 #[derive(ColumnType, Debug, Clone)]
-#[column(integer = i61)] //~ ERROR unknown `i61`; did you mean `i16`?
+#[column(integer = i61)] //~ ERROR unknown `i61`; did you mean `i64`?
 enum Level {
     Low,
 }
