@@ -77,8 +77,6 @@ on_each!(a_newtype_is_a_shard_key, |cluster, one, sent| {
         );
         let cards = Card::query().filter(cards::wallet_id.eq(id));
         assert_eq!(cards.load(&cluster).await?.len(), 3);
-        let cards = Card::query().shard_key(id).count(&cluster).await?;
-        assert_eq!(cards, 3);
         assert_eq!(cluster.get::<Wallet>(id).await?.unwrap().id, id);
         assert!(sent.take().iter().all(|(name, _)| *name == shard));
         let found = Wallet::query()
@@ -124,9 +122,9 @@ on_each!(
             .select((cards::colour, count_star()))
             .order_by(cards::colour.desc())
         ]);
-        same!(cluster, one, (Option<Colour>, i64), [
+        same!(cluster, one, (Option<Colour>, Option<i64>), [
             .group_by(cards::last)
-            .select((cards::last, sum(cards::number).assume_not_null()))
+            .select((cards::last, sum(cards::number)))
             .order_by(cards::last)
         ]);
         same!(cluster, one, (Size, Option<Colour>), [
