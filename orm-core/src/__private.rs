@@ -8,7 +8,10 @@ pub use crate::changeset::{
     ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
     UniqueTogether, inserted_values, read_form, read_value,
 };
-pub use crate::column::{ColumnError, Deferred, Field, IntoField};
+pub use crate::column::{
+    AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Field, IntoField, JsonField,
+    PostgresEnum, Scalar, SqlOf, Variants,
+};
 pub use crate::query::{
     ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, LivingQuery, ModelQuery,
     Plain, Query, ShardKey,
@@ -23,6 +26,9 @@ pub use crate::table::{
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
+
+/// What a text is stored as.
+pub type Text = String;
 
 /// The rows of a relation to many.
 pub type ManyRows<M> = Vec<M>;
@@ -69,6 +75,11 @@ pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
 #[must_use]
 pub const fn not_read<F: Field>() -> Value {
     Value::Null(F::KIND)
+}
+
+/// What is said of a stored value that no variant of an enum has.
+pub fn no_variant(name: &str, stored: &dyn std::fmt::Display) -> ColumnError {
+    format!("`{stored}` is no variant of `{name}`").into()
 }
 
 /// # Panics
@@ -266,8 +277,9 @@ pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}
 #[diagnostic::on_unimplemented(
     message = "`{F}` cannot be a column",
     label = "no column type",
-    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each",
-    note = "for a type of your own: `impl ColumnType for {F} {{ type Stored = String; .. }}`"
+    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {F} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait IsColumn<F> {}
 

@@ -11,10 +11,10 @@ pub use diesel::{
     SelectableHelper, TextExpressionMethods, alias,
 };
 #[cfg(feature = "postgres")]
-pub use diesel::{PgExpressionMethods, PgTextExpressionMethods};
+pub use diesel::{PgArrayExpressionMethods, PgExpressionMethods, PgTextExpressionMethods};
 
 pub use crate::changeset::Form as _;
-pub use crate::column::{ColumnError, ColumnType, Deferred, val};
+pub use crate::column::{AsJson, ColumnError, ColumnType, Deferred, val};
 pub use crate::error::{ErrorKind, FieldError, Invalid};
 pub use crate::query::{ExpressionMethods, avg, count, count_distinct, count_star, max, min, sum};
 pub use crate::relation::Loaded;

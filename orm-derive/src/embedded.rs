@@ -125,13 +125,23 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     let reads = fields.iter().enumerate().map(|(position, field)| {
         let (name, text) = (field.ident, field.ident.unraw().to_string());
         let cell = syn::Index::from(position);
-        quote!(#name: ::orm_core::__private::read(row.#cell, #text)?)
+        let ty = field.ty;
+        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(row.#cell, #text)?));
+        quote!(#name: #value)
     });
     let checks = fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
         let checks = custom_checks(field, &quote!(&self.#name));
         quote!(#(errors.extend(#checks.map(|error| (#position, error)));)*)
     });
+    let (taken, cloned): (Vec<_>, Vec<_>) = fields
+        .iter()
+        .map(|field| {
+            let name = field.ident;
+            let cloned = quote!(::core::clone::Clone::clone(&self.#name));
+            (field.stored(&quote!(self.#name)), field.stored(&cloned))
+        })
+        .unzip();
     let doc = format!("The columns of an embedded [`{ident}`].");
     quote! {
         #[doc = #doc]
@@ -175,15 +185,13 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
             }
 
             fn into_values(self, values: &mut ::orm_core::__private::Values) {
-                #(values.push(::orm_core::__private::Field::into_value(self.#names));)*
+                #(values.push(::orm_core::__private::Field::into_value(#taken));)*
             }
 
             fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
                 match column {
                     #(
-                        #positions => ::orm_core::__private::Field::into_value(
-                            ::core::clone::Clone::clone(&self.#names),
-                        ),
+                        #positions => ::orm_core::__private::Field::into_value(#cloned),
                     )*
                     _ => ::orm_core::__private::no_column(column),
                 }

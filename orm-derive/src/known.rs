@@ -37,7 +37,6 @@ const COLUMNS: &[&str] = &[
     "f32",
     "f64",
     "String",
-    "Vec",
     "NaiveDate",
     "NaiveTime",
     "NaiveDateTime",
@@ -68,9 +67,15 @@ pub(crate) fn is_unknown(ty: &Type) -> bool {
         Type::Paren(paren) => is_unknown(&paren.elem),
         Type::Path(path) => match path.path.segments.last() {
             Some(last) if last.ident == "Option" => argument(last).is_none_or(is_unknown),
+            // An array is a column on PostgreSQL only.
+            Some(last) if last.ident == "Vec" => !argument(last).is_some_and(is_byte),
             Some(last) => COLUMNS.iter().all(|known| last.ident != known),
             None => true,
         },
         _ => true,
     }
+}
+
+fn is_byte(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("u8"))
 }

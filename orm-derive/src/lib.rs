@@ -5,12 +5,16 @@
 //! attributes, `types` knows what can be no column, `expand` writes the code, one item a file. Errors are collected
 //! and reported all at once; the code is written in spite of them, so that one
 //! mistake does not cause others elsewhere (`fallback` where that is impossible).
+//!
+//! `#[derive(ColumnType)]` is small and has one folder, `column_type`.
 
 mod ast;
 mod attr;
+mod column_type;
 mod embedded;
 mod expand;
 mod fallback;
+mod json;
 mod known;
 mod naming;
 mod partial;
@@ -53,6 +57,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `column = "name"` | the column's name; default: the field's |
 /// | `key` | part of the key |
+/// | `json` | a serde type, stored as JSON: `AsJson<T>` in filters |
 /// | `generated` | made by the database; `generated = time_id` and `generated = uuid_v7` are made before the insert |
 /// | `unique`, `index` | a constraint or an index of this column; `unique(per_shard)` on a sharded model |
 /// | `belongs_to = Customer` | a foreign key to that model's key |
@@ -64,7 +69,8 @@ use proc_macro::TokenStream;
 /// | `validate = path` | a function of yours: `fn(&FieldType) -> Result<(), E>`, `E` a text or a `FieldError` |
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
-    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    json::wrap_types(&mut input);
     let mut errors = Vec::new();
     let code = match ast::Model::read(&input, &mut errors) {
         Some(model) => {
@@ -78,6 +84,37 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
         }
         None => fallback::stub(&input),
     };
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    quote::quote!(#(#errors)* #code).into()
+}
+
+/// Makes a type of yours a column: a newtype, or an enum without data.
+///
+/// ```text
+/// #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+/// struct InvoiceId(i64);
+///
+/// #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+/// enum Status { Open, #[column(rename = "settled")] Paid }
+/// ```
+///
+/// A newtype is stored as its field, of any column type. An enum is stored as a
+/// text, and its column has a CHECK of the texts.
+///
+/// | on the enum | meaning |
+/// |---|---|
+/// | `rename_all = "kebab-case"` | how names become texts, in serde's words; default: `snake_case` |
+/// | `integer`, `integer = i16` | stored as the discriminants, `i32` unless `i16` or `i64` is named |
+/// | `postgres_enum = "mood"` | an enum type on PostgreSQL, also `"schema.mood"`; a text elsewhere |
+///
+/// On a variant `rename = "text"` gives its text.
+///
+/// The type needs `Clone` and `Debug`.
+#[proc_macro_derive(ColumnType, attributes(column))]
+pub fn derive_column_type(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    let mut errors = Vec::new();
+    let code = column_type::expand(&input, &mut errors);
     let errors = errors.iter().map(syn::Error::to_compile_error);
     quote::quote!(#(#errors)* #code).into()
 }
@@ -104,11 +141,12 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// Fields take `column`, `sql_type`, `comment`, `length`, `range`, `not_blank`, `email` and
+/// Fields take `column`, `json`, `sql_type`, `comment`, `length`, `range`, `not_blank`, `email` and
 /// `validate`, as in a model.
 #[proc_macro_derive(Embedded, attributes(model))]
 pub fn derive_embedded(input: TokenStream) -> TokenStream {
-    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    json::wrap_types(&mut input);
     embedded::derive(&input).into()
 }
 

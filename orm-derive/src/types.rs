@@ -11,7 +11,7 @@ use crate::ast::{Field, Model};
 use crate::attr::Errors;
 use crate::known::argument;
 
-const LIST: &str = "a list is no column: give it a table of its own, or store it as a `serde_json::Value`; bytes are `Vec<u8>`";
+const LIST: &str = "such a list is no column: write `#[model(json)]` on the field, or give it a table of its own; an array of PostgreSQL is a `Vec` of a built-in type, bytes are `Vec<u8>`";
 
 /// Columns that a tuple of Diesel's has, by orm-core's features.
 const MOST: usize = if cfg!(feature = "128-column-tables") {
@@ -48,6 +48,12 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
             errors.push(syn::Error::new(name.span(), message));
         }
     }
+    for position in &model.key {
+        if let Some(span) = model.fields[*position].attrs.json {
+            let message = "a document is no key: two texts may be the same document";
+            errors.push(syn::Error::new(span, message));
+        }
+    }
     check_fields(&model.fields, errors) && errors.len() == before
 }
 
@@ -81,7 +87,7 @@ fn refused(ty: &Type, optional: bool) -> Option<(proc_macro2::Span, &'static str
             let message = match last.ident.to_string().as_str() {
                 "Option" if optional => "a column is NULL or not: take away one `Option`",
                 "Option" => return refused(argument(last)?, true),
-                "Vec" if argument(last).is_some_and(is_no_byte) => LIST,
+                "Vec" if argument(last).is_some_and(is_no_element) => LIST,
                 "DateTime" if argument(last).is_some_and(is_other_zone) => {
                     "an instant is stored in UTC: use `DateTime<Utc>`"
                 }
@@ -104,13 +110,17 @@ fn plain(name: &syn::Ident) -> Option<&'static str> {
     }
 }
 
-/// A known type other than `u8`; an unknown one may be an alias of it.
-fn is_no_byte(ty: &Type) -> bool {
-    const KNOWN: &[&str] = &[
-        "String", "bool", "char", "i8", "i16", "i32", "i64", "u16", "u32", "u64", "usize", "f32",
-        "f64", "Uuid",
-    ];
-    matches!(ty, Type::Reference(_) | Type::Tuple(_)) || is_one_of(ty, KNOWN)
+/// What no array can hold for sure; a type of the user's own may be an alias.
+fn is_no_element(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return !matches!(ty, Type::Group(_) | Type::Paren(_));
+    };
+    let list_of = |last: &syn::PathSegment| match last.ident.to_string().as_str() {
+        "Vec" => argument(last).is_some_and(|inner| !is_one_of(inner, &["u8"])),
+        "Option" => argument(last).is_some_and(is_no_element),
+        name => plain(&syn::Ident::new(name, last.ident.span())).is_some(),
+    };
+    path.path.segments.last().is_some_and(list_of)
 }
 
 fn is_other_zone(ty: &Type) -> bool {

@@ -269,6 +269,9 @@ fn kept(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'_>
             "a shard key is known before the insert, and is not `{name}`"
         ));
     }
+    if attrs.json.is_some() && !kept.is_by_database() {
+        refuse(format!("a document is not `{name}`"));
+    }
     if attrs.default.is_some() || attrs.default_with.is_some() {
         refuse(format!("a column that is `{name}` takes no default"));
     }

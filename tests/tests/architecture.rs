@@ -12,10 +12,10 @@ const DERIVE: Table = Table {
     layers: &[
         &["attr", "naming", "known"],
         &["ast"],
-        &["prop"],
+        &["prop", "json"],
         &["valid", "types"],
         &["expand", "fallback"],
-        &["embedded", "partial", "schema"],
+        &["embedded", "partial", "schema", "column_type"],
     ],
     doors: &["lib"],
 };

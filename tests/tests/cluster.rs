@@ -2,6 +2,8 @@
 //! database that holds all rows, writes, and what is refused. One source, run on
 //! every database that the features name, blocking and awaited.
 
+#[path = "cluster/column_types.rs"]
+mod column_types;
 #[path = "cluster/dsl.rs"]
 mod dsl;
 #[path = "form/mod.rs"]

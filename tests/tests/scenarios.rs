@@ -13,6 +13,7 @@ mod place;
 #[path = "scenarios"]
 mod topics {
     mod aggregates;
+    mod column_types;
     mod conversions;
     mod crud;
     mod engine;

@@ -16,7 +16,7 @@ use diesel::backend::{Backend, DieselReserveSpecialization};
 use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
-use crate::value::Value;
+use crate::value::{ArrayValue, Value};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,6 +101,18 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     fn push_value<'b>(out: &mut AstPass<'_, 'b, Self>, value: &'b Value) -> QueryResult<()>
     where
         Self: Sized;
+
+    /// Binds an array.
+    ///
+    /// # Errors
+    /// On every database but PostgreSQL: they have none.
+    fn push_array<'b>(_out: &mut AstPass<'_, 'b, Self>, _array: &'b ArrayValue) -> QueryResult<()>
+    where
+        Self: Sized,
+    {
+        let message = format!("there are no arrays on {}", Self::DATABASE.title());
+        Err(diesel::result::Error::SerializationError(message.into()))
+    }
 }
 
 /// The bodies of [`Dialect`], the same for every backend but for where the SQL
@@ -158,6 +170,12 @@ macro_rules! push_value {
                     out.push_sql(after);
                     Ok(())
                 }
+                Value::Enum(v) => out.push_bind_param::<own::Enum<()>, _>(v),
+                Value::Array(v) => Self::push_array(out, v),
+                Value::Unstorable(reason) => {
+                    let message = format!("the value cannot be stored as JSON: {reason}");
+                    Err(::diesel::result::Error::SerializationError(message.into()))
+                }
                 Value::Null(kind) => {
                     macro_rules! null {
                         ($rust:ty) => {
@@ -182,6 +200,10 @@ macro_rules! push_value {
                         Kind::Uuid => null!(uuid::Uuid),
                         Kind::Json => null!(serde_json::Value),
                         Kind::Decimal => null!(bigdecimal::BigDecimal),
+                        // Of no type in particular: it takes that of its column.
+                        Kind::Enum | Kind::Array(_) => out.push_bind_param::<st::Nullable<own::Enum<()>>, _>(
+                            &None::<crate::value::Label>,
+                        ),
                     }
                 }
             }

@@ -11,9 +11,13 @@ use diesel::expression::{AsExpression, Expression, TypedExpressionType};
 use diesel::internal::derives::as_expression::Bound;
 use diesel::sql_types::{Nullable, SqlType};
 
+use super::diesel_value::DieselValue;
 use super::scalar::{ColumnType, Scalar};
 use super::sql_types;
 
+/// No conversion: it is an expression.
+#[derive(Debug, Clone, Copy)]
+pub struct ByExpression;
 /// The conversion is Diesel's own.
 #[derive(Debug, Clone, Copy)]
 pub struct ByDiesel;
@@ -39,9 +43,22 @@ pub trait IntoSqlExpr<ST, Marker> {
 }
 
 #[diagnostic::do_not_recommend]
+impl<E, ST> IntoSqlExpr<ST, ByExpression> for E
+where
+    E: Expression<SqlType = ST>,
+    ST: SqlType + TypedExpressionType,
+{
+    type Expression = Operand<E>;
+
+    fn into_sql_expr(self) -> Self::Expression {
+        Operand::new(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl<T, ST> IntoSqlExpr<ST, ByDiesel> for T
 where
-    T: AsExpression<ST>,
+    T: DieselValue<ST> + AsExpression<ST>,
     ST: SqlType + TypedExpressionType,
 {
     type Expression = Operand<T::Expression>;
@@ -62,8 +79,8 @@ impl<E> Operand<E> {
 }
 
 // Beside a nullable column a value is bound as an `Option`: only that has a
-// `ToSql` for `Nullable` of an SQL type of this crate. An `Option` itself is
-// Diesel's: its `AsExpression` takes one of any type.
+// `ToSql` for `Nullable` of an SQL type of this crate. An `Option` of such a
+// value is Diesel's already.
 macro_rules! plain_values {
     ($($rust:ty => $sql:ty),* $(,)?) => {$(
         #[diagnostic::do_not_recommend]
@@ -167,6 +184,19 @@ where
 /// As [`ByColumnType`], for a nullable column.
 #[derive(Debug, Clone, Copy)]
 pub struct ByColumnTypeNullable;
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for Option<T>
+where
+    T: ColumnType,
+    Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
+{
+    type Expression = Operand<Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>>;
+
+    fn into_sql_expr(self) -> Self::Expression {
+        Operand::new(Bound::new(self.map(T::into_stored)))
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for T

@@ -2,15 +2,22 @@
 //!
 //! [`ColumnType`] is the one trait by which a type of yours becomes a column.
 //! [`Scalar`] is the closed picture of it that the rest of the crate reads
-//! (built-in types implement it directly), [`Field`] adds NULL. The SQL types
+//! (built-in types implement it directly), [`Field`] adds NULL. [`Variants`] are
+//! the values of a type that has few. The SQL types
 //! that Diesel lacks for all three databases are in [`sql_types`].
 
+#[cfg(feature = "postgres")]
+mod array;
 mod builtin;
 mod deferred;
+mod diesel_value;
 mod given;
+mod json;
+mod label;
 mod literal;
 mod scalar;
 pub mod sql_types;
+mod variants;
 
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql_range;
@@ -21,7 +28,16 @@ mod on_postgres;
 #[cfg(feature = "sqlite")]
 mod on_sqlite;
 
+#[cfg(feature = "postgres")]
+pub use array::ArrayElement;
+#[cfg(feature = "postgres")]
+pub(crate) use array::push_array;
 pub use deferred::Deferred;
+pub use diesel_value::DieselValue;
 pub use given::IntoField;
+pub use json::{AsJson, Document, JsonField};
+pub use label::{EnumLabel, PostgresEnum};
 pub use literal::{IntoSqlExpr, JsonValue, Operand, val};
+pub use orm_derive::ColumnType;
 pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlScalar};
+pub use variants::Variants;

@@ -8,8 +8,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use std::io::Write;
 
-use super::{mysql_range, sql_types};
-use crate::value::{decimal_for_mysql, without_trailing_zeros};
+use super::{Document, EnumLabel, PostgresEnum, mysql_range, sql_types};
+use crate::value::{Label, decimal_for_mysql, without_trailing_zeros};
 
 macro_rules! narrow_integers {
     ($($rust:ty, $sql:ty, $wide:ty, $column:ty;)*) => {$(
@@ -102,5 +102,36 @@ impl FromSql<sql_types::Decimal, Mysql> for BigDecimal {
     fn from_sql(value: MysqlValue<'_>) -> deserialize::Result<Self> {
         let padded = <Self as FromSql<diesel_types::Numeric, Mysql>>::from_sql(value)?;
         Ok(without_trailing_zeros(&padded))
+    }
+}
+
+impl ToSql<sql_types::Enum<()>, Mysql> for Label {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        <str as ToSql<diesel_types::Text, Mysql>>::to_sql(self.text(), out)
+    }
+}
+
+impl<E: PostgresEnum> ToSql<sql_types::Enum<E>, Mysql> for EnumLabel<E> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        <str as ToSql<diesel_types::Text, Mysql>>::to_sql(self.text(), out)
+    }
+}
+
+impl<E: PostgresEnum> FromSql<sql_types::Enum<E>, Mysql> for EnumLabel<E> {
+    fn from_sql(value: MysqlValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<diesel_types::Text, Mysql>>::from_sql(value)?;
+        EnumLabel::read(&text, false)
+    }
+}
+
+impl ToSql<sql_types::Json, Mysql> for Document {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        <serde_json::Value as ToSql<sql_types::Json, Mysql>>::to_sql(self.get()?, out)
+    }
+}
+
+impl FromSql<sql_types::Json, Mysql> for Document {
+    fn from_sql(value: MysqlValue<'_>) -> deserialize::Result<Self> {
+        <serde_json::Value as FromSql<sql_types::Json, Mysql>>::from_sql(value).map(Document::new)
     }
 }

@@ -8,8 +8,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use std::io::Write;
 
-use super::sql_types;
-use crate::value::decimal_to_text;
+use super::{Document, EnumLabel, PostgresEnum, sql_types};
+use crate::value::{Label, decimal_to_text};
 
 macro_rules! narrow_integers {
     ($($rust:ty, $sql:ty, $wide:ty, $column:ty;)*) => {$(
@@ -72,5 +72,36 @@ impl ToSql<sql_types::Decimal, Pg> for BigDecimal {
 impl FromSql<sql_types::Decimal, Pg> for BigDecimal {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         <Self as FromSql<diesel_types::Numeric, Pg>>::from_sql(value)
+    }
+}
+
+impl ToSql<sql_types::Enum<()>, Pg> for Label {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <str as ToSql<diesel_types::Text, Pg>>::to_sql(self.text(), out)
+    }
+}
+
+impl<E: PostgresEnum> ToSql<sql_types::Enum<E>, Pg> for EnumLabel<E> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <str as ToSql<diesel_types::Text, Pg>>::to_sql(self.text(), out)
+    }
+}
+
+impl<E: PostgresEnum> FromSql<sql_types::Enum<E>, Pg> for EnumLabel<E> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<diesel_types::Text, Pg>>::from_sql(value)?;
+        EnumLabel::read(&text, true)
+    }
+}
+
+impl ToSql<sql_types::Json, Pg> for Document {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <serde_json::Value as ToSql<sql_types::Json, Pg>>::to_sql(self.get()?, out)
+    }
+}
+
+impl FromSql<sql_types::Json, Pg> for Document {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        <serde_json::Value as FromSql<sql_types::Json, Pg>>::from_sql(value).map(Document::new)
     }
 }

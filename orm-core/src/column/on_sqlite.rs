@@ -7,8 +7,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use diesel::sqlite::{Sqlite, SqliteValue};
 
-use super::sql_types;
-use crate::value::{decimal_from_text, decimal_to_text};
+use super::{Document, EnumLabel, PostgresEnum, sql_types};
+use crate::value::{Label, decimal_from_text, decimal_to_text};
 
 macro_rules! narrow_integers {
     ($($rust:ty, $sql:ty, $wide:ty, $column:ty;)*) => {$(
@@ -92,5 +92,36 @@ impl FromSql<sql_types::Decimal, Sqlite> for BigDecimal {
         // text that reads back as the same number.
         let text = <String as FromSql<diesel_types::Text, Sqlite>>::from_sql(value)?;
         Ok(decimal_from_text(&text)?)
+    }
+}
+
+impl ToSql<sql_types::Enum<()>, Sqlite> for Label {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        <str as ToSql<diesel_types::Text, Sqlite>>::to_sql(self.text(), out)
+    }
+}
+
+impl<E: PostgresEnum> ToSql<sql_types::Enum<E>, Sqlite> for EnumLabel<E> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        <str as ToSql<diesel_types::Text, Sqlite>>::to_sql(self.text(), out)
+    }
+}
+
+impl<E: PostgresEnum> FromSql<sql_types::Enum<E>, Sqlite> for EnumLabel<E> {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<diesel_types::Text, Sqlite>>::from_sql(value)?;
+        EnumLabel::read(&text, false)
+    }
+}
+
+impl ToSql<sql_types::Json, Sqlite> for Document {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        <serde_json::Value as ToSql<sql_types::Json, Sqlite>>::to_sql(self.get()?, out)
+    }
+}
+
+impl FromSql<sql_types::Json, Sqlite> for Document {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        <serde_json::Value as FromSql<sql_types::Json, Sqlite>>::from_sql(value).map(Document::new)
     }
 }

@@ -3,6 +3,7 @@
 use diesel::expression::TypedExpressionType;
 use diesel::sql_types::{Nullable, SingleValue, SqlType, is_nullable};
 
+use super::Variants;
 use crate::value::{Kind, Value};
 
 /// What a [`ColumnType`] answers when a stored value is none of its own.
@@ -10,7 +11,8 @@ pub type ColumnError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Makes a type of yours a column: say what it is stored as, and convert.
 ///
-/// Models, forms and filters then take the type as they take an `i64`.
+/// Models, forms and filters then take the type as they take an `i64`. For a
+/// newtype and for an enum without data the derive of the same name writes it.
 ///
 /// ```
 /// use orm_core::prelude::*;
@@ -48,12 +50,16 @@ pub type ColumnError = Box<dyn std::error::Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "no column type",
-    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each",
-    note = "for a type of your own: `impl ColumnType for {Self} {{ type Stored = String; .. }}`"
+    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait ColumnType: Clone + std::fmt::Debug + Sized {
     /// The built-in type that the database holds.
     type Stored: Scalar<Row = Self::Stored>;
+
+    /// The stored values that there are, if they can be counted: the column's CHECK.
+    const VARIANTS: Option<&'static Variants> = None;
 
     /// The stored form of this value.
     fn into_stored(self) -> Self::Stored;
@@ -71,8 +77,9 @@ pub trait ColumnType: Clone + std::fmt::Debug + Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "no column type",
-    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each",
-    note = "for a type of your own: `impl ColumnType for {Self} {{ type Stored = String; .. }}`"
+    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait Scalar: Sized {
     /// The SQL type, never nullable.
@@ -81,6 +88,8 @@ pub trait Scalar: Sized {
     type Row;
     /// Which column this is in the database.
     const KIND: Kind;
+    /// The values that there are, if they can be counted.
+    const VARIANTS: Option<&'static Variants> = None;
 
     /// The value apart from its type.
     fn into_value(self) -> Value;
@@ -102,6 +111,7 @@ impl<T: ColumnType> Scalar for T {
     type SqlType = <T::Stored as Scalar>::SqlType;
     type Row = T::Stored;
     const KIND: Kind = <T::Stored as Scalar>::KIND;
+    const VARIANTS: Option<&'static Variants> = <T as ColumnType>::VARIANTS;
 
     fn into_value(self) -> Value {
         Scalar::into_value(self.into_stored())
@@ -124,8 +134,9 @@ impl<T: ColumnType> Scalar for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "no column type",
-    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each",
-    note = "for a type of your own: `impl ColumnType for {Self} {{ type Stored = String; .. }}`"
+    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each; on PostgreSQL also Vec of each",
+    note = "for a type of your own: `#[derive(ColumnType)]`, or `impl ColumnType for {Self} {{ type Stored = String; .. }}`",
+    note = "for a type with `Serialize`, `Deserialize`, `Clone` and `Debug`: `#[model(json)]` on the field"
 )]
 pub trait Field: Sized {
     /// The SQL type of the column.
@@ -138,6 +149,8 @@ pub trait Field: Sized {
     const KIND: Kind;
     /// Whether the column may be NULL.
     const NULLABLE: bool;
+    /// The values that there are, if they can be counted.
+    const VARIANTS: Option<&'static Variants> = <Self::Scalar as Scalar>::VARIANTS;
 
     /// The value apart from its type.
     fn into_value(self) -> Value;

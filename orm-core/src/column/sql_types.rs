@@ -74,6 +74,43 @@ pub struct Json;
 #[diesel(mysql_type(name = "Numeric"))]
 pub struct Decimal;
 
+/// An enum type on PostgreSQL, a text elsewhere. `E` is the Rust type; of no
+/// type in particular, `()`, it is what a value is bound as.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Enum<E>(std::marker::PhantomData<fn() -> E>);
+
+impl<E: 'static> SqlType for Enum<E> {
+    type IsNull = diesel::sql_types::is_nullable::NotNull;
+}
+impl<E: 'static> diesel::sql_types::SingleValue for Enum<E> {}
+impl<E: 'static> diesel::sql_types::SqlOrd for Enum<E> {}
+impl<E: 'static> QueryId for Enum<E> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+#[cfg(feature = "postgres")]
+impl<E> diesel::sql_types::HasSqlType<Enum<E>> for diesel::pg::Pg {
+    /// No type: the server takes that of what the value stands beside.
+    fn metadata(_: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+        diesel::pg::PgTypeMetadata::new(0, 0)
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl<E> diesel::sql_types::HasSqlType<Enum<E>> for diesel::sqlite::Sqlite {
+    fn metadata(_: &mut ()) -> diesel::sqlite::SqliteType {
+        diesel::sqlite::SqliteType::Text
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl<E> diesel::sql_types::HasSqlType<Enum<E>> for diesel::mysql::Mysql {
+    fn metadata(_: &mut ()) -> diesel::mysql::MysqlType {
+        diesel::mysql::MysqlType::String
+    }
+}
+
 macro_rules! ordered {
     ($($ty:ty),*) => {$(
         impl diesel::sql_types::SqlOrd for $ty {}

@@ -2,6 +2,7 @@
 
 use super::{mysql, quote_identifier, quote_text};
 use crate::backend::Database;
+use crate::column::Variants;
 use crate::metadata::{Bound, ColumnMeta, DefaultValue, GeneratedKey, Rule, TableMeta};
 use crate::value::Kind;
 
@@ -14,7 +15,7 @@ pub fn column_type(database: Database, table: &TableMeta, column: &ColumnMeta) -
     }
     match database {
         Database::Sqlite => sqlite_type(column.kind).to_owned(),
-        Database::Postgres => postgres_type(column),
+        Database::Postgres => postgres_type(column, column.kind),
         Database::Mysql => mysql::column_type(table, column),
     }
 }
@@ -52,8 +53,8 @@ fn sqlite_type(kind: Kind) -> &'static str {
     }
 }
 
-fn postgres_type(column: &ColumnMeta) -> String {
-    let name = match column.kind {
+fn postgres_type(column: &ColumnMeta, kind: Kind) -> String {
+    let name = match kind {
         Kind::Bool => "BOOLEAN",
         Kind::I8 | Kind::U8 | Kind::I16 => "SMALLINT",
         Kind::U16 | Kind::I32 => "INTEGER",
@@ -75,8 +76,26 @@ fn postgres_type(column: &ColumnMeta) -> String {
         Kind::Uuid => "UUID",
         Kind::Json => "JSONB",
         Kind::Decimal => "NUMERIC",
+        Kind::Enum => match column.variants.and_then(enum_type) {
+            Some(name) => return name,
+            None => "TEXT",
+        },
+        Kind::Array(Kind::Text) => return "TEXT[] COLLATE \"C\"".to_owned(),
+        Kind::Array(element) => return format!("{}[]", postgres_type(column, *element)),
     };
     name.to_owned()
+}
+
+/// The name of the enum type of PostgreSQL that these values are of.
+pub(super) fn enum_type(variants: &Variants) -> Option<String> {
+    let Variants::PostgresEnum { schema, name, .. } = variants else {
+        return None;
+    };
+    let name = quote_identifier(Database::Postgres, name);
+    Some(match schema {
+        Some(schema) => format!("{}.{name}", quote_identifier(Database::Postgres, schema)),
+        None => name,
+    })
 }
 
 /// A default, as it stands after DEFAULT and in a cell of an INSERT; `None` if it
@@ -121,11 +140,18 @@ pub(super) fn is_rowid(column: &ColumnMeta, key_columns: usize) -> bool {
     key_columns == 1 && column.generated == Some(GeneratedKey::Database) && column.kind.is_integer()
 }
 
-/// The checks of a column: its rules, and the range of an unsigned type.
+/// The checks of a column: its rules, the values that its type has, and the
+/// range of an unsigned type.
 pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static str, String)> {
     let name = quote_identifier(database, column.name);
     let mut checks: Vec<(&'static str, String)> = Vec::new();
-    if let Some((min, max)) = integer_range(database, column.kind) {
+    let is_type = |variants| database == Database::Postgres && enum_type(variants).is_some();
+    if let Some(variants) = column.variants {
+        if !is_type(variants) {
+            let list = variants_list(database, variants);
+            checks.push(("type", format!("{name} IN ({list})")));
+        }
+    } else if let Some((min, max)) = integer_range(database, column.kind) {
         checks.push(("type", format!("{name} BETWEEN {min} AND {max}")));
     }
     for rule in column.rules {
@@ -134,6 +160,7 @@ pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static s
                 // `length` counts characters of text and bytes of blobs, but for MySQL's.
                 let length = match (database, column.kind) {
                     (Database::Mysql, Kind::Text) => "char_length",
+                    (_, Kind::Array(_)) => "cardinality",
                     _ => "length",
                 };
                 let both = [(*min, ">="), (*max, "<=")]
@@ -170,6 +197,17 @@ pub(super) fn checks(database: Database, column: &ColumnMeta) -> Vec<(&'static s
         }
     }
     checks
+}
+
+fn variants_list(database: Database, variants: &Variants) -> String {
+    let list: Vec<String> = match variants {
+        Variants::Numbers(numbers) => numbers.iter().map(i64::to_string).collect(),
+        _ => {
+            let texts = variants.texts().unwrap_or_default().iter();
+            texts.map(|text| quote_text(database, text)).collect()
+        }
+    };
+    list.join(", ")
 }
 
 fn side(

@@ -1,6 +1,7 @@
 //! Whole tables, in an order in which their foreign keys exist.
 
 use super::comment::comments;
+use super::enum_type;
 use super::index::create_index;
 use super::table::{create_table, foreign_key};
 use super::view::{create_view, drop_views};
@@ -9,7 +10,8 @@ use crate::backend::Database;
 use crate::error::Result;
 use crate::metadata::TableMeta;
 
-/// The statements that create tables and their indexes, parents first.
+/// The statements that create tables and their indexes, parents first, and
+/// before them the enum types that they use.
 ///
 /// Foreign keys that make a circle are added at the end; SQLite declares all
 /// of them in place, since it looks a parent up only when a row is written.
@@ -23,6 +25,7 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
         mysql_names::check_foreign_keys(tables)?;
     }
     let mut statements = schemas(database, tables);
+    statements.extend(enum_type::create(database, tables)?);
     let mut later = Vec::new();
     let mut created: Vec<&TableMeta> = Vec::new();
     let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
@@ -68,7 +71,7 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
     Ok(statements)
 }
 
-/// The schemas that tables name. SQLite's are files, which whoever opens the
+/// The schemas that tables and types name. SQLite's are files, which whoever opens the
 /// database attaches.
 fn schemas(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
     let word = match database {
@@ -77,7 +80,9 @@ fn schemas(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
         Database::Mysql => "DATABASE",
     };
     let mut seen: Vec<&str> = Vec::new();
-    for schema in tables.iter().filter_map(|table| table.schema) {
+    let of_tables = tables.iter().filter_map(|table| table.schema);
+    let of_types = enum_type::schemas(tables).filter(|_| database == Database::Postgres);
+    for schema in of_tables.chain(of_types) {
         if !seen.contains(&schema) {
             seen.push(schema);
         }
@@ -92,9 +97,9 @@ fn schemas(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
 
 /// The statements that drop tables, children first.
 ///
-/// Foreign keys that make a circle are dropped before. Nothing else goes with
-/// the tables: a view, or a table outside the list, that leans on one of them
-/// makes the database refuse.
+/// Foreign keys that make a circle are dropped before, enum types behind.
+/// Nothing else goes with the tables: a view, or a table outside the list, that
+/// leans on one of them makes the database refuse.
 #[must_use]
 pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
     let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
@@ -135,6 +140,7 @@ pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String
         .iter()
         .map(|table| format!("DROP TABLE IF EXISTS {}", qualified(database, table)));
     statements.extend(drops);
+    statements.extend(enum_type::drop(database, &tables));
     statements
 }
 

@@ -3,6 +3,7 @@
 mod column;
 mod comment;
 mod create;
+mod enum_type;
 mod index;
 mod mysql;
 mod mysql_names;

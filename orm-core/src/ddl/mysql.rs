@@ -37,7 +37,7 @@ pub(super) fn column_type(table: &TableMeta, column: &ColumnMeta) -> String {
         Kind::U64 => "BIGINT UNSIGNED",
         Kind::F32 => "FLOAT",
         Kind::F64 => "DOUBLE",
-        Kind::Text => {
+        Kind::Text | Kind::Enum => {
             return match length(table, column) {
                 Some(length) => format!("VARCHAR({length}) {COLLATION}"),
                 None => format!("LONGTEXT {COLLATION}"),
@@ -53,7 +53,8 @@ pub(super) fn column_type(table: &TableMeta, column: &ColumnMeta) -> String {
         Kind::Time => "TIME(6)",
         Kind::Timestamp | Kind::TimestampTz => "DATETIME(6)",
         Kind::Uuid => "BINARY(16)",
-        Kind::Json => "JSON",
+        // There are no arrays: a table that has one is refused.
+        Kind::Json | Kind::Array(_) => "JSON",
         Kind::Decimal => "DECIMAL(65,30)",
     };
     name.to_owned()
@@ -65,7 +66,7 @@ pub(super) fn length(table: &TableMeta, column: &ColumnMeta) -> Option<usize> {
         return Some(length);
     }
     let fits = |column: &ColumnMeta| {
-        let most = column.max_length()?;
+        let most = column.max_length().or_else(|| column.variants?.room())?;
         (most <= INDEX_BYTES / width(column.kind)).then_some(most.max(1))
     };
     let row: usize = table
@@ -194,7 +195,7 @@ pub(super) fn comment(text: &str) -> String {
 }
 
 fn is_long(kind: Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Binary | Kind::Json)
+    matches!(kind, Kind::Text | Kind::Enum | Kind::Binary | Kind::Json)
 }
 
 /// The most bytes of a character; blobs count in bytes.

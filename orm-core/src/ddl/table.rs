@@ -85,6 +85,14 @@ pub(super) fn create_table(
 /// A column's name, type, nullability and default.
 fn column_line(database: Database, table: &TableMeta, column: &ColumnMeta) -> Result<String> {
     let on_mysql = database == Database::Mysql;
+    if matches!(column.kind, Kind::Array(_)) && database != Database::Postgres {
+        let message = format!(
+            "the column `{}` is an array, which {} has not: store it by `#[model(json)]`",
+            column.name,
+            database.title(),
+        );
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
     let mut line = format!(
         "{} {}",
         quote_identifier(database, column.name),

@@ -1,7 +1,7 @@
 //! Columns.
 
 use super::{GeneratedKey, Rule, SqlText};
-use crate::column::Field;
+use crate::column::{Field, Variants};
 use crate::value::{Kind, Value};
 
 /// One column.
@@ -16,6 +16,8 @@ pub struct ColumnMeta {
     pub kind: Kind,
     /// Whether NULL is allowed.
     pub nullable: bool,
+    /// The values that there are, if the type has few.
+    pub variants: Option<&'static Variants>,
     /// Who makes the value of a key, if the user does not.
     pub generated: Option<GeneratedKey>,
     /// The value of a column that an insert does not mention.
@@ -81,6 +83,7 @@ impl ColumnMeta {
             name,
             kind: F::KIND,
             nullable: F::NULLABLE,
+            variants: F::VARIANTS,
             generated: None,
             default: None,
             default_with: None,

@@ -66,7 +66,7 @@ pub trait Averageable: SqlType + SingleValue {
 /// SQL types with a smallest and a largest value on every database.
 #[diagnostic::on_unimplemented(
     message = "`min` and `max` do not take the SQL type `{Self}` on every database",
-    note = "they take numbers, texts, dates and times"
+    note = "they take numbers, texts, enums, dates and times"
 )]
 pub trait Orderable: SqlType + SingleValue {
     /// The SQL type of the smallest and largest.
@@ -149,6 +149,10 @@ orderable!(
     sql_types::Time,
     sql_types::Timestamp
 );
+#[diagnostic::do_not_recommend]
+impl<E: 'static> Orderable for own::Enum<E> {
+    type Out = Nullable<own::Enum<E>>;
+}
 #[diagnostic::do_not_recommend]
 impl Orderable for own::Decimal {
     type Out = Nullable<own::Decimal>;

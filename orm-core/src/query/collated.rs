@@ -28,7 +28,12 @@ where
     E::SqlType: SqlScalar,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let text = <<E::SqlType as SqlScalar>::Rust as Field>::KIND == Kind::Text;
+        let text = match <<E::SqlType as SqlScalar>::Rust as Field>::KIND {
+            Kind::Text => true,
+            // By declaration on PostgreSQL, which a label that was read there knows.
+            Kind::Enum => DB::DATABASE != Database::Postgres,
+            _ => false,
+        };
         let (before, collation) = match (text, DB::DATABASE) {
             (true, Database::Postgres) => ("(", " COLLATE \"C\")"),
             (true, Database::Sqlite) => ("(", " COLLATE BINARY)"),

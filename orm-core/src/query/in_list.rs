@@ -169,6 +169,27 @@ where
     }
 }
 
+/// As [`ByColumnTypesNullable`], of values that may be missing.
+#[derive(Debug, Clone, Copy)]
+pub struct ByOptionalColumnTypes;
+
+#[diagnostic::do_not_recommend]
+impl<E, ST, I, T> IntoInList<E, Nullable<ST>, ByOptionalColumnTypes> for I
+where
+    E: Expression<SqlType = Nullable<ST>>,
+    ST: SqlType<IsNull = is_nullable::NotNull>,
+    I: IntoIterator<Item = Option<T>>,
+    T: ColumnType,
+    T::Stored: Scalar<SqlType = ST>,
+{
+    type Predicate = InList<E>;
+
+    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
+        let values = self.into_iter().map(Field::into_value).collect();
+        InList::new(expr, values, negated)
+    }
+}
+
 /// An item of a list of values.
 #[diagnostic::on_unimplemented(
     message = "a list for a column of the type `{F}` cannot hold `{Self}`"

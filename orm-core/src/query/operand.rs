@@ -53,6 +53,7 @@ fn cast<DB: Dialect>(ty: TypeId) -> Option<(&'static str, &'static str)> {
     match () {
         () if is!(Timestamp) => DB::TIMESTAMP_CAST,
         () if is!(sql_types::Decimal) => DB::DECIMAL_CAST,
+        () if is!(sql_types::Json) => Some(DB::JSON_VALUE).filter(|(before, _)| !before.is_empty()),
         () => None,
     }
 }

@@ -44,6 +44,7 @@ fn length(
         // Characters, as the databases count them.
         Value::Text(text) => (text.chars().count(), "character"),
         Value::Binary(bytes) => (bytes.len(), "byte"),
+        Value::Array(array) => (array.items().len(), "item"),
         _ => return None,
     };
     if min.is_none_or(|min| length >= min) && max.is_none_or(|max| length <= max) {

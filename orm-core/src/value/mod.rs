@@ -4,15 +4,19 @@
 //! [`Value`]s, so that this code exists once and not once a model. The typed
 //! side (`column`) turns Rust values into these and back without loss.
 
+mod array;
 mod decimal;
 mod key;
+mod label;
 mod order;
 
+pub use array::ArrayValue;
 pub use decimal::{
     DecimalError, avg_decimal, avg_decimal_mysql, decimal_for_mysql, decimal_from_text,
     decimal_to_text, without_trailing_zeros,
 };
 pub use key::ValueKey;
+pub use label::Label;
 pub use order::compare;
 
 use bigdecimal::BigDecimal;
@@ -64,13 +68,47 @@ pub enum Kind {
     Json,
     /// `bigdecimal::BigDecimal`
     Decimal,
+    /// An enum type on PostgreSQL, a text elsewhere
+    Enum,
+    /// An array of values of a kind; PostgreSQL only
+    Array(&'static Kind),
 }
 
 impl Kind {
     /// Whether two columns of these kinds may be compared as key and foreign key.
     #[must_use]
     pub const fn same(self, other: Kind) -> bool {
-        self as u8 == other as u8
+        match (self, other) {
+            (Kind::Array(a), Kind::Array(b)) => a.same(*b),
+            _ => self.number() == other.number(),
+        }
+    }
+
+    const fn number(self) -> u8 {
+        match self {
+            Kind::Bool => 0,
+            Kind::I8 => 1,
+            Kind::I16 => 2,
+            Kind::I32 => 3,
+            Kind::I64 => 4,
+            Kind::U8 => 5,
+            Kind::U16 => 6,
+            Kind::U32 => 7,
+            Kind::U64 => 8,
+            Kind::F32 => 9,
+            Kind::F64 => 10,
+            Kind::Text => 11,
+            Kind::Binary => 12,
+            Kind::Date => 13,
+            Kind::Time => 14,
+            Kind::Timestamp => 15,
+            Kind::TimestampTz => 16,
+            Kind::Uuid => 17,
+            Kind::Json => 18,
+            Kind::Decimal => 19,
+            Kind::Enum => 20,
+            Kind::Array(_) => 21,
+        }
     }
 
     /// Whether values of this kind are whole numbers.
@@ -132,6 +170,12 @@ pub enum Value {
     Json(Box<serde_json::Value>),
     /// An exact decimal.
     Decimal(Box<BigDecimal>),
+    /// A label of an enum type.
+    Enum(Label),
+    /// An array; PostgreSQL only.
+    Array(Box<ArrayValue>),
+    /// What cannot be stored, and why: it is refused when it is bound.
+    Unstorable(Box<str>),
 }
 
 impl Value {
@@ -197,6 +241,9 @@ impl std::fmt::Display for Value {
             Value::Uuid(v) => v.fmt(f),
             Value::Json(v) => v.fmt(f),
             Value::Decimal(v) => v.to_plain_string().fmt(f),
+            Value::Enum(v) => v.fmt(f),
+            Value::Array(v) => v.fmt(f),
+            Value::Unstorable(reason) => reason.fmt(f),
         }
     }
 }

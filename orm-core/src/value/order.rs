@@ -1,7 +1,8 @@
 //! The order in which merged rows stand: the one that the databases use.
 //!
 //! Text by its bytes (`COLLATE "C"`, SQLite's BINARY), floats with NaN last
-//! and -0 equal to 0, `false` before `true`. NULLs are placed by the caller.
+//! and -0 equal to 0, `false` before `true`, enums of PostgreSQL by their
+//! declaration. NULLs are placed by the caller.
 
 use std::cmp::Ordering;
 
@@ -27,6 +28,9 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
         (V::TimestampTz(a), V::TimestampTz(b)) => a.cmp(b),
         (V::Uuid(a), V::Uuid(b)) => a.as_bytes().cmp(b.as_bytes()),
         (V::Decimal(a), V::Decimal(b)) => a.cmp(b),
+        (V::Enum(a), V::Enum(b)) => a.cmp(b),
+        (V::Array(a), V::Array(b)) => a.compare(b),
+        (V::Unstorable(a), V::Unstorable(b)) => a.cmp(b),
         (V::Json(a), V::Json(b)) => a.to_string().cmp(&b.to_string()),
         (a, b) => match (a.as_i128(), b.as_i128()) {
             (Some(a), Some(b)) => a.cmp(&b),
@@ -60,6 +64,9 @@ fn rank(value: &Value) -> u8 {
         Value::Uuid(_) => 10,
         Value::Json(_) => 11,
         Value::Decimal(_) => 12,
+        Value::Enum(_) => 13,
+        Value::Array(_) => 14,
+        Value::Unstorable(_) => 15,
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "computed",
     "sql_type",
     "comment",
+    "json",
     "embedded",
     "protected",
     "deferrable",
@@ -60,6 +61,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) kept: Option<(Kept, Span)>,
     pub(crate) sql_type: Option<SqlAttr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) json: Option<Span>,
     pub(crate) embedded: Option<EmbeddedAttr>,
     pub(crate) protected: Option<Span>,
     pub(crate) length: Option<Bounds>,
@@ -184,6 +186,7 @@ impl FieldAttrs {
                 self.deferrable = deferrable.map(|deferrable| (deferrable, span));
             }
             "sql_type" => self.sql_type = SqlAttr::read(item, errors),
+            "json" => self.json = flag(errors),
             "protected" => self.protected = flag(errors),
             "embedded" => self.embedded = Some(embedded(item, errors)),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),

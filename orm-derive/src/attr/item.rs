@@ -62,17 +62,22 @@ impl Parse for Item {
 
 /// The items of all `#[model(..)]` among some attributes.
 pub(crate) fn items(attributes: &[Attribute], errors: &mut Errors) -> Vec<Item> {
+    items_of("model", attributes, errors)
+}
+
+/// The items of all attributes of a name.
+pub(crate) fn items_of(name: &str, attributes: &[Attribute], errors: &mut Errors) -> Vec<Item> {
     let mut items = Vec::new();
     for attribute in attributes
         .iter()
-        .filter(|attribute| attribute.path().is_ident("model"))
+        .filter(|attribute| attribute.path().is_ident(name))
     {
         let list = match attribute.meta.require_list() {
             Ok(list) => list,
             Err(_) => {
                 errors.push(syn::Error::new_spanned(
                     attribute,
-                    "write `#[model(..)]` with attributes in parentheses",
+                    format!("write `#[{name}(..)]` with attributes in parentheses"),
                 ));
                 continue;
             }

@@ -44,7 +44,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         if field.is_embedded() {
             return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
         }
-        quote!(#name: ::orm_core::__private::read(#cell, #text)?)
+        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(#cell, #text)?));
+        quote!(#name: #value)
     });
     let key = model.key.iter().map(|position| &model.fields[*position]);
     let (names, types): (Vec<_>, Vec<_>) = key.map(|field| (field.ident, field.ty)).unzip();
@@ -153,11 +154,12 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
     let reads = model.read_fields().map(|field| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
-        quote_spanned! {ty.span()=>
-            #name: <#ty as ::orm_core::__private::ReadByName<__DB>>::read_by_name(
+        let value = field.plain(&quote_spanned! {ty.span()=>
+            <#ty as ::orm_core::__private::ReadByName<__DB>>::read_by_name(
                 row, #column, #text,
             )?
-        }
+        });
+        quote!(#name: #value)
     });
     Some(quote! {
         #allow

@@ -121,8 +121,13 @@ pub(crate) fn column(field: &Field<'_>, names: &TokenStream) -> TokenStream {
         quote!(::orm_core::metadata::DefaultValue::#value)
     });
     let default_with = attrs.default_with.as_ref().map(|path| {
+        let make = if attrs.json.is_some() {
+            quote!(|| <#ty as ::orm_core::__private::JsonField>::from_plain((#path)()))
+        } else {
+            quote!(#path)
+        };
         quote_spanned! {path.span()=>
-            || ::orm_core::__private::default_value::<#ty, _>(#path)
+            || ::orm_core::__private::default_value::<#ty, _>(#make)
         }
     });
     let origin = attrs.kept.as_ref().map(|(kept, _)| {
@@ -256,7 +261,7 @@ fn foreign_key(model: &Model<'_>, parent: &Parent) -> TokenStream {
 }
 
 /// An `Option` as code.
-pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
+pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
     match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),

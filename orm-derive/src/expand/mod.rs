@@ -22,6 +22,8 @@ pub(crate) use definition::digits;
 pub(crate) use metadata::column as column_meta;
 pub(crate) use rules::custom_checks;
 
+pub(crate) use metadata::option;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -127,11 +127,12 @@ fn read(
 ) -> TokenStream {
     let (ty, set, position) = (field.ty, forms::setter_of(field), model.position(position));
     let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
+    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
     quote_spanned! {ty.span()=>
         #nth => {
-            let value: #ty = ::orm_core::__private::read_value(#name, map)?;
+            let value: #plain = ::orm_core::__private::read_value(#name, map)?;
             #notes
-            self.0.#set::<#ty>(#position, value);
+            self.0.#set::<#ty>(#position, #stored);
         }
     }
 }

@@ -40,7 +40,8 @@ fn taken(field: &Field<'_>) -> TokenStream {
     if field.deferred {
         return quote_spanned!(ty.span()=> ::orm_core::__private::not_read::<#ty>());
     }
-    quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(self.#name))
+    let value = field.stored(&quote!(self.#name));
+    quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(#value))
 }
 
 fn cloned(field: &Field<'_>) -> TokenStream {
@@ -48,9 +49,8 @@ fn cloned(field: &Field<'_>) -> TokenStream {
     if field.deferred {
         return quote_spanned!(ty.span()=> ::orm_core::__private::not_read::<#ty>());
     }
-    quote_spanned! {ty.span()=>
-        ::orm_core::__private::Field::into_value(::core::clone::Clone::clone(&self.#name))
-    }
+    let value = field.stored(&quote!(::core::clone::Clone::clone(&self.#name)));
+    quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(#value))
 }
 
 fn into_with_embedded(model: &Model<'_>) -> TokenStream {
