@@ -24,10 +24,10 @@ const CORE: Table = Table {
     layers: &[
         &["error", "column", "value", "url"],
         &["metadata", "event", "backend", "id"],
-        &["table", "validation", "query", "diff", "ddl", "schema"],
-        &["changeset", "relation", "cache"],
+        &["table", "validation", "query", "diff", "ddl", "schema", "snapshot"],
+        &["changeset", "relation", "cache", "codegen"],
         &["operation", "vocabulary"],
-        &["connection", "pool"],
+        &["connection", "pool", "inspect"],
         &["session", "engine"],
         &["migration", "aio", "cli", "testing"],
     ],
