@@ -2,20 +2,23 @@
 //! the crate imports it.
 
 pub use diesel;
+pub use serde;
 
 pub use crate::changeset::{
-    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, UniqueTarget, UniqueTogether,
-    inserted_values,
+    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
+    UniqueTogether, inserted_values, read_form, read_value,
 };
-pub use crate::column::{ColumnError, Field, IntoField};
+pub use crate::column::{ColumnError, Deferred, Field, IntoField};
 pub use crate::query::{
     ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, LivingQuery, ModelQuery,
     Plain, Query, ShardKey,
 };
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
+pub use crate::table::embedded::flatten;
 pub use crate::table::{
-    AllKeys, Broadcast, By, Column, ColumnDef, ColumnOf, KeyColumns, Model, OneKey, OneKeyColumn,
-    Related, RootOf, Single, SoftDelete, Table, TableDef, identity,
+    AllKeys, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded, EmbeddedColumn,
+    EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel, ReadsColumn,
+    Related, RootOf, Single, SoftDelete, SqlTypeOf, Stored, Table, TableDef, TableOf, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -30,6 +33,8 @@ use crate::validation::CustomError;
 /// The key columns of a model.
 pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
+/// What functions of the user's say of an embedded struct's fields, by position.
+pub type EmbeddedErrors = Vec<(usize, FieldError)>;
 /// The values of a row.
 pub type Values = Vec<Value>;
 /// What reading a row gives.
@@ -50,12 +55,10 @@ pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
     F::from_row(row).map_err(|error| format!("field `{field}`: {error}").into())
 }
 
-/// A field from the next of some values.
-///
-/// # Errors
-/// If there is none, or it is none of the field's type.
-pub fn next<F: Field>(values: &mut dyn Iterator<Item = Value>) -> Read<F> {
-    F::from_value(values.next().ok_or("a row has too few values")?)
+/// The value of a column that the row was read without.
+#[must_use]
+pub const fn not_read<F: Field>() -> Value {
+    Value::Null(F::KIND)
 }
 
 /// # Panics
@@ -121,6 +124,12 @@ pub const fn assert_shard_key<F: Field>() {
         "a shard key is an integer, a text, a UUID, bytes, a bool or a date"
     );
 }
+
+/// Where the compiler says that a type is no embedded struct.
+pub const fn is_embedded<E: Embedded>() {}
+
+/// Where the compiler says that a partial model reads a column as another type.
+pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}
 
 /// Where the compiler says that a type is no column.
 pub const fn is_column<F: Field>() {}

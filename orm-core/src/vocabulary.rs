@@ -2,7 +2,7 @@
 //!
 //! [`prelude`](crate::prelude) says why Diesel's names stand here one by one.
 
-pub use orm_derive::Model;
+pub use orm_derive::{Embedded, Model, PartialModel};
 
 pub use diesel::dsl::{case_when, exists, not, sql};
 pub use diesel::{
@@ -14,12 +14,12 @@ pub use diesel::{
 pub use diesel::{PgExpressionMethods, PgTextExpressionMethods};
 
 pub use crate::changeset::Form as _;
-pub use crate::column::{ColumnError, ColumnType, val};
+pub use crate::column::{ColumnError, ColumnType, Deferred, val};
 pub use crate::error::{ErrorKind, FieldError, Invalid};
 pub use crate::query::{ExpressionMethods, avg, count, count_distinct, count_star, max, min, sum};
 pub use crate::relation::Loaded;
 pub use crate::schema;
-pub use crate::table::Model;
+pub use crate::table::{Embedded, Model, PartialModel};
 
 pub use bigdecimal::BigDecimal;
 pub use bigdecimal::BigDecimal as Decimal;

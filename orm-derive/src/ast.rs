@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use crate::attr::{Action, DeferrableAttr, Errors, FieldAttrs, IndexAttr, StructAttrs, TermAttr};
-use crate::naming;
+use crate::{known, naming};
 
 /// A model.
 pub(crate) struct Model<'a> {
@@ -14,7 +14,7 @@ pub(crate) struct Model<'a> {
     pub(crate) attrs: StructAttrs,
     pub(crate) table: String,
     pub(crate) fields: Vec<Field<'a>>,
-    /// Positions of the key's fields; never empty, so that code can be written.
+    /// Positions of the key's fields; empty only for a view without a key.
     pub(crate) key: Vec<usize>,
     pub(crate) shard_key: Option<usize>,
     pub(crate) indexes: Vec<Index>,
@@ -28,6 +28,8 @@ pub(crate) struct Field<'a> {
     pub(crate) vis: &'a Visibility,
     pub(crate) attrs: FieldAttrs,
     pub(crate) column: String,
+    /// Rows are read without it: the type is that inside `Deferred<..>`.
+    pub(crate) deferred: bool,
 }
 
 /// An index or a unique, of a field or of the struct.
@@ -124,16 +126,18 @@ impl<'a> Model<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn read(field: &'a syn::Field, errors: &mut Errors) -> Option<Self> {
+    pub(crate) fn read(field: &'a syn::Field, errors: &mut Errors) -> Option<Self> {
         let ident = field.ident.as_ref()?;
         let attrs = FieldAttrs::read(ident, &field.attrs, errors);
         let column = attrs
             .column
             .as_ref()
             .map_or_else(|| ident.unraw().to_string(), syn::LitStr::value);
+        let deferred = known::deferred(&field.ty);
         Some(Field {
             ident,
-            ty: &field.ty,
+            deferred: deferred.is_some(),
+            ty: deferred.unwrap_or(&field.ty),
             vis: &field.vis,
             attrs,
             column,
@@ -238,6 +242,9 @@ fn key(
         .position(|field| field.attrs.generated.is_some());
     if let Some(position) = named_id.or(generated) {
         return vec![position];
+    }
+    if attrs.view.is_some() {
+        return Vec::new();
     }
     let message = format!(
         "`{}` has no key: mark a field with `#[model(key)]`, or name one `id`; for several columns `#[model(key(a, b))]` on the struct",

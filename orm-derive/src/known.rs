@@ -14,6 +14,15 @@ pub(crate) fn argument(segment: &PathSegment) -> Option<&Type> {
     }
 }
 
+/// The type inside `Deferred<..>`.
+pub(crate) fn deferred(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    argument(last).filter(|_| last.ident == "Deferred")
+}
+
 /// The names of types that are columns, whatever else may be in scope under them.
 const COLUMNS: &[&str] = &[
     "bool",

@@ -8,10 +8,12 @@
 
 mod ast;
 mod attr;
+mod embedded;
 mod expand;
 mod fallback;
 mod known;
 mod naming;
+mod partial;
 mod prop;
 mod types;
 mod valid;
@@ -77,4 +79,55 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
     };
     let errors = errors.iter().map(syn::Error::to_compile_error);
     quote::quote!(#(#errors)* #code).into()
+}
+
+/// Makes a struct embeddable: its fields are columns of the models that hold it,
+/// with a prefix before their names.
+///
+/// ```text
+/// #[derive(Embedded, Debug, Clone, PartialEq)]
+/// pub struct Address {
+///     #[model(length(1..=80))]
+///     pub street: String,
+///     pub city: Option<String>,
+/// }
+///
+/// #[derive(Model)]
+/// struct Customer {
+///     #[model(generated)]
+///     id: i64,
+///     #[model(embedded)]                          // home_street, home_city
+///     home: Address,
+///     #[model(embedded(prefix = "bill_"))]        // bill_street, bill_city
+///     billing: Address,
+/// }
+/// ```
+///
+/// Fields take `column`, `sql_type`, `comment`, `length`, `range`, `not_blank`, `email` and
+/// `validate`, as in a model.
+#[proc_macro_derive(Embedded, attributes(model))]
+pub fn derive_embedded(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    embedded::derive(&input).into()
+}
+
+/// Makes a struct read some columns of a model.
+///
+/// ```text
+/// #[derive(PartialModel, Debug)]
+/// #[model(of = customers)]                // the module of the model's table
+/// struct Label {
+///     id: i64,
+///     #[model(column = name)]             // a field of the model by another name
+///     text: String,
+///     #[model(embedded)]
+///     home: Address,
+/// }
+///
+/// let labels: Vec<Label> = Customer::query().select_as::<Label>().load(&mut session)?;
+/// ```
+#[proc_macro_derive(PartialModel, attributes(model))]
+pub fn derive_partial_model(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    partial::derive(&input).into()
 }

@@ -37,6 +37,35 @@ pub(crate) fn plural(name: &str) -> String {
     format!("{name}s")
 }
 
+/// The styles that [`rename`] knows, in serde's words.
+pub(crate) const STYLES: &[&str] = &[
+    "camelCase",
+    "PascalCase",
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+];
+
+/// A name in snake case in another style.
+pub(crate) fn rename(style: Option<&str>, name: &str) -> String {
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().map(|first| first.to_uppercase().to_string());
+        first.unwrap_or_default() + chars.as_str()
+    };
+    let words = || name.split('_').filter(|word| !word.is_empty());
+    match style {
+        Some("camelCase") => {
+            let rest = words().skip(1).map(capital);
+            words().take(1).map(str::to_owned).chain(rest).collect()
+        }
+        Some("PascalCase") => words().map(capital).collect(),
+        Some("SCREAMING_SNAKE_CASE") => name.to_uppercase(),
+        Some("kebab-case") => name.replace('_', "-"),
+        _ => name.to_owned(),
+    }
+}
+
 /// The known word that is nearest to a misspelt one, if one is near.
 pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
     let limit = (word.chars().count() / 3).max(1) + 1;

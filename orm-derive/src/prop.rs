@@ -45,32 +45,74 @@ impl Model<'_> {
         )
     }
 
+    /// Whether a field holds an embedded struct: then positions are sums.
+    pub(crate) fn has_embedded(&self) -> bool {
+        self.fields.iter().any(Field::is_embedded)
+    }
+
+    /// The position of a field's (first) column in the table, as code.
+    pub(crate) fn position(&self, field: usize) -> TokenStream {
+        let before = &self.fields[..field];
+        let embedded = before.iter().filter(|field| field.is_embedded());
+        let lengths: Vec<TokenStream> = embedded
+            .map(|field| {
+                let ty = field.ty;
+                quote!(<#ty as ::orm_core::__private::Embedded>::LEN)
+            })
+            .collect();
+        let alone = field - lengths.len();
+        if lengths.is_empty() {
+            quote!(#alone)
+        } else {
+            quote!((#alone #(+ #lengths)*))
+        }
+    }
+
     /// Bounds on types of the user's own, for every impl that leans on them: an
     /// impl whose bound does not hold is no error, so that a type that is no
     /// column is reported once, by [`columns`](Self::columns). The lifetime
     /// keeps the compiler from looking at the bound before it is needed.
     pub(crate) fn bounds(&self) -> TokenStream {
-        let types = self
-            .fields
-            .iter()
-            .map(|field| field.ty)
-            .filter(|ty| known::is_unknown(ty));
-        quote!(#(for<'__delayed> #types: ::orm_core::__private::Field,)*)
+        let bounds = self.fields.iter().filter_map(|field| {
+            let ty = field.ty;
+            if field.is_embedded() {
+                return Some(quote!(for<'__delayed> #ty: ::orm_core::__private::Embedded,));
+            }
+            known::is_unknown(ty)
+                .then(|| quote!(for<'__delayed> #ty: ::orm_core::__private::Field,))
+        });
+        quote!(#(#bounds)*)
     }
 
     /// One check a type of the user's own: that it is a column.
     pub(crate) fn columns(&self) -> TokenStream {
-        let types = self
-            .fields
-            .iter()
-            .map(|field| field.ty)
-            .filter(|ty| known::is_unknown(ty));
-        let checks = types.map(|ty| {
-            quote_spanned! {ty.span()=>
-                const _: fn() = || ::orm_core::__private::is_column::<#ty>();
+        let checks = self.fields.iter().filter_map(|field| {
+            let ty = field.ty;
+            if field.is_embedded() {
+                return Some(quote_spanned! {ty.span()=>
+                    const _: fn() = || ::orm_core::__private::is_embedded::<#ty>();
+                });
             }
+            known::is_unknown(ty).then(|| {
+                quote_spanned! {ty.span()=>
+                    const _: fn() = || ::orm_core::__private::is_column::<#ty>();
+                }
+            })
         });
         quote!(#(#checks)*)
+    }
+
+    pub(crate) fn is_view(&self) -> bool {
+        self.attrs.view.is_some()
+    }
+
+    /// The fields that rows are read with.
+    pub(crate) fn read_fields(&self) -> impl Iterator<Item = &Field<'_>> {
+        self.fields.iter().filter(|field| !field.deferred)
+    }
+
+    pub(crate) fn has_deferred(&self) -> bool {
+        self.fields.iter().any(|field| field.deferred)
     }
 
     /// The fields that an insert must give.
@@ -121,30 +163,35 @@ impl Model<'_> {
 
     /// A visibility as seen from `depth` modules further in.
     pub(crate) fn vis_at(&self, vis: &Visibility, depth: usize) -> TokenStream {
-        let supers = |count: usize| {
-            let supers = std::iter::repeat_n(quote!(super), count);
-            quote!(pub(in #(#supers)::*))
-        };
-        match vis {
-            Visibility::Public(_) => quote!(pub),
-            Visibility::Inherited => supers(depth),
-            Visibility::Restricted(restricted) if restricted.path.is_ident("crate") => quote!(#vis),
-            Visibility::Restricted(restricted) if restricted.path.is_ident("self") => supers(depth),
-            Visibility::Restricted(restricted) if restricted.path.is_ident("super") => {
-                supers(depth + 1)
-            }
-            Visibility::Restricted(restricted) => {
-                let path = &restricted.path;
-                if path
-                    .segments
-                    .first()
-                    .is_some_and(|first| first.ident == "super")
-                {
-                    let supers = std::iter::repeat_n(quote!(super), depth);
-                    quote!(pub(in #(#supers::)* #path))
-                } else {
-                    quote!(#vis)
-                }
+        vis_at(vis, depth)
+    }
+}
+
+/// A visibility as seen from `depth` modules further in.
+pub(crate) fn vis_at(vis: &Visibility, depth: usize) -> TokenStream {
+    let supers = |count: usize| {
+        let supers = std::iter::repeat_n(quote!(super), count);
+        quote!(pub(in #(#supers)::*))
+    };
+    match vis {
+        Visibility::Public(_) => quote!(pub),
+        Visibility::Inherited => supers(depth),
+        Visibility::Restricted(restricted) if restricted.path.is_ident("crate") => quote!(#vis),
+        Visibility::Restricted(restricted) if restricted.path.is_ident("self") => supers(depth),
+        Visibility::Restricted(restricted) if restricted.path.is_ident("super") => {
+            supers(depth + 1)
+        }
+        Visibility::Restricted(restricted) => {
+            let path = &restricted.path;
+            if path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "super")
+            {
+                let supers = std::iter::repeat_n(quote!(super), depth);
+                quote!(pub(in #(#supers::)* #path))
+            } else {
+                quote!(#vis)
             }
         }
     }
@@ -169,6 +216,43 @@ impl Field<'_> {
             && self.attrs.default.is_none()
             && self.attrs.default_with.is_none()
             && self.attrs.kept.is_none()
+    }
+
+    /// Whether a form from outside may set the field.
+    pub(crate) fn is_open(&self) -> bool {
+        let attrs = &self.attrs;
+        attrs.protected.is_none() && attrs.kept.is_none() && attrs.generated.is_none()
+    }
+
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.attrs.embedded.is_some()
+    }
+
+    /// What stands before the names of an embedded struct's columns.
+    pub(crate) fn prefix(&self) -> String {
+        let given = self.attrs.embedded.as_ref();
+        let given = given.and_then(|embedded| embedded.prefix.clone());
+        given.unwrap_or_else(|| format!("{}_", self.ident.unraw()))
+    }
+
+    /// The SQL type, or the types of an embedded struct's columns.
+    pub(crate) fn sql_type(&self) -> TokenStream {
+        let (ty, span) = (self.ty, self.ty.span());
+        if self.is_embedded() {
+            quote_spanned!(span=> <#ty as ::orm_core::__private::Embedded>::SqlType)
+        } else {
+            quote_spanned!(span=> <#ty as ::orm_core::__private::Field>::SqlType)
+        }
+    }
+
+    /// What Diesel loads for the field.
+    pub(crate) fn row(&self) -> TokenStream {
+        let (ty, span) = (self.ty, self.ty.span());
+        if self.is_embedded() {
+            quote_spanned!(span=> <#ty as ::orm_core::__private::Embedded>::Row)
+        } else {
+            quote_spanned!(span=> <#ty as ::orm_core::__private::Field>::Row)
+        }
     }
 
     /// Whether no form has the field, since the database makes it.

@@ -7,7 +7,7 @@
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::ast::Model;
+use crate::ast::{Field, Model};
 use crate::attr::Errors;
 use crate::known::argument;
 
@@ -15,8 +15,13 @@ const LIST: &str = "a list is no column: give it a table of its own, or store it
 
 /// Reports such fields; whether there are none.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
+    check_fields(&model.fields, errors)
+}
+
+/// As [`check`], of some fields.
+pub(crate) fn check_fields(fields: &[Field<'_>], errors: &mut Errors) -> bool {
     let before = errors.len();
-    for field in &model.fields {
+    for field in fields {
         if let Some((span, message)) = refused(field.ty, false) {
             errors.push(syn::Error::new(span, message));
         }

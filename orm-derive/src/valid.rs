@@ -28,6 +28,15 @@ fn key(model: &Model<'_>, say: &mut Say<'_>) {
     }
     for position in &model.key {
         let field = &model.fields[*position];
+        if field.deferred {
+            say(
+                field.ident.span(),
+                format!(
+                    "`{}` is part of the key, which every row is read with",
+                    field.ident
+                ),
+            );
+        }
         if field.is_option() {
             say(
                 field.ident.span(),
@@ -65,6 +74,11 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
             if let Some((Generated::Database, generated)) = field.attrs.generated {
                 say(generated, "each shard would make a key of its own for the same row: use `generated = time_id` or `generated = uuid_v7`, or give the key".into());
             }
+        }
+    }
+    if model.attrs.broadcast.is_some() {
+        for field in model.fields.iter().filter(|field| field.deferred) {
+            say(field.ident.span(), "a broadcast table is copied from shard to shard by its rows: it has no deferred column".into());
         }
     }
     if let Some(colocated) = &model.attrs.colocated_with

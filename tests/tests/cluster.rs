@@ -18,5 +18,7 @@ mod routing;
 mod sample;
 #[path = "cluster/scatter.rs"]
 mod scatter;
+#[path = "cluster/shapes.rs"]
+mod shapes;
 #[path = "cluster/writes.rs"]
 mod writes;

@@ -4,7 +4,7 @@ use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
 use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, Patch, PatchForm};
 use crate::error::Result;
 use crate::operation::{self, LoadModel};
-use crate::table::{KeyValues, Model, SoftDelete, TableDef};
+use crate::table::{KeyValues, Model, SoftDelete, Stored, TableDef};
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
@@ -22,6 +22,15 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     {
         let find = Find::<M::Table>::new(key.into_key_values());
         Box::pin(operation::get(self, find))
+    }
+
+    /// Reads a materialized view anew; PostgreSQL has such.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::error::ErrorKind::Unsupported) if the model is none; what the
+    /// database says.
+    pub fn refresh<M: Model>(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(operation::refresh(self, M::Table::META))
     }
 
     /// The row of a key, if there is one, deleted softly or not.
@@ -142,7 +151,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
     pub fn delete<M>(&mut self, row: &M) -> BoxFuture<'_, Result<bool>>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::of_row(row);
         Box::pin(operation::delete(self, delete))
@@ -154,7 +163,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
     pub fn delete_key<M>(&mut self, key: M::Key) -> BoxFuture<'_, Result<bool>>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::new(key.into_key_values());
         Box::pin(operation::delete(self, delete))

@@ -15,8 +15,9 @@ use crate::id::TimeIds;
 use crate::table::{Table, TableDef};
 use crate::value::Value;
 
-/// What a form is in Diesel's INSERT.
-pub type InsertedValues<T> = ValuesClause<InsertedRow<T>, Table<T>>;
+/// What a form is in Diesel's INSERT into the model's table, or into a table of
+/// `diesel::table!` that the model stands beside.
+pub type InsertedValues<T, Into = Table<T>> = ValuesClause<InsertedRow<T>, Into>;
 
 /// A draft as a row of Diesel's INSERT, so that `on_conflict` and `returning`
 /// of Diesel's go with it.
@@ -28,9 +29,9 @@ pub struct InsertedRow<T> {
 /// The values of a draft. What is made before an insert is made here, by the
 /// shared source of ids and times.
 #[must_use]
-pub fn inserted_values<T: TableDef>(mut draft: Draft<T>) -> InsertedValues<T> {
+pub fn inserted_values<T: TableDef, Into: Default>(mut draft: Draft<T>) -> InsertedValues<T, Into> {
     draft.complete(&TimeIds::shared());
-    let mut clause = InsertedValues::<T>::default();
+    let mut clause = InsertedValues::<T, Into>::default();
     clause.values.cells = draft.into_cells();
     clause
 }
@@ -55,11 +56,13 @@ impl<T, DB: Dialect> CanInsertInSingleQuery<DB> for InsertedRow<T> {
     }
 }
 
-impl<T: TableDef> UndecoratedInsertRecord<Table<T>> for InsertedRow<T> {}
+impl<T: TableDef, Into> UndecoratedInsertRecord<Into> for InsertedRow<T> {}
 
-impl<T: TableDef, DB: Dialect> InsertValues<DB, Table<T>> for InsertedRow<T>
+impl<T, Into, DB> InsertValues<DB, Into> for InsertedRow<T>
 where
-    Table<T>: diesel::Table,
+    T: TableDef,
+    Into: diesel::Table,
+    DB: Dialect,
 {
     fn column_names(&self, mut out: AstPass<'_, '_, DB>) -> QueryResult<()> {
         let given = self

@@ -7,7 +7,7 @@ use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
 use crate::metadata::{GeneratedKey, Origin};
-use crate::table::TableDef;
+use crate::table::{Embedded, TableDef};
 use crate::validation;
 use crate::value::{Kind, Value};
 
@@ -97,6 +97,21 @@ impl<T: TableDef> Draft<T> {
         self.cells[column] = Some(value.into_value());
     }
 
+    /// Gives the columns of an embedded struct, by the position of the first.
+    pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
+        self.check_embedded(first, &value);
+        let mut values = Vec::with_capacity(E::LEN);
+        value.into_values(&mut values);
+        for (nth, value) in values.into_iter().enumerate() {
+            self.cells[first + nth] = Some(value);
+        }
+    }
+
+    /// Keeps what functions of the user's say of an embedded struct.
+    pub fn check_embedded<E: Embedded>(&mut self, first: usize, value: &E) {
+        self.errors.extend(embedded_errors::<T, E>(first, value));
+    }
+
     /// Keeps what a function of the user's said of a field.
     pub fn note(&mut self, errors: impl IntoIterator<Item = FieldError>) {
         self.errors.extend(errors);
@@ -142,14 +157,23 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// Checks every rule of the model on the columns that were given.
+    /// Checks that every required column was given, and every rule of the model
+    /// on those that were.
     ///
     /// # Errors
     /// All broken rules at once.
     pub fn validate(&self) -> Result<(), Invalid> {
-        let given = self.cells.iter().zip(T::META.columns);
-        let values = given.filter_map(|(cell, column)| Some((column, cell.as_ref()?)));
-        validation::check(values, &self.errors)
+        let cells = self.cells.iter().zip(T::META.columns);
+        let missing = cells.clone().filter_map(|(cell, column)| {
+            let is_missing = cell.is_none() && column.required();
+            is_missing.then(|| FieldError::new(column.field, "required", "is required"))
+        });
+        let missing: Vec<_> = missing.collect();
+        let given = cells.filter_map(|(cell, column)| Some((column, cell.as_ref()?)));
+        if missing.is_empty() {
+            return validation::check(given, &self.errors);
+        }
+        validation::check(given, &[self.errors.as_slice(), &missing].concat())
     }
 
     /// Checks several drafts; a field error names its row: `items[3].name`.
@@ -192,6 +216,18 @@ impl<T: TableDef> Draft<T> {
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
         self.cells
     }
+}
+
+/// What functions of the user's say of an embedded struct, on the fields of the model.
+pub(super) fn embedded_errors<T: TableDef, E: Embedded>(
+    first: usize,
+    value: &E,
+) -> impl Iterator<Item = FieldError> {
+    let errors = value.check().into_iter();
+    errors.map(move |(nth, error)| FieldError {
+        field: T::META.columns[first + nth].field.to_owned(),
+        ..error
+    })
 }
 
 impl<T> Clone for Draft<T> {

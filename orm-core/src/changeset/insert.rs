@@ -229,6 +229,6 @@ impl<T: TableDef, Shape, DB: Dialect> QueryFragment<DB> for Insert<T, Shape> {
             return Ok(());
         }
         out.push_sql(" RETURNING ");
-        write::column_names(&mut out, T::META.columns)
+        write::column_names(&mut out, T::META.read_columns())
     }
 }

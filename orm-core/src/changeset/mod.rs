@@ -5,6 +5,7 @@
 //! here sends anything.
 
 mod delete;
+mod deserialize;
 mod diesel_forms;
 mod draft;
 mod find;
@@ -16,6 +17,7 @@ mod upsert;
 mod write;
 
 pub use delete::Delete;
+pub use deserialize::{ReadForm, read_form, read_value};
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
 pub use draft::{Draft, Form};
 pub use find::Find;

@@ -8,9 +8,11 @@ use chrono::{DateTime, Utc};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::TimeIds;
-use crate::table::{KeyValues, Model, TableDef};
+use crate::table::{Embedded, KeyValues, Model, TableDef};
 use crate::validation;
 use crate::value::{Value, compare};
+
+use super::draft::embedded_errors;
 
 /// Changes to one row: its key, and the columns that were set.
 pub struct Patch<T> {
@@ -59,6 +61,22 @@ impl<T: TableDef> Patch<T>
 where
     T::Model: Model,
 {
+    /// These changes, to the row of this key.
+    #[must_use]
+    pub fn with_key(mut self, key: <T::Model as Model>::Key) -> Self {
+        self.key = key.into_key_values();
+        self
+    }
+
+    /// These changes, to this row as it was read.
+    #[must_use]
+    pub fn with_row(self, row: &T::Model) -> Self {
+        let mut patch = Patch::of_row(row);
+        patch.changes = self.changes;
+        patch.errors = self.errors;
+        patch
+    }
+
     /// No changes yet, to this row as it was read: if its model has a version,
     /// only as long as that is still the row's.
     #[must_use]
@@ -83,9 +101,28 @@ impl<T: TableDef> Patch<T> {
         }
     }
 
+    /// No changes yet, to no row yet: [`with_key`](Self::with_key) says which.
+    #[must_use]
+    pub fn without_key() -> Self {
+        Patch::of(Vec::new(), Vec::new())
+    }
+
     /// Changes a column by its position; the last change of a column counts.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
-        let value = value.into_value();
+        self.set_value(column, value.into_value());
+    }
+
+    /// Changes the columns of an embedded struct, by the position of the first.
+    pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
+        self.errors.extend(embedded_errors::<T, E>(first, &value));
+        let mut values = Vec::with_capacity(E::LEN);
+        value.into_values(&mut values);
+        for (nth, value) in values.into_iter().enumerate() {
+            self.set_value(first + nth, value);
+        }
+    }
+
+    fn set_value(&mut self, column: usize, value: Value) {
         match self.changes.iter_mut().find(|(index, _)| *index == column) {
             Some((_, before)) => *before = value,
             None => self.changes.push((column, value)),

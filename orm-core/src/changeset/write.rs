@@ -39,7 +39,7 @@ pub(super) fn select_all<DB: Dialect>(
     table: &TableMeta,
 ) -> QueryResult<()> {
     out.push_sql("SELECT ");
-    column_names(out, table.columns)?;
+    column_names(out, table.read_columns())?;
     out.push_sql(" FROM ");
     table_name(out, table)
 }
@@ -50,6 +50,9 @@ pub(super) fn where_key<'b, DB: Dialect>(
     table: &TableMeta,
     key: &'b [Value],
 ) -> QueryResult<()> {
+    if table.key.is_empty() {
+        out.push_sql(" WHERE 1 = 0");
+    }
     for (index, (column, value)) in table.key_columns().zip(key).enumerate() {
         out.push_sql(if index == 0 { " WHERE " } else { " AND " });
         out.push_identifier(column.name)?;

@@ -6,6 +6,7 @@
 //! that Diesel lacks for all three databases are in [`sql_types`].
 
 mod builtin;
+mod deferred;
 mod given;
 mod literal;
 mod scalar;
@@ -20,6 +21,7 @@ mod on_postgres;
 #[cfg(feature = "sqlite")]
 mod on_sqlite;
 
+pub use deferred::Deferred;
 pub use given::IntoField;
 pub use literal::{IntoSqlExpr, JsonValue, Operand, val};
 pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlScalar};

@@ -12,7 +12,12 @@ pub(super) fn comments(database: Database, table: &TableMeta) -> Vec<String> {
     let name = qualified(database, table);
     let own = table.comment.map(|comment| {
         let text = quote_text(database, comment);
-        format!("COMMENT ON TABLE {name} IS {text}")
+        let kind = match &table.view {
+            None => "TABLE",
+            Some(view) if view.materialized => "MATERIALIZED VIEW",
+            Some(_) => "VIEW",
+        };
+        format!("COMMENT ON {kind} {name} IS {text}")
     });
     let columns = table.columns.iter().filter_map(|column| {
         let text = quote_text(database, column.comment?);

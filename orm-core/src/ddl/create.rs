@@ -3,6 +3,7 @@
 use super::comment::comments;
 use super::index::create_index;
 use super::table::{create_table, foreign_key};
+use super::view::{create_view, drop_views};
 use super::{constraint_name, mysql, qualified, quote_identifier};
 use crate::backend::Database;
 use crate::error::Result;
@@ -21,7 +22,8 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
     let mut statements = schemas(database, tables);
     let mut later = Vec::new();
     let mut created: Vec<&TableMeta> = Vec::new();
-    for table in parents_first(tables) {
+    let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
+    for table in parents_first(&tables) {
         let known = |parent: &TableMeta| {
             database == Database::Sqlite
                 || parent.is_same_table(table)
@@ -56,6 +58,10 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
         created.push(table);
     }
     statements.extend(later);
+    for view in views {
+        statements.extend(create_view(database, view)?);
+        statements.extend(comments(database, view));
+    }
     Ok(statements)
 }
 
@@ -88,9 +94,10 @@ fn schemas(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
 /// makes the database refuse.
 #[must_use]
 pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
-    let mut ordered = parents_first(tables);
+    let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
+    let mut statements = drop_views(database, &views);
+    let mut ordered = parents_first(&tables);
     ordered.reverse();
-    let mut statements = Vec::new();
     for (position, table) in ordered.iter().enumerate() {
         let dropped_before = |parent: &TableMeta| {
             ordered[..position]

@@ -7,10 +7,12 @@ mod index;
 mod mysql;
 mod table;
 mod text;
+mod view;
 
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
 pub use text::{constraint_name, quote_identifier, quote_text};
+pub use view::refresh;
 
 /// What a snapshot of models must know as the statements do.
 pub(crate) mod known {

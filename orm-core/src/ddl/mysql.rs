@@ -108,7 +108,10 @@ fn share(table: &TableMeta, columns: &[usize]) -> usize {
         .iter()
         .map(|index| &table.columns[*index])
         .partition(|column| is_long(column.kind));
-    let fixed: usize = others.iter().map(|column| bytes(column.kind)).sum();
+    let fixed: usize = others
+        .iter()
+        .map(|column: &&ColumnMeta| bytes(column.kind))
+        .sum();
     INDEX_BYTES.saturating_sub(fixed) / texts.len().max(1)
 }
 

@@ -151,7 +151,7 @@ pub(super) fn foreign_key(database: Database, table: &TableMeta, key: &ForeignKe
     )
 }
 
-fn no_text(database: Database, what: &str, name: &str) -> Error {
+pub(super) fn no_text(database: Database, what: &str, name: &str) -> Error {
     let message = format!(
         "the {what} `{name}` has no SQL for {}: add `{} = \"..\"`",
         database.title(),

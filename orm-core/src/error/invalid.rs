@@ -21,7 +21,7 @@ pub struct Invalid {
 pub struct FieldError {
     /// The field of the model; empty where the database did not say which.
     pub field: String,
-    /// The rule: `length`, `range`, `not_blank`, `email`, `unique`,
+    /// The rule: `required`, `length`, `range`, `not_blank`, `email`, `unique`,
     /// `foreign_key`, `not_null`, `check`, `encoding`, or what a function of
     /// yours says.
     pub code: String,

@@ -5,7 +5,7 @@ use crate::column::Field;
 use crate::value::{Kind, Value};
 
 /// One column.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct ColumnMeta {
     /// The name of the field.
@@ -22,6 +22,8 @@ pub struct ColumnMeta {
     pub default: Option<DefaultValue>,
     /// Makes the value when an insert is sent that does not mention the column.
     pub default_with: Option<fn() -> Value>,
+    /// Whether rows are read without it.
+    pub deferred: bool,
     /// Who keeps the column, if not the user.
     pub origin: Origin,
     /// The type that the column is declared with, in place of the one that its
@@ -82,6 +84,7 @@ impl ColumnMeta {
             generated: None,
             default: None,
             default_with: None,
+            deferred: false,
             origin: Origin::User,
             sql_type: None,
             rules: &[],
@@ -146,6 +149,12 @@ impl ColumnMeta {
     #[must_use]
     pub const fn default_with(mut self, make: fn() -> Value) -> Self {
         self.default_with = Some(make);
+        self
+    }
+
+    #[must_use]
+    pub const fn deferred(mut self) -> Self {
+        self.deferred = true;
         self
     }
 

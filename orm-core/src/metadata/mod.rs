@@ -15,4 +15,4 @@ pub use index::{IndexMeta, IndexPart, IndexTerm, SortOrder};
 pub use key::{Deferrable, ForeignKeyMeta, GeneratedKey, ReferentialAction, Sharding};
 pub use rule::{Bound, CheckMeta, Rule};
 pub use sql::SqlText;
-pub use table::TableMeta;
+pub use table::{TableMeta, ViewMeta};

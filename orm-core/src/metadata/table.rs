@@ -1,6 +1,6 @@
 //! Tables.
 
-use super::{CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, Origin, Sharding};
+use super::{CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, Origin, Sharding, SqlText};
 
 /// One table: the whole of what a model declares.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct TableMeta {
     pub sharding: Sharding,
     /// What the database remembers of it for people.
     pub comment: Option<&'static str>,
+    /// What it is, if it is a view.
+    pub view: Option<ViewMeta>,
     /// The position of the column that counts changes.
     pub version: Option<usize>,
     /// The position of the column that says when the row was deleted.
@@ -52,6 +54,7 @@ impl TableMeta {
             checks: &[],
             sharding: Sharding::Single,
             comment: None,
+            view: None,
             version: kept_by(columns, Origin::Version),
             deleted_at: kept_by(columns, Origin::DeletedAt),
         }
@@ -67,6 +70,12 @@ impl TableMeta {
     #[must_use]
     pub fn column_named(&self, name: &str) -> Option<&'static ColumnMeta> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The columns that rows are read with.
+    pub fn read_columns(&self) -> impl Iterator<Item = &'static ColumnMeta> + use<> {
+        let columns = self.columns.iter();
+        columns.filter(|column| !column.deferred)
     }
 
     /// The key columns.
@@ -114,6 +123,27 @@ const fn kept_by(columns: &[ColumnMeta], origin: Origin) -> Option<usize> {
     None
 }
 
+/// A view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ViewMeta {
+    /// What it selects; `None` if it is made elsewhere.
+    pub query: Option<SqlText>,
+    /// Whether its rows are kept until it is refreshed; on PostgreSQL.
+    pub materialized: bool,
+}
+
+impl ViewMeta {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(query: Option<SqlText>, materialized: bool) -> Self {
+        ViewMeta {
+            query,
+            materialized,
+        }
+    }
+}
+
 /// What generated code says beyond name, columns and key.
 #[doc(hidden)]
 impl TableMeta {
@@ -144,6 +174,12 @@ impl TableMeta {
     #[must_use]
     pub const fn sharding(mut self, sharding: Sharding) -> Self {
         self.sharding = sharding;
+        self
+    }
+
+    #[must_use]
+    pub const fn view(mut self, view: ViewMeta) -> Self {
+        self.view = Some(view);
         self
     }
 

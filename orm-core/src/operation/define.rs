@@ -4,6 +4,7 @@ use super::{Link, Open};
 use crate::backend::{Database, Dialect};
 use crate::ddl;
 use crate::error::Result;
+use crate::metadata::TableMeta;
 use crate::schema::Schema;
 
 /// Creates the tables and indexes that are missing, parents first.
@@ -42,4 +43,15 @@ async fn send<L: Link>(link: &mut L, statements: &[String]) -> Result<()> {
         done.map_err(|error| link.error(error))?;
     }
     Ok(())
+}
+
+/// Reads a materialized view anew.
+///
+/// # Errors
+/// [`Unsupported`](crate::error::ErrorKind::Unsupported) if the model is none; what the database
+/// says.
+pub async fn refresh<L: Link>(link: &mut L, table: &'static TableMeta) -> Result<()> {
+    let statement = ddl::refresh(table).map_err(|error| error.on(link.name()))?;
+    let done = link.batch(&statement).await;
+    done.map_err(|error| link.error(error))
 }

@@ -19,7 +19,7 @@ mod transaction;
 mod violation;
 mod write;
 
-pub use define::{create_all, drop_all};
+pub use define::{create_all, drop_all, refresh};
 pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;

@@ -16,7 +16,7 @@ use super::clause::{
 };
 use super::route::{Predicate, Unrouted};
 use super::window::{NoWindow, Window};
-use crate::table::{Column, ColumnDef, Model, Table};
+use crate::table::{Column, ColumnDef, Model, PartialModel, Table};
 
 /// A query of a model: built by methods, sent by `load`, `first`, `optional`, `count`.
 ///
@@ -147,6 +147,15 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
         E: Expression,
     {
         with!(self, statement selection order group distinct window route preload; selection: Selected(expr))
+    }
+
+    /// Selects the columns of a partial model: rows are loaded into it.
+    pub fn select_as<U>(self) -> Query<M, Q, Selected<U::Columns>, O, G, D, W, R, P, J>
+    where
+        M: Model,
+        U: PartialModel<Table = M::Table>,
+    {
+        with!(self, statement selection order group distinct window route preload; selection: Selected(U::columns()))
     }
 
     /// Each different row once.

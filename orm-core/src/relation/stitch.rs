@@ -94,7 +94,7 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindMany<T> {
         out.push_sql("SELECT ");
         names(
             &mut out,
-            &mut T::META.columns.iter().map(|column| column.name),
+            &mut T::META.read_columns().map(|column| column.name),
         )?;
         out.push_sql(" FROM ");
         if let Some(schema) = T::META.schema {

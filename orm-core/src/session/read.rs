@@ -5,7 +5,7 @@ use crate::changeset::Find;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
-use crate::table::{KeyValues, Model, SoftDelete};
+use crate::table::{KeyValues, Model, SoftDelete, TableDef};
 
 impl<C: DatabaseConnection> Session<C> {
     /// The row of a key, if there is one that is not deleted.
@@ -18,6 +18,15 @@ impl<C: DatabaseConnection> Session<C> {
     {
         let find = Find::<M::Table>::new(key.into_key_values());
         now(operation::get(self, find))
+    }
+
+    /// Reads a materialized view anew; PostgreSQL has such.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::error::ErrorKind::Unsupported) if the model is none; what the
+    /// database says.
+    pub fn refresh<M: Model>(&mut self) -> Result<()> {
+        now(operation::refresh(self, M::Table::META))
     }
 
     /// The row of a key, if there is one, deleted softly or not.

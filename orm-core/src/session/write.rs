@@ -5,7 +5,7 @@ use crate::changeset::{ConflictTarget, Delete, Draft, Form, Patch, PatchForm};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{self, LoadModel, now};
-use crate::table::{KeyValues, Model, SoftDelete, TableDef};
+use crate::table::{KeyValues, Model, SoftDelete, Stored, TableDef};
 
 /// The model that a patch changes.
 type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
@@ -140,7 +140,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
     pub fn delete<M>(&mut self, row: &M) -> Result<bool>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
     {
         now(operation::delete(self, Delete::<M::Table>::of_row(row)))
     }
@@ -152,7 +152,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) if other rows still refer to it.
     pub fn delete_key<M>(&mut self, key: M::Key) -> Result<bool>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
     {
         let delete = Delete::<M::Table>::new(key.into_key_values());
         now(operation::delete(self, delete))

@@ -54,6 +54,14 @@ macro_rules! digits {
             #[doc(hidden)]
             #[derive(Debug, Clone, Copy)]
             pub struct $digit;
+
+            // A longer list of digits is another one.
+            impl<A, B> Same<(A, B)> for $digit {
+                type Out = False;
+            }
+            impl<A, B> Same<$digit> for (A, B) {
+                type Out = False;
+            }
         )*
         digits!(@each [$($digit),*] [$($digit),*]);
     };

@@ -11,9 +11,11 @@ mod column;
 mod decimal_value;
 mod definition;
 mod division;
+pub mod embedded;
 pub mod identity;
 mod join;
 mod model;
+mod partial;
 mod sharding;
 mod source;
 mod star;
@@ -24,8 +26,10 @@ pub use definition::{
     AllKeys, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, Related, TableDef,
 };
 pub use division::WholeQuotient;
+pub use embedded::{EmbedDef, Embedded, EmbeddedColumn, EmbeddedIn, In};
 pub use join::{ForeignKeyBool, ForeignKeyOn};
-pub use model::{KeyValues, Model, SoftDelete};
+pub use model::{KeyValues, Model, NoKey, SoftDelete, Stored};
+pub use partial::{PartialModel, ReadsColumn, SqlTypeOf, TableOf};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
 pub use source::Table;
 pub use star::Star;

@@ -1,7 +1,7 @@
 //! [`Model`]: the struct that the user wrote, as the rest of the crate sees it.
 
 use super::TableDef;
-use crate::column::{ColumnError, Field};
+use crate::column::Field;
 use crate::value::Value;
 
 /// A struct that is a table. Implemented by `#[derive(Model)]`.
@@ -18,18 +18,36 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The key of this row.
     fn key(&self) -> Self::Key;
-    /// All columns, in the order of the fields.
+    /// All columns, in the order of the fields; NULL for those that were not read.
     fn into_values(self) -> Vec<Value>;
-    /// A copy of one column, by its position.
+    /// A copy of one column, by its position; NULL of one that was not read.
     ///
     /// # Panics
     /// If there is no such column.
     fn value_of(&self, column: usize) -> Value;
-    /// A row from all columns, in the order of the fields.
-    ///
-    /// # Errors
-    /// If a value is none of its field's type.
-    fn from_values(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ColumnError>;
+}
+
+/// A model whose rows can be written: a table, and no view.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a view: its rows are read and not written",
+    label = "a view",
+    note = "write the rows of the tables that the view reads"
+)]
+pub trait Stored: Model {}
+
+/// The key of a view without one: no row has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoKey(());
+
+impl NoKey {
+    #[doc(hidden)]
+    pub const NEW: Self = NoKey(());
+}
+
+impl KeyValues for NoKey {
+    fn into_key_values(self) -> Vec<Value> {
+        Vec::new()
+    }
 }
 
 /// A model whose rows are deleted softly: it has a column `#[model(soft_delete)]`.
@@ -38,7 +56,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     label = "no column says when a row was deleted",
     note = "give the model one: `#[model(soft_delete)] deleted_at: Option<DateTime<Utc>>`"
 )]
-pub trait SoftDelete: Model {}
+pub trait SoftDelete: Stored {}
 
 /// A key: the type of one column, or a tuple of up to five.
 #[diagnostic::on_unimplemented(

@@ -1,7 +1,8 @@
 //! The attributes of a field.
 
 use proc_macro2::{Span, TokenTree};
-use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Type};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, LitStr, Path, Token, Type};
 
 use super::bounds::{Bounds, number};
 use super::index::IndexAttr;
@@ -31,6 +32,8 @@ pub(crate) const KNOWN: &[&str] = &[
     "computed",
     "sql_type",
     "comment",
+    "embedded",
+    "protected",
     "deferrable",
     "length",
     "range",
@@ -57,6 +60,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) kept: Option<(Kept, Span)>,
     pub(crate) sql_type: Option<SqlAttr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) embedded: Option<EmbeddedAttr>,
+    pub(crate) protected: Option<Span>,
     pub(crate) length: Option<Bounds>,
     pub(crate) range: Option<Bounds>,
     pub(crate) not_blank: Option<Span>,
@@ -70,6 +75,13 @@ pub(crate) enum Generated {
     Database,
     TimeId,
     UuidV7,
+}
+
+/// An embedded struct, and what stands before the names of its columns.
+#[derive(Clone)]
+pub(crate) struct EmbeddedAttr {
+    pub(crate) prefix: Option<String>,
+    pub(crate) span: Span,
 }
 
 /// When a foreign key is checked.
@@ -172,6 +184,8 @@ impl FieldAttrs {
                 self.deferrable = deferrable.map(|deferrable| (deferrable, span));
             }
             "sql_type" => self.sql_type = SqlAttr::read(item, errors),
+            "protected" => self.protected = flag(errors),
+            "embedded" => self.embedded = Some(embedded(item, errors)),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
             name if kept::KNOWN.contains(&name) => self.keep(item, errors),
             "length" => self.length = Bounds::read(item, errors),
@@ -218,6 +232,27 @@ fn default(item: &Item, errors: &mut Errors) -> Option<DefaultAttr> {
         errors.push(syn::Error::new_spanned(&expr, message));
     }
     read
+}
+
+/// `embedded`, `embedded(prefix = "home_")`
+fn embedded(item: &Item, errors: &mut Errors) -> EmbeddedAttr {
+    let span = item.name.span();
+    let named = |input: ParseStream<'_>| {
+        let name: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let text: LitStr = input.parse()?;
+        Ok((name == "prefix").then(|| text.value()))
+    };
+    let prefix = match &item.value {
+        ItemValue::None => return EmbeddedAttr { prefix: None, span },
+        ItemValue::Arguments(tokens, _) => named.parse2(tokens.clone()).ok().flatten(),
+        ItemValue::Equals(_) => None,
+    };
+    if prefix.is_none() {
+        let message = "write `embedded` or `embedded(prefix = \"home_\")`";
+        errors.push(syn::Error::new(span, message));
+    }
+    EmbeddedAttr { prefix, span }
 }
 
 fn is_sql(function: &Expr) -> bool {

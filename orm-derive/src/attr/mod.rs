@@ -15,7 +15,7 @@ mod structure;
 pub(crate) use bounds::BoundText;
 pub(crate) use field::{Action, DefaultAttr, DeferrableAttr, FieldAttrs, Generated};
 pub(crate) use index::{IndexAttr, TermAttr};
-pub(crate) use item::Errors;
+pub(crate) use item::{Errors, Item, items};
 pub(crate) use kept::Kept;
 pub(crate) use sql::SqlAttr;
 pub(crate) use structure::StructAttrs;

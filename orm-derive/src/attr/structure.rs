@@ -7,15 +7,18 @@ use syn::{Attribute, Ident, LitStr, Path, Token, Type};
 
 use super::field;
 use super::index::IndexAttr;
-use super::item::{Errors, Item, ItemValue, items};
+use super::item::{Errors, Item, ItemValue, items, list};
 use super::parent::ParentAttr;
 use super::sql::SqlAttr;
+use crate::naming;
 
 /// What a struct takes.
 pub(crate) const KNOWN: &[&str] = &[
     "table",
     "schema",
+    "view",
     "comment",
+    "serde",
     "key",
     "unique",
     "index",
@@ -32,7 +35,11 @@ pub(crate) const KNOWN: &[&str] = &[
 pub(crate) struct StructAttrs {
     pub(crate) table: Option<LitStr>,
     pub(crate) schema: Option<LitStr>,
+    /// The module of a `diesel::table!` that the model stands beside.
+    pub(crate) diesel_table: Option<Path>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) view: Option<ViewAttr>,
+    pub(crate) serde: Option<SerdeAttr>,
     pub(crate) key: Vec<Ident>,
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<CheckAttr>,
@@ -47,6 +54,17 @@ pub(crate) struct StructAttrs {
 pub(crate) struct CheckAttr {
     pub(crate) name: Option<LitStr>,
     pub(crate) sql: SqlAttr,
+}
+
+/// Forms that serde reads.
+pub(crate) struct SerdeAttr {
+    pub(crate) rename_all: Option<String>,
+}
+
+/// A view.
+pub(crate) struct ViewAttr {
+    pub(crate) query: Option<SqlAttr>,
+    pub(crate) materialized: bool,
 }
 
 /// A relation to many.
@@ -78,7 +96,9 @@ impl StructAttrs {
     fn take(&mut self, item: &Item, errors: &mut Errors) {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),
-            "schema" => self.schema = item.equals("schema = \"billing\"", errors),
+            "schema" => self.take_schema(item, errors),
+            "serde" => self.serde = serde(item, errors),
+            "view" => self.view = view(item, errors),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
             "check" => self.checks.extend(check(item, errors)),
             "belongs_to" => self.parents.extend(ParentAttr::read(item, errors)),
@@ -95,6 +115,19 @@ impl StructAttrs {
             }
             _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
         }
+    }
+
+    /// `schema = "billing"`, or `schema = crate::schema::customers` of a Diesel project.
+    fn take_schema(&mut self, item: &Item, errors: &mut Errors) {
+        if let ItemValue::Equals(tokens) = &item.value
+            && let Ok(path) = syn::parse2::<Path>(tokens.clone())
+        {
+            self.diesel_table = Some(path);
+            return;
+        }
+        let example =
+            "schema = \"billing\"` or, of a Diesel project, `schema = crate::schema::customers";
+        self.schema = item.equals(example, errors);
     }
 
     fn take_has_many(&mut self, item: &Item, errors: &mut Errors) {
@@ -178,6 +211,75 @@ fn names(tokens: TokenStream) -> Option<Vec<Ident>> {
         .parse2(tokens)
         .ok()
         .map(|names| names.into_iter().collect())
+}
+
+/// `serde`, `serde(rename_all = "camelCase")`
+fn serde(item: &Item, errors: &mut Errors) -> Option<SerdeAttr> {
+    let named = |input: ParseStream<'_>| {
+        let name: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok((name == "rename_all", input.parse::<LitStr>()?))
+    };
+    let style = match &item.value {
+        ItemValue::None => return Some(SerdeAttr { rename_all: None }),
+        ItemValue::Arguments(tokens, _) => named.parse2(tokens.clone()).ok(),
+        ItemValue::Equals(_) => None,
+    };
+    match style {
+        Some((true, style)) if naming::STYLES.contains(&style.value().as_str()) => {
+            let rename_all = Some(style.value());
+            Some(SerdeAttr { rename_all })
+        }
+        Some((true, style)) => {
+            let message = format!("a style is one of {}", list(naming::STYLES));
+            errors.push(syn::Error::new(style.span(), message));
+            None
+        }
+        _ => {
+            let message = "write `serde` or `serde(rename_all = \"camelCase\")`";
+            errors.push(syn::Error::new(item.name.span(), message));
+            None
+        }
+    }
+}
+
+/// `view`, `view = "SELECT .."`, `view(materialized, "SELECT ..")`
+fn view(item: &Item, errors: &mut Errors) -> Option<ViewAttr> {
+    let query = |tokens: TokenStream, materialized| {
+        let query = SqlAttr::inside(tokens);
+        query.map(|query| ViewAttr {
+            query: Some(query),
+            materialized,
+        })
+    };
+    let materialized = |input: ParseStream<'_>| {
+        let is = input.peek(Ident) && input.fork().parse::<Ident>()? == "materialized";
+        if is {
+            input.parse::<Ident>()?;
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok((is, input.parse::<TokenStream>()?))
+    };
+    let read = match &item.value {
+        ItemValue::None => Some(ViewAttr {
+            query: None,
+            materialized: false,
+        }),
+        ItemValue::Equals(tokens) => query(tokens.clone(), false),
+        ItemValue::Arguments(tokens, _) => match materialized.parse2(tokens.clone()) {
+            Ok((true, rest)) if rest.is_empty() => Some(ViewAttr {
+                query: None,
+                materialized: true,
+            }),
+            Ok((is, rest)) => query(rest, is),
+            Err(_) => None,
+        },
+    };
+    if read.is_none() {
+        let message = "write `view`, `view = \"SELECT ..\"` or `view(materialized, \"SELECT ..\")`";
+        errors.push(syn::Error::new(item.name.span(), message));
+    }
+    read
 }
 
 /// `check("total >= 0")`, `check(name = "..", sql = "..")`, `check(name = "..", postgres = "..")`

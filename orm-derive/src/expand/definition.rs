@@ -4,20 +4,21 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{allow, metadata};
-use crate::ast::{Index, Model};
+use crate::ast::{Field, Index, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, module) = (model.ident(), model.marker(), model.module());
     let allow = allow();
     let bounds = model.bounds();
-    let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
-    let sql_types = model.fields.iter().map(|field| {
-        let ty = field.ty;
-        quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::Field>::SqlType)
-    });
+    let sql_types = model.read_fields().map(Field::sql_type);
+    let (column_types, column_values): (Vec<_>, Vec<_>) = model
+        .read_fields()
+        .map(|field| column_of(model, field))
+        .unzip();
     let (key_type, key_value) = key(model);
     let id = identity(model);
     let sharding = sharding(model);
@@ -29,6 +30,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let meta = metadata::expand(model);
     let columns = model.fields.iter().enumerate().map(|(position, field)| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
+        if field.is_embedded() {
+            return embedded(model, position, field);
+        }
         let index = digits(&format!("{position:02x}"));
         let is_key = truth(model.key == [position]);
         let role = if model.shard_key == Some(position) {
@@ -37,7 +41,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             "Plain"
         };
         let role = format_ident!("{role}");
-        let unique = unique_alone(model, position).then(
+        let unique = (unique_alone(model, position) && !model.is_view()).then(
             || quote!(#allow impl ::orm_core::__private::UniqueTarget for #module::field::#name where #bounds {}),
         );
         quote_spanned! {ty.span()=>
@@ -66,15 +70,58 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             type Id = #id;
             type KeyIsPlace = #key_is_place;
             type PrimaryKey = #key_type;
-            type AllColumns = (#(#module::columns::#fields,)*);
+            type AllColumns = (#(#column_types,)*);
             type SqlType = (#(#sql_types,)*);
             type Sharding = #sharding;
             const META: &'static ::orm_core::metadata::TableMeta = &#meta;
             fn primary_key() -> Self::PrimaryKey { #key_value }
-            fn all_columns() -> Self::AllColumns { (#(#module::columns::#fields,)*) }
+            fn all_columns() -> Self::AllColumns { (#(#column_values,)*) }
         }
         #(#columns)*
         #(#together)*
+    }
+}
+
+/// A field among all columns: its column, or those of the embedded struct.
+fn column_of(model: &Model<'_>, field: &Field<'_>) -> (TokenStream, TokenStream) {
+    let (name, ty, module) = (field.ident, field.ty, model.module());
+    if !field.is_embedded() {
+        let column = quote!(#module::columns::#name);
+        return (column.clone(), column);
+    }
+    (
+        quote_spanned! {ty.span()=>
+            <#ty as ::orm_core::__private::Embedded>::Columns<#module::field::#name>
+        },
+        quote_spanned! {ty.span()=>
+            <#ty as ::orm_core::__private::EmbeddedIn<#module::field::#name>>::COLUMNS
+        },
+    )
+}
+
+/// Where an embedded struct is in the table.
+fn embedded(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStream {
+    let (name, ty, module, marker) = (field.ident, field.ty, model.module(), model.marker());
+    let (allow, bounds) = (allow(), model.bounds());
+    let index = digits(&format!("{position:02x}"));
+    let (text, prefix, offset) = (
+        name.unraw().to_string(),
+        field.prefix(),
+        model.position(position),
+    );
+    quote_spanned! {ty.span()=>
+        #allow
+        impl ::orm_core::__private::EmbedDef for #module::field::#name where #bounds {
+            type Table = #marker;
+            type Index = #index;
+            type Access = <#ty as ::orm_core::__private::Embedded>::Access<Self>;
+            const ACCESS: Self::Access = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::ACCESS;
+            type Columns = <#ty as ::orm_core::__private::Embedded>::Columns<Self>;
+            const COLUMNS: Self::Columns = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::COLUMNS;
+            const FIELD: &'static str = #text;
+            const PREFIX: &'static str = #prefix;
+            const OFFSET: usize = #offset;
+        }
     }
 }
 
@@ -89,6 +136,14 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
         })
         .collect();
     match columns.as_slice() {
+        // A view without a key: Diesel wants one, and nothing here reads it.
+        [] => {
+            let first = model
+                .read_fields()
+                .map(|field| column_of(model, field))
+                .next();
+            first.unwrap_or_default()
+        }
         [one] => (quote!(#one), quote!(#one)),
         many => (quote!((#(#many,)*)), quote!((#(#many,)*))),
     }
@@ -166,7 +221,7 @@ pub(super) fn relation_id(name: &Ident) -> TokenStream {
 }
 
 /// Hexadecimal digits as a nested pair of digit types.
-fn digits(hex: &str) -> TokenStream {
+pub(crate) fn digits(hex: &str) -> TokenStream {
     let mut digits = hex.chars().rev().map(|digit| {
         let name = Ident::new(
             &format!("X{}", digit.to_ascii_uppercase()),

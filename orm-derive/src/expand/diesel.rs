@@ -1,30 +1,26 @@
 //! Diesel's own traits for the struct.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
 use super::allow;
-use crate::ast::Model;
+use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let bounds = model.bounds();
-    let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
-    let cells: Vec<_> = (0..fields.len())
+    let rows: Vec<_> = model.read_fields().map(Field::row).collect();
+    let cells: Vec<_> = (0..rows.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
-    let rows: Vec<_> = model
-        .fields
-        .iter()
-        .map(|field| {
-            let ty = field.ty;
-            quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::Field>::Row)
-        })
-        .collect();
-    let reads = model.fields.iter().zip(&cells).map(|(field, cell)| {
-        let (name, text) = (field.ident, field.ident.unraw().to_string());
+    let deferred = model.fields.iter().filter(|field| field.deferred);
+    let deferred = deferred.map(|field| field.ident);
+    let reads = model.read_fields().zip(&cells).map(|(field, cell)| {
+        let (name, text, ty) = (field.ident, field.ident.unraw().to_string(), field.ty);
+        if field.is_embedded() {
+            return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
+        }
         quote!(#name: ::orm_core::__private::read(#cell, #text)?)
     });
     let key = model.key.iter().map(|position| &model.fields[*position]);
@@ -34,23 +30,58 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     } else {
         (quote!((#(&'__a #types,)*)), quote!((#(&self.#names,)*)))
     };
+    let here = quote!(<#marker as ::orm_core::__private::TableDef>);
+    // Beside a table of `diesel::table!` the struct is that table's too.
+    let (any, sql, selection, selected, table, table_value) = match &model.attrs.diesel_table {
+        Some(path) => {
+            let names: Vec<_> = model.read_fields().map(|field| field.ident).collect();
+            (
+                Some(quote!(__ST)),
+                quote!(__ST),
+                quote!((#(#path::columns::#names,)*)),
+                quote!((#(#path::columns::#names,)*)),
+                quote!(#path::table),
+                quote!(#path::table),
+            )
+        }
+        None => (
+            None,
+            quote!(#here::SqlType),
+            quote!(#here::AllColumns),
+            quote!(#here::all_columns()),
+            quote!(::orm_core::__private::Table<#marker>),
+            quote!(::orm_core::__private::Table::NEW),
+        ),
+    };
+    let any = any.into_iter();
+    let identifiable = (!model.key.is_empty()).then(|| {
+        quote! {
+            #allow
+            impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
+                type Id = #id;
+
+                fn id(self) -> Self::Id { #value }
+            }
+        }
+    });
     quote! {
         #allow
-        impl<__DB> ::orm_core::__private::diesel::deserialize::Queryable<
-            <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
+        impl<#(#any,)* __DB> ::orm_core::__private::diesel::deserialize::Queryable<
+            #sql, __DB,
         > for #ident
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
-            (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<
-                <#marker as ::orm_core::__private::TableDef>::SqlType, __DB,
-            >,
+            (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<#sql, __DB>,
         {
             type Row = (#(#rows,)*);
 
             #[inline]
             fn build((#(#cells,)*): Self::Row) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident { #(#reads),* })
+                ::core::result::Result::Ok(#ident {
+                    #(#reads,)*
+                    #(#deferred: ::orm_core::__private::Deferred::new(),)*
+                })
             }
         }
 
@@ -60,25 +91,20 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #bounds
             __DB: ::orm_core::__private::diesel::backend::Backend,
         {
-            type SelectExpression = <#marker as ::orm_core::__private::TableDef>::AllColumns;
+            type SelectExpression = #selection;
 
             fn construct_selection() -> Self::SelectExpression {
-                <#marker as ::orm_core::__private::TableDef>::all_columns()
+                #selected
             }
         }
 
         #allow
         impl ::orm_core::__private::diesel::associations::HasTable for #ident where #bounds {
-            type Table = ::orm_core::__private::Table<#marker>;
+            type Table = #table;
 
-            fn table() -> Self::Table { ::orm_core::__private::Table::NEW }
+            fn table() -> Self::Table { #table_value }
         }
 
-        #allow
-        impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
-            type Id = #id;
-
-            fn id(self) -> Self::Id { #value }
-        }
+        #identifiable
     }
 }

@@ -1,7 +1,7 @@
 //! The insert forms: `NewCustomer { .. }` of the required fields, and the
 //! draft that its setters make.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -29,13 +29,18 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let filled = model.required().map(|(position, field)| {
         let (name, ty) = (field.ident, field.ty);
         let notes = rules::notes(field, &quote!(draft), &quote!(&form.#name));
+        let (set, position) = (setter_of(field), model.position(position));
         quote_spanned! {ty.span()=>
             #notes
-            draft.set::<#ty>(#position, form.#name);
+            draft.#set::<#ty>(#position, form.#name);
         }
     });
-    let noted = model.fields.iter().map(|field| {
+    let noted = model.fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
+        if field.is_embedded() {
+            let position = model.position(position);
+            return quote!(draft.check_embedded(#position, &self.#name););
+        }
         rules::notes(field, &quote!(draft), &quote!(&self.#name))
     });
     let optional = model
@@ -43,11 +48,41 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .iter()
         .enumerate()
         .filter(|(_, field)| !field.required() && !field.is_read_only());
+    // A draft from outside lacks what is protected.
+    let protected = model
+        .required()
+        .filter(|(_, field)| model.attrs.serde.is_some() && field.attrs.protected.is_some());
+    let on_protected = protected.map(|(position, field)| setters(model, position, field).1);
     let (on_new, on_draft): (Vec<_>, Vec<_>) = optional
         .map(|(position, field)| setters(model, position, field))
         .unzip();
-    let forms = [quote!(#new), quote!(#draft), quote!(#ident)]
-        .map(|form| insertable(&form, &marker, &bounds));
+    // A row that was read without some columns is no whole row to insert.
+    let row = (!model.has_deferred()).then(|| {
+        quote! {
+            #allow
+            impl ::orm_core::__private::Form for #ident where #bounds {
+                type Table = #marker;
+
+                fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
+                    let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                    #(#noted)*
+                    draft.fill(::orm_core::__private::Model::into_values(self));
+                    draft
+                }
+            }
+        }
+    });
+    let whole = (!model.has_deferred()).then(|| quote!(#ident));
+    let forms = [Some(quote!(#new)), Some(quote!(#draft)), whole];
+    let forms = forms.into_iter().flatten().flat_map(|form| {
+        let own = quote!(::orm_core::__private::Table<#marker>);
+        let beside = model.attrs.diesel_table.as_ref();
+        let beside = beside.map(|path| quote!(#path::table));
+        let tables = [Some(own), beside].into_iter().flatten();
+        tables
+            .map(|table| insertable(&form, &marker, &table, &bounds))
+            .collect::<Vec<_>>()
+    });
     quote! {
         #[doc = #new_doc]
         #allow
@@ -70,7 +105,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         impl #new where #bounds { #(#on_new)* }
 
         #allow
-        impl #draft where #bounds { #(#on_draft)* }
+        impl #draft where #bounds { #(#on_draft)* #(#on_protected)* }
 
         #allow
         impl ::orm_core::__private::Form for #new where #bounds {
@@ -91,17 +126,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> { self.0 }
         }
 
-        #allow
-        impl ::orm_core::__private::Form for #ident where #bounds {
-            type Table = #marker;
-
-            fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
-                let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
-                #(#noted)*
-                draft.fill(::orm_core::__private::Model::into_values(self));
-                draft
-            }
-        }
+        #row
 
         #(#forms)*
     }
@@ -120,17 +145,28 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
             #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
         }
     };
+    let (set, position) = (setter_of(field), model.position(position));
     let on_draft = quote_spanned! {ty.span()=>
         #[doc = #doc]
         #[must_use]
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#ty>) -> Self {
             let value: #ty = ::orm_core::__private::IntoField::into_field(value);
             #notes
-            self.0.set::<#ty>(#position, value);
+            self.0.#set::<#ty>(#position, value);
             self
         }
     };
     (on_new, on_draft)
+}
+
+/// The method of drafts and patches that gives a field.
+pub(super) fn setter_of(field: &Field<'_>) -> Ident {
+    let name = if field.is_embedded() {
+        "set_embedded"
+    } else {
+        "set"
+    };
+    Ident::new(name, field.ident.span())
 }
 
 /// A private field of a public model can still be set by whoever sees the model.
@@ -143,16 +179,20 @@ pub(super) fn field_vis(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// Diesel's `Insertable`, for `insert_into(table).values(form)`.
-fn insertable(form: &TokenStream, marker: &TokenStream, bounds: &TokenStream) -> TokenStream {
+fn insertable(
+    form: &TokenStream,
+    marker: &TokenStream,
+    table: &TokenStream,
+    bounds: &TokenStream,
+) -> TokenStream {
     let allow = allow();
     quote! {
         #allow
-        impl ::orm_core::__private::diesel::Insertable<::orm_core::__private::Table<#marker>>
-            for #form
+        impl ::orm_core::__private::diesel::Insertable<#table> for #form
         where
             #bounds
         {
-            type Values = ::orm_core::__private::InsertedValues<#marker>;
+            type Values = ::orm_core::__private::InsertedValues<#marker, #table>;
 
             fn values(self) -> Self::Values {
                 ::orm_core::__private::inserted_values(

@@ -26,7 +26,7 @@ fn one(model: &Model<'_>, index: &Index) -> TokenStream {
                 quote!(::orm_core::metadata::IndexPart::expression(#text))
             }
             (TermAttr::Field(_), position) => {
-                let position = position.unwrap_or_default();
+                let position = model.position(position.unwrap_or_default());
                 quote!(::orm_core::metadata::IndexPart::column(#position))
             }
         };
@@ -39,7 +39,11 @@ fn one(model: &Model<'_>, index: &Index) -> TokenStream {
         code
     });
     let per_shard = attr.per_shard;
-    let include = &index.include;
+    let include: Vec<_> = index
+        .include
+        .iter()
+        .map(|field| model.position(*field))
+        .collect();
     let method = attr.using.as_ref().map(|method| {
         let method = method.to_string();
         quote!(#method)

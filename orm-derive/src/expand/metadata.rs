@@ -11,11 +11,14 @@ use crate::attr::{Action, DefaultAttr, DeferrableAttr, Generated, Kept, SqlAttr}
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (name, table) = (model.name(), &model.table);
-    let columns = model.fields.iter().map(column);
-    let key = &model.key;
+    let columns = columns(model);
+    let key = model.key.iter().map(|field| model.position(*field));
     let sharding = match (model.attrs.broadcast, model.shard_key) {
         (Some(_), _) => Some(quote!(Broadcast)),
-        (None, Some(position)) => Some(quote!(By(#position))),
+        (None, Some(field)) => {
+            let position = model.position(field);
+            Some(quote!(By(#position)))
+        }
         (None, None) => None,
     };
     let sharding = sharding.map(|sharding| quote!(::orm_core::metadata::Sharding::#sharding));
@@ -24,13 +27,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let more = [
         setting("schema", schema),
         setting("comment", comment),
+        setting("view", view(model)),
         setting("indexes", list(indexes::expand(model))),
         setting("foreign_keys", list(foreign_keys(model))),
         setting("checks", list(checks(model))),
         setting("sharding", sharding),
     ];
     quote! {
-        ::orm_core::metadata::TableMeta::new(#name, #table, &[#(#columns),*], &[#(#key),*])
+        ::orm_core::metadata::TableMeta::new(#name, #table, #columns, &[#(#key),*])
             #(#more)*
     }
 }
@@ -48,8 +52,43 @@ fn list(items: Vec<TokenStream>) -> Option<TokenStream> {
     (!items.is_empty()).then(|| quote!(&[#(#items),*]))
 }
 
-fn column(field: &Field<'_>) -> TokenStream {
+/// The columns; those of embedded structs between the others, in one array.
+fn columns(model: &Model<'_>) -> TokenStream {
+    if !model.has_embedded() {
+        let columns = model.fields.iter().map(of_field);
+        return quote!(&[#(#columns),*]);
+    }
+    let module = model.module();
+    let parts = model.fields.iter().map(|field| {
+        if !field.is_embedded() {
+            let column = of_field(field);
+            return quote!(&[#column]);
+        }
+        let (ty, name) = (field.ty, field.ident);
+        quote_spanned! {ty.span()=>
+            <#ty as ::orm_core::__private::EmbeddedIn<#module::field::#name>>::META
+        }
+    });
+    let length = model.position(model.fields.len());
+    quote! {{
+        const COLUMNS: [::orm_core::metadata::ColumnMeta; #length] =
+            ::orm_core::__private::flatten(&[#(#parts),*]);
+        &COLUMNS
+    }}
+}
+
+fn of_field(field: &Field<'_>) -> TokenStream {
+    column(field, &quote!())
+}
+
+/// A column by its field; `names` in place of its own names, if there are some.
+pub(crate) fn column(field: &Field<'_>, names: &TokenStream) -> TokenStream {
     let (name, column, ty) = (field.ident.unraw().to_string(), &field.column, field.ty);
+    let names = if names.is_empty() {
+        quote!(#name, #column)
+    } else {
+        names.clone()
+    };
     let attrs = &field.attrs;
     let generated = attrs.generated.map(|(generated, _)| {
         let variant = match generated {
@@ -96,14 +135,25 @@ fn column(field: &Field<'_>) -> TokenStream {
         setting("generated", generated),
         setting("default", default),
         setting("default_with", default_with),
+        if field.deferred {
+            quote!(.deferred())
+        } else {
+            TokenStream::new()
+        },
         setting("origin", origin),
         setting("sql_type", attrs.sql_type.as_ref().map(sql)),
         setting("rules", list(rules::expand(field))),
         setting("comment", attrs.comment.as_ref().map(|text| quote!(#text))),
     ];
     quote_spanned! {ty.span()=>
-        ::orm_core::metadata::ColumnMeta::of::<#ty>(#name, #column) #(#more)*
+        ::orm_core::metadata::ColumnMeta::of::<#ty>(#names) #(#more)*
     }
+}
+
+fn view(model: &Model<'_>) -> Option<TokenStream> {
+    let view = model.attrs.view.as_ref()?;
+    let (query, materialized) = (option(view.query.as_ref().map(sql)), view.materialized);
+    Some(quote!(::orm_core::metadata::ViewMeta::new(#query, #materialized)))
 }
 
 /// A text of SQL as code.
@@ -171,8 +221,9 @@ fn foreign_key(model: &Model<'_>, parent: &Parent) -> TokenStream {
         let name = format_ident!("{name}");
         quote!(::orm_core::metadata::Deferrable::#name)
     });
-    let columns = &parent.columns;
-    let names: Vec<&str> = columns
+    let columns = parent.columns.iter().map(|field| model.position(*field));
+    let names: Vec<&str> = parent
+        .columns
         .iter()
         .map(|position| model.fields[*position].column.as_str())
         .collect();

@@ -15,6 +15,12 @@ mod module;
 mod patch;
 mod relations;
 mod rules;
+mod serde;
+mod values;
+
+pub(crate) use definition::digits;
+pub(crate) use metadata::column as column_meta;
+pub(crate) use rules::custom_checks;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -28,11 +34,18 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         definition::expand(model),
         model::expand(model),
         diesel::expand(model),
-        forms::expand(model),
-        patch::expand(model),
         relations::expand(model),
     ];
-    quote!(#(#parts)*)
+    // The rows of a view are not written.
+    let forms = (!model.is_view()).then(|| {
+        [
+            forms::expand(model),
+            patch::expand(model),
+            serde::expand(model),
+        ]
+    });
+    let forms = forms.into_iter().flatten();
+    quote!(#(#parts)* #(#forms)*)
 }
 
 /// What every generated item is spared: lints that speak to hand-written code.

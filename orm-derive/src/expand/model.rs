@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::allow;
+use super::{allow, values};
 use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -12,58 +12,19 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let vis = &model.original.vis;
     let bounds = model.bounds();
     let patch = model.form("", "Patch");
-    let fields: Vec<_> = model.fields.iter().map(|field| field.ident).collect();
-    let positions = 0..model.fields.len();
-    let into = model.fields.iter().map(|field| {
-        let (name, ty) = (field.ident, field.ty);
-        quote_spanned!(ty.span()=> ::orm_core::__private::Field::into_value(self.#name))
-    });
-    let cloned = model.fields.iter().map(|field| {
-        let (name, ty) = (field.ident, field.ty);
-        quote_spanned! {ty.span()=>
-            ::orm_core::__private::Field::into_value(::core::clone::Clone::clone(&self.#name))
-        }
-    });
+    let values = values::expand(model);
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
     let query = query(model);
-    let soft_delete = model.fields.iter().any(Field::is_deleted_at).then(|| {
+    let stored = (!model.is_view()).then(|| {
         quote! {
             #allow
-            impl ::orm_core::__private::SoftDelete for #ident where #bounds {}
+            impl ::orm_core::__private::Stored for #ident where #bounds {}
         }
     });
-    quote! {
-        #allow
-        impl ::orm_core::__private::Model for #ident where #bounds {
-            type Table = #marker;
-            type Key = #key_type;
-
-            fn key(&self) -> Self::Key { #key_value }
-
-            fn into_values(self) -> ::orm_core::__private::Values {
-                ::orm_core::__private::values([#(#into),*])
-            }
-
-            fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
-                match column {
-                    #(#positions => #cloned,)*
-                    _ => ::orm_core::__private::no_column(column),
-                }
-            }
-
-            fn from_values(
-                values: &mut dyn ::core::iter::Iterator<Item = ::orm_core::__private::Value>,
-            ) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident {
-                    #(#fields: ::orm_core::__private::next(values)?,)*
-                })
-            }
-        }
-
-        #allow
-        impl #ident where #bounds {
+    let patches = (!model.is_view()).then(|| {
+        quote! {
             /// Changes to the row of this key: chain what is to change.
             #[must_use]
             #vis fn patch(key: #key_type) -> #patch {
@@ -78,8 +39,31 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #vis fn edit(&self) -> #patch {
                 #patch(::orm_core::__private::Patch::of_row(self))
             }
+        }
+    });
+    let soft_delete = model.fields.iter().any(Field::is_deleted_at).then(|| {
+        quote! {
+            #allow
+            impl ::orm_core::__private::SoftDelete for #ident where #bounds {}
+        }
+    });
+    quote! {
+        #allow
+        impl ::orm_core::__private::Model for #ident where #bounds {
+            type Table = #marker;
+            type Key = #key_type;
+
+            fn key(&self) -> Self::Key { #key_value }
+
+            #values
+        }
+
+        #allow
+        impl #ident where #bounds {
+            #patches
             #query
         }
+        #stored
         #soft_delete
         #checks
         #columns
@@ -126,7 +110,10 @@ fn key(model: &Model<'_>) -> (TokenStream, TokenStream) {
         let name = field.ident;
         quote!(::core::clone::Clone::clone(&self.#name))
     });
-    if let [one] = types.as_slice() {
+    if types.is_empty() {
+        let key = quote!(::orm_core::__private::NoKey);
+        (key.clone(), quote!(#key::NEW))
+    } else if let [one] = types.as_slice() {
         (quote!(#one), quote!(#(#values)*))
     } else {
         (quote!((#(#types,)*)), quote!((#(#values,)*)))

@@ -17,6 +17,31 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let relations = (model.relations_module() == module)
         .then(|| super::relations::markers(model, &one))
         .flatten();
+    let columns = model.fields.iter().map(|field| {
+        let name = field.ident;
+        if field.is_embedded() {
+            return quote! {
+                #two type #name = <super::field::#name as ::orm_core::__private::EmbedDef>::Access;
+                #two const #name: #name =
+                    <super::field::#name as ::orm_core::__private::EmbedDef>::ACCESS;
+            };
+        }
+        quote! {
+            #two type #name = ::orm_core::__private::Column<super::field::#name>;
+            #two const #name: #name = ::orm_core::__private::Column::NEW;
+        }
+    });
+    let (all_types, all_values): (Vec<_>, Vec<_>) = model
+        .read_fields()
+        .map(|field| {
+            let name = field.ident;
+            if field.is_embedded() {
+                let embed = quote!(<field::#name as ::orm_core::__private::EmbedDef>);
+                return (quote!(#embed::Columns), quote!(#embed::COLUMNS));
+            }
+            (quote!(columns::#name), quote!(columns::#name))
+        })
+        .unzip();
     let dsl_name = format_ident!("{}", module);
     quote! {
         #allow
@@ -32,10 +57,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
             /// The columns.
             pub mod columns {
-                #(
-                    #two type #fields = ::orm_core::__private::Column<super::field::#fields>;
-                    #two const #fields: #fields = ::orm_core::__private::Column::NEW;
-                )*
+                #(#columns)*
             }
             #one use self::columns::*;
             /// The table.
@@ -43,8 +65,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// The table.
             #one const table: ::orm_core::__private::Table<def::#ident> =
                 ::orm_core::__private::Table::NEW;
-            /// All columns, in the order of the fields.
-            #one const all_columns: (#(columns::#fields,)*) = (#(columns::#fields,)*);
+            /// All columns that rows are read with, in the order of the fields.
+            #one const all_columns: (#(#all_types,)*) = (#(#all_values,)*);
             /// The columns and the table, for a glob import.
             pub mod dsl {
                 #two use super::columns::*;

@@ -31,6 +31,32 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
         }
     });
+    let target = match &model.attrs.diesel_table {
+        Some(path) => quote!(#path::table),
+        None => quote!(::orm_core::__private::Table<#marker>),
+    };
+    let set_column = model.has_embedded().then(|| {
+        quote! {
+            /// Changes one column of an embedded struct: `.set(customers::home.city, "Ghent")`.
+            #[must_use]
+            #vis fn set<__F, __C>(
+                mut self,
+                _: ::orm_core::__private::Column<::orm_core::__private::In<__F, __C>>,
+                value: impl ::orm_core::__private::IntoField<
+                    <__C as ::orm_core::__private::EmbeddedColumn>::Rust,
+                >,
+            ) -> Self
+            where
+                __F: ::orm_core::__private::EmbedDef<Table = #marker>,
+                __C: ::orm_core::__private::EmbeddedColumn,
+            {
+                let value = ::orm_core::__private::IntoField::into_field(value);
+                let position = ::orm_core::__private::In::<__F, __C>::POSITION;
+                self.0.set::<<__C as ::orm_core::__private::EmbeddedColumn>::Rust>(position, value);
+                self
+            }
+        }
+    });
     quote! {
         #[doc = #doc]
         #allow
@@ -49,6 +75,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #(#setters)*
 
             #expect_version
+            #set_column
 
             /// Whether nothing was set: such a patch sends no SQL.
             #[must_use]
@@ -64,7 +91,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl ::orm_core::__private::diesel::AsChangeset for #patch where #bounds {
-            type Target = ::orm_core::__private::Table<#marker>;
+            type Target = #target;
             type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
 
             fn as_changeset(self) -> Self::Changeset {
@@ -103,6 +130,7 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
             }
         });
     }
+    let (set, position) = (forms::setter_of(field), model.position(position));
     let doc = format!("Changes `{}`.", name.unraw());
     let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
     Some(quote_spanned! {ty.span()=>
@@ -111,7 +139,7 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#ty>) -> Self {
             let value: #ty = ::orm_core::__private::IntoField::into_field(value);
             #notes
-            self.0.set::<#ty>(#position, value);
+            self.0.#set::<#ty>(#position, value);
             self
         }
     })

@@ -41,11 +41,15 @@ fn bound(bound: Option<&BoundText>) -> TokenStream {
 
 /// `form.note(check(&value))` for every function of the user's.
 pub(super) fn notes(field: &Field<'_>, form: &TokenStream, value: &TokenStream) -> TokenStream {
+    let checks = custom_checks(field, value);
+    quote!(#(#form.note(#checks);)*)
+}
+
+/// What each function of the user's says of a value, an `Option` each.
+pub(crate) fn custom_checks(field: &Field<'_>, value: &TokenStream) -> Vec<TokenStream> {
     let name = field.ident.unraw().to_string();
     let calls = field.attrs.validate.iter().map(|path| {
-        quote_spanned! {path.span()=>
-            #form.note(::orm_core::__private::custom(#name, #path, #value));
-        }
+        quote_spanned! {path.span()=> ::orm_core::__private::custom(#name, #path, #value)}
     });
-    quote!(#(#calls)*)
+    calls.collect()
 }

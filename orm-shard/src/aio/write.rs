@@ -5,7 +5,7 @@ use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
 use orm_core::column::Field;
 use orm_core::error::Result;
 use orm_core::session::LoadModel;
-use orm_core::table::{Model, ShardingOf, SoftDelete, TableDef};
+use orm_core::table::{Model, ShardingOf, SoftDelete, Stored, TableDef};
 
 use super::AsyncCluster;
 use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
@@ -117,7 +117,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// As [`Session::delete`](orm_core::session::Session::delete).
     pub fn delete<M>(&self, row: &M) -> BoxFuture<'_, Result<bool>>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
         ShardingOf<M>: Writable,
     {
         let shard_key = shard_key_of(row);
@@ -137,7 +137,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// As [`Session::delete_key`](orm_core::session::Session::delete_key).
     pub fn delete_key<M>(&self, id: IdOf<M>) -> BoxFuture<'_, Result<bool>>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);

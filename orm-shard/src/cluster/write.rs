@@ -6,7 +6,7 @@ use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
 use orm_core::operation::now;
 use orm_core::session::LoadModel;
-use orm_core::table::{Model, ShardingOf, SoftDelete, TableDef};
+use orm_core::table::{Model, ShardingOf, SoftDelete, Stored, TableDef};
 
 use super::Cluster;
 use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
@@ -125,7 +125,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`Session::delete`](orm_core::session::Session::delete).
     pub fn delete<M>(&self, row: &M) -> Result<bool>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
         ShardingOf<M>: Writable,
     {
         let shard_key = shard_key_of(row);
@@ -145,7 +145,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`Session::delete_key`](orm_core::session::Session::delete_key).
     pub fn delete_key<M>(&self, id: IdOf<M>) -> Result<bool>
     where
-        M: Model + LoadModel<C::Backend>,
+        M: Stored + LoadModel<C::Backend>,
         ShardingOf<M>: Identity<M>,
     {
         let (shard_key, key) = <ShardingOf<M> as Identity<M>>::split(id);

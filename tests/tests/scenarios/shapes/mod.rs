@@ -1,7 +1,12 @@
 //! Shapes of models: what columns, keys and indexes may be.
 
+mod adoption;
 mod declared;
+mod embedded;
 mod foreign_keys;
 mod kept;
+mod outside;
+mod partial;
 mod soft_delete;
 mod versions;
+mod views;

@@ -1,0 +1,208 @@
+//! `#[derive(Embedded)]`: a struct whose fields are columns of other tables.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields};
+
+use crate::ast::Field;
+use crate::attr::Errors;
+use crate::expand::{allow, column_meta, custom_checks, digits};
+use crate::{naming, types};
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Vec::new();
+    let fields = read(input, &mut errors);
+    check(&fields, &mut errors);
+    types::check_fields(&fields, &mut errors);
+    let code = if errors.is_empty() {
+        expand(input, &fields)
+    } else {
+        TokenStream::new()
+    };
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    quote!(#(#errors)* #code)
+}
+
+fn read<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Field<'a>> {
+    let mut refuse = |message: &str| {
+        errors.push(syn::Error::new(input.ident.span(), message));
+        Vec::new()
+    };
+    let Data::Struct(data) = &input.data else {
+        return refuse("an embedded struct is a struct with named fields, one a column");
+    };
+    let Fields::Named(named) = &data.fields else {
+        return refuse("an embedded struct needs named fields, one a column");
+    };
+    if !input.generics.params.is_empty() {
+        return refuse("an embedded struct cannot be generic: its columns have one type each");
+    }
+    if named.named.is_empty() {
+        return refuse("an embedded struct needs at least one field");
+    }
+    let fields = named.named.iter();
+    fields
+        .filter_map(|field| Field::read(field, errors))
+        .collect()
+}
+
+/// What only a field of a model can be.
+fn check(fields: &[Field<'_>], errors: &mut Errors) {
+    for field in fields {
+        let attrs = &field.attrs;
+        let refused = [
+            (attrs.key, "key"),
+            (attrs.generated.map(|(_, span)| span), "generated"),
+            (attrs.unique.as_ref().map(|unique| unique.span), "unique"),
+            (attrs.index.as_ref().map(|index| index.span), "index"),
+            (attrs.belongs_to.as_ref().map(Spanned::span), "belongs_to"),
+            (attrs.default.as_ref().map(|(_, span)| *span), "default"),
+            (
+                attrs.default_with.as_ref().map(Spanned::span),
+                "default_with",
+            ),
+            (
+                attrs.kept.as_ref().map(|(_, span)| *span),
+                "kept by the framework",
+            ),
+            (
+                attrs.embedded.as_ref().map(|embedded| embedded.span),
+                "embedded",
+            ),
+        ];
+        for (span, name) in refused {
+            if let Some(span) = span {
+                let message = format!(
+                    "a field of an embedded struct is not `{name}`: it stands for a plain column of several tables"
+                );
+                errors.push(syn::Error::new(span, message));
+            }
+        }
+    }
+}
+
+fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
+    let (ident, vis, allow) = (&input.ident, &input.vis, allow());
+    let access = format_ident!("{}Columns", ident.unraw(), span = ident.span());
+    let module = crate::prop::ident(
+        &naming::snake_case(&ident.unraw().to_string()),
+        ident.span(),
+    );
+    let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
+    let types: Vec<_> = fields.iter().map(|field| field.ty).collect();
+    let (length, positions) = (fields.len(), 0..fields.len());
+    let markers = crate::prop::vis_at(vis, 1);
+    let columns = fields.iter().enumerate().map(|(position, field)| {
+        let (name, ty, column) = (field.ident, field.ty, &field.column);
+        let text = name.unraw().to_string();
+        let index = digits(&format!("{position:02x}"));
+        quote_spanned! {ty.span()=>
+            #allow
+            impl ::orm_core::__private::EmbeddedColumn for #module::#name {
+                type Rust = #ty;
+                type SqlType = <#ty as ::orm_core::__private::Field>::SqlType;
+                type Index = #index;
+                const POSITION: usize = #position;
+                const FIELD: &'static str = #text;
+                const NAME: &'static str = #column;
+            }
+        }
+    });
+    let metas = fields.iter().map(|field| {
+        let name = field.ident;
+        let place = quote!(::orm_core::__private::In::<__F, #module::#name>);
+        column_meta(field, &quote!(#place::FIELD, #place::COLUMN))
+    });
+    let docs = fields
+        .iter()
+        .map(|field| format!("Column `{}`.", field.column));
+    let field_vis = fields.iter().map(|field| match field.vis {
+        syn::Visibility::Inherited => quote!(#vis),
+        vis => quote!(#vis),
+    });
+    let reads = fields.iter().enumerate().map(|(position, field)| {
+        let (name, text) = (field.ident, field.ident.unraw().to_string());
+        let cell = syn::Index::from(position);
+        quote!(#name: ::orm_core::__private::read(row.#cell, #text)?)
+    });
+    let checks = fields.iter().enumerate().map(|(position, field)| {
+        let name = field.ident;
+        let checks = custom_checks(field, &quote!(&self.#name));
+        quote!(#(errors.extend(#checks.map(|error| (#position, error)));)*)
+    });
+    let doc = format!("The columns of an embedded [`{ident}`].");
+    quote! {
+        #[doc = #doc]
+        #allow
+        #vis struct #access<__F> {
+            #(
+                #[doc = #docs]
+                #field_vis #names: ::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,
+            )*
+        }
+
+        #allow
+        impl<__F> ::core::clone::Clone for #access<__F> {
+            fn clone(&self) -> Self { *self }
+        }
+        #allow
+        impl<__F> ::core::marker::Copy for #access<__F> {}
+
+        /// The markers of the columns.
+        #allow
+        #vis mod #module {
+            #(#markers struct #names;)*
+        }
+
+        #(#columns)*
+
+        #allow
+        impl ::orm_core::__private::Embedded for #ident {
+            const LEN: usize = #length;
+            type SqlType = (#(<#types as ::orm_core::__private::Field>::SqlType,)*);
+            type Row = (#(<#types as ::orm_core::__private::Field>::Row,)*);
+            type Access<__F: ::orm_core::__private::EmbedDef> = #access<__F>;
+            type Columns<__F: ::orm_core::__private::EmbedDef> = (
+                #(::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,)*
+            );
+
+            fn check(&self) -> ::orm_core::__private::EmbeddedErrors {
+                let mut errors = ::orm_core::__private::EmbeddedErrors::new();
+                #(#checks)*
+                errors
+            }
+
+            fn into_values(self, values: &mut ::orm_core::__private::Values) {
+                #(values.push(::orm_core::__private::Field::into_value(self.#names));)*
+            }
+
+            fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
+                match column {
+                    #(
+                        #positions => ::orm_core::__private::Field::into_value(
+                            ::core::clone::Clone::clone(&self.#names),
+                        ),
+                    )*
+                    _ => ::orm_core::__private::no_column(column),
+                }
+            }
+
+            fn from_row(row: Self::Row) -> ::orm_core::__private::Read<Self> {
+                ::core::result::Result::Ok(#ident { #(#reads),* })
+            }
+        }
+
+        #allow
+        impl<__F: ::orm_core::__private::EmbedDef> ::orm_core::__private::EmbeddedIn<__F> for #ident {
+            const META: &'static [::orm_core::metadata::ColumnMeta] = &[#(#metas),*];
+            const ACCESS: #access<__F> = #access {
+                #(#names: ::orm_core::__private::Column::NEW,)*
+            };
+            const COLUMNS: <Self as ::orm_core::__private::Embedded>::Columns<__F> = (
+                #(::orm_core::__private::Column::<::orm_core::__private::In<__F, #module::#names>>::NEW,)*
+            );
+        }
+    }
+}
