@@ -13,6 +13,7 @@ pub mod __private;
 pub mod aio;
 pub mod backend;
 pub mod changeset;
+pub mod codegen;
 pub mod column;
 pub mod connection;
 pub mod ddl;

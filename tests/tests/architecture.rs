@@ -24,7 +24,15 @@ const CORE: Table = Table {
     layers: &[
         &["error", "column", "value", "url"],
         &["metadata", "event", "backend", "id"],
-        &["table", "validation", "query", "diff", "ddl", "schema", "snapshot"],
+        &[
+            "table",
+            "validation",
+            "query",
+            "diff",
+            "ddl",
+            "schema",
+            "snapshot",
+        ],
         &["changeset", "relation", "cache", "codegen"],
         &["operation", "vocabulary"],
         &["connection", "pool", "inspect"],

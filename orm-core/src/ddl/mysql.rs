@@ -173,7 +173,10 @@ pub(super) fn add_missing_index(table: &TableMeta, index: &IndexMeta, line: &str
 /// would be. A prefix would make a unique of another meaning: its columns have
 /// lengths that fit.
 fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> String {
-    let names = columns.iter().zip(index.parts).zip(prefixes(table, columns));
+    let names = columns
+        .iter()
+        .zip(index.parts)
+        .zip(prefixes(table, columns));
     let names = names.map(|((position, part), prefix)| {
         let name = quote_identifier(Database::Mysql, table.columns[*position].name);
         let order = match part.order {

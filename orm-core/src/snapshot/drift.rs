@@ -135,9 +135,8 @@ fn pair_off<'s, T>(
     for by_name in [true, false] {
         left.retain(|one| {
             let mut there = right.iter();
-            let at = there.position(|other| {
-                same(one, other) && (!by_name || name(one) == name(other))
-            });
+            let at =
+                there.position(|other| same(one, other) && (!by_name || name(one) == name(other)));
             if let Some(at) = at {
                 pairs.push((*one, right.remove(at)));
             }

@@ -4,7 +4,7 @@
 
 use super::{
     Check, Column, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Snapshot, Table,
-    TableName, Term, canonical_type,
+    TableName, Term, View, canonical_type,
 };
 use crate::backend::Database;
 use crate::ddl::{column_type, constraint_name, default_sql, known};
@@ -22,11 +22,20 @@ impl Snapshot {
     /// nevertheless: [`drift`](super::drift) then says that it is missing.
     #[must_use]
     pub fn of(schema: Schema, database: Database) -> Self {
-        let tables = schema.tables().iter();
-        let mut snapshot = Snapshot {
-            tables: tables.map(|meta| table(database, meta)).collect(),
-            ..Snapshot::empty(database)
-        };
+        let mut snapshot = Snapshot::empty(database);
+        for meta in schema.tables() {
+            match &meta.view {
+                None => snapshot.tables.push(table(database, meta)),
+                Some(view) => {
+                    let query = view.query.as_ref().and_then(|query| query.on(database));
+                    snapshot.views.extend(query.map(|query| View {
+                        name: TableName::new(meta.schema, meta.name),
+                        definition: query.to_owned(),
+                        materialized: view.materialized,
+                    }));
+                }
+            }
+        }
         snapshot.sort();
         snapshot
     }
@@ -42,7 +51,9 @@ fn table(database: Database, meta: &TableMeta) -> Table {
             .map(|one| column(database, meta, one))
             .collect(),
         primary_key: primary_key(database, meta),
-        indexes: indexes.filter_map(|one| index(database, meta, one)).collect(),
+        indexes: indexes
+            .filter_map(|one| index(database, meta, one))
+            .collect(),
         foreign_keys: keys.map(|one| foreign_key(database, meta, one)).collect(),
         checks: checks(database, meta),
         comment: comment(database, meta.comment),
@@ -50,15 +61,21 @@ fn table(database: Database, meta: &TableMeta) -> Table {
     };
     if database == Database::Mysql {
         // A counted column leads an index there.
-        let counted = meta.columns.iter().enumerate().filter(|(position, column)| {
-            column.generated == Some(GeneratedKey::Database)
-                && column.kind.is_integer()
-                && meta.key.first() != Some(position)
-        });
+        let counted = meta
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(position, column)| {
+                column.generated == Some(GeneratedKey::Database)
+                    && column.kind.is_integer()
+                    && meta.key.first() != Some(position)
+            });
         let lead = |column: &ColumnMeta| {
             Index::new(None, vec![Part::new(Term::Column(column.name.to_owned()))])
         };
-        table.indexes.extend(counted.map(|(_, column)| lead(column)));
+        table
+            .indexes
+            .extend(counted.map(|(_, column)| lead(column)));
     }
     table
 }
@@ -148,7 +165,9 @@ fn index(database: Database, table: &TableMeta, meta: &IndexMeta) -> Option<Inde
     Some(Index {
         unique: meta.unique,
         constraint,
-        predicate: predicate.filter(|_| !mysql || meta.unique).map(str::to_owned),
+        predicate: predicate
+            .filter(|_| !mysql || meta.unique)
+            .map(str::to_owned),
         method: method.map(str::to_lowercase),
         include: names(table, include),
         ..Index::new(Some(name), parts)

@@ -48,11 +48,7 @@ fn assert_no_drift(expected: &Snapshot, found: &Snapshot) {
     let drift = drift(expected, found).into_iter();
     let drift = drift.filter(|difference| !difference.is_extra_table());
     let sentences: Vec<String> = drift.map(|difference| difference.to_string()).collect();
-    assert!(
-        sentences.is_empty(),
-        "{}\n{found:#?}",
-        sentences.join("\n")
-    );
+    assert!(sentences.is_empty(), "{}\n{found:#?}", sentences.join("\n"));
 }
 
 in_both_forms! {

@@ -71,7 +71,10 @@ fn schemas(scope: &Scope) -> String {
         }),
     };
     let names: Vec<String> = names.collect();
-    format!("n.nspname::text = ANY (ARRAY[{}]::text[])", names.join(", "))
+    format!(
+        "n.nspname::text = ANY (ARRAY[{}]::text[])",
+        names.join(", ")
+    )
 }
 
 /// A row of a table.
@@ -168,7 +171,10 @@ impl ConstraintRow {
                 table.primary_key = Some(PrimaryKey { name, columns });
             }
             "u" => {
-                let parts = self.columns.into_iter().map(|name| Part::new(Term::Column(name)));
+                let parts = self
+                    .columns
+                    .into_iter()
+                    .map(|name| Part::new(Term::Column(name)));
                 table.indexes.push(Index {
                     unique: true,
                     constraint: true,

@@ -63,10 +63,16 @@ pub(super) fn constraints(schemas: &str) -> String {
              ), '[]')"
         )
     };
-    let (own, parent) = (columns("o.conrelid", "o.conkey"), columns("o.confrelid", "o.confkey"));
+    let (own, parent) = (
+        columns("o.conrelid", "o.conkey"),
+        columns("o.confrelid", "o.confkey"),
+    );
     let include = format!(
         "CASE WHEN o.contype = 'u' THEN {} ELSE '[]' END",
-        columns("o.conrelid", "(i.indkey::int2[])[i.indnkeyatts : i.indnatts - 1]")
+        columns(
+            "o.conrelid",
+            "(i.indkey::int2[])[i.indnkeyatts : i.indnatts - 1]"
+        )
     );
     format!(
         "SELECT json_build_object(

@@ -142,7 +142,10 @@ fn read_columns(table: &mut Table, text: &TableText, rows: Vec<&ColumnRow>) {
     });
     for row in rows {
         let (ty, _) = canonical_type(Database::Sqlite, &row.ty);
-        let said = text.columns.iter().find(|column| same(&column.name, &row.name));
+        let said = text
+            .columns
+            .iter()
+            .find(|column| same(&column.name, &row.name));
         let rowid = alone && row.key == 1 && ty == "INTEGER";
         let counted = said.is_some_and(|column| column.autoincrement);
         table.columns.push(Column {
@@ -178,8 +181,14 @@ struct PartRow {
 fn read_indexes(table: &mut Table, text: &TableText, rows: Vec<&IndexRow>, masters: &[Master]) {
     let mut uniques: Vec<_> = text.uniques.iter().collect();
     for row in rows.into_iter().filter(|row| row.origin != "pk") {
-        let master = masters.iter().find(|one| one.kind == "index" && one.name == row.name);
-        let said = text::index(master.and_then(|one| one.sql.as_deref()).unwrap_or_default());
+        let master = masters
+            .iter()
+            .find(|one| one.kind == "index" && one.name == row.name);
+        let said = text::index(
+            master
+                .and_then(|one| one.sql.as_deref())
+                .unwrap_or_default(),
+        );
         let parts = row.parts.iter().enumerate().map(|(nth, part)| {
             let term = match &part.column {
                 Some(name) => Term::Column(name.clone()),
@@ -202,7 +211,9 @@ fn read_indexes(table: &mut Table, text: &TableText, rows: Vec<&IndexRow>, maste
         if index.constraint {
             // The index has a name of SQLite's making, the constraint its own or none.
             let columns = index.columns().unwrap_or_default();
-            let at = uniques.iter().position(|unique| same_all(&unique.columns, &columns));
+            let at = uniques
+                .iter()
+                .position(|unique| same_all(&unique.columns, &columns));
             index.name = at.and_then(|at| uniques.remove(at).name.clone());
         }
         table.indexes.push(index);
@@ -254,5 +265,9 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn same_all(names: &[String], others: &[&str]) -> bool {
-    names.len() == others.len() && names.iter().zip(others).all(|(one, other)| same(one, other))
+    names.len() == others.len()
+        && names
+            .iter()
+            .zip(others)
+            .all(|(one, other)| same(one, other))
 }

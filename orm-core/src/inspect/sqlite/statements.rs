@@ -75,5 +75,8 @@ pub(super) fn foreign_keys(schema: &str) -> String {
 /// `sqlite_master` of a database file, and the file's name as a text.
 fn tables(schema: &str) -> (String, String) {
     let own = quote_identifier(Database::Sqlite, schema);
-    (format!("{own}.sqlite_master"), quote_text(Database::Sqlite, schema))
+    (
+        format!("{own}.sqlite_master"),
+        quote_text(Database::Sqlite, schema),
+    )
 }

@@ -75,7 +75,8 @@ impl TableText {
             return;
         };
         let mut name = None;
-        let own = |column: &Option<&mut ColumnText>| column.iter().map(|c| c.name.clone()).collect();
+        let own =
+            |column: &Option<&mut ColumnText>| column.iter().map(|c| c.name.clone()).collect();
         for (at, token) in definition.iter().enumerate() {
             if token.depth != depth {
                 continue;
@@ -83,7 +84,9 @@ impl TableText {
             let after = |count: usize| definition.get(at + count);
             let names_behind = || {
                 let list = inside(&definition[at..], 0);
-                let names = list.into_iter().filter_map(|part| Some(part.first()?.name()));
+                let names = list
+                    .into_iter()
+                    .filter_map(|part| Some(part.first()?.name()));
                 names.collect::<Vec<_>>()
             };
             let before = at.checked_sub(1).map(|at| definition[at]);
@@ -151,7 +154,9 @@ pub(super) fn index(text: &str) -> IndexText {
             _ => String::new(),
         }
     });
-    let condition = tokens.iter().find(|token| token.depth == 0 && token.is("where"));
+    let condition = tokens
+        .iter()
+        .find(|token| token.depth == 0 && token.is("where"));
     IndexText {
         parts: parts.collect(),
         predicate: condition.map(|token| text[token.end()..].trim().to_owned()),
@@ -160,15 +165,20 @@ pub(super) fn index(text: &str) -> IndexText {
 
 /// What stands between the first brackets, at its commas.
 fn inside<'t, 's>(tokens: &'t [Token<'s>], least: usize) -> Vec<&'t [Token<'s>]> {
-    let Some(open) = tokens.iter().position(|token| token.text == "(" && token.depth >= least)
+    let Some(open) = tokens
+        .iter()
+        .position(|token| token.text == "(" && token.depth >= least)
     else {
         return Vec::new();
     };
     let depth = tokens[open].depth;
     let rest = &tokens[open + 1..];
-    let close = rest.iter().position(|token| token.text == ")" && token.depth == depth);
+    let close = rest
+        .iter()
+        .position(|token| token.text == ")" && token.depth == depth);
     let body = &rest[..close.unwrap_or(rest.len())];
-    body.split(|token| token.text == "," && token.depth == depth + 1).collect()
+    body.split(|token| token.text == "," && token.depth == depth + 1)
+        .collect()
 }
 
 /// The text between the first brackets.
@@ -177,9 +187,8 @@ fn bracket(text: &str, tokens: &[Token<'_>]) -> String {
         return String::new();
     };
     let mut behind = tokens.iter();
-    let close = behind.find(|token| {
-        token.text == ")" && token.depth == open.depth && token.start > open.start
-    });
+    let close = behind
+        .find(|token| token.text == ")" && token.depth == open.depth && token.start > open.start);
     let end = close.map_or(text.len(), |token| token.start);
     text[open.end()..end].trim().to_owned()
 }
@@ -202,13 +211,20 @@ mod tests {
                 CHECK (total > 0)
             )",
         );
-        let names: Vec<&str> = read.columns.iter().map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> = read
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         assert_eq!(names, ["Id", "name", "check", "total", "p"]);
         assert!(read.columns[0].autoincrement);
         assert_eq!(read.columns[1].collation.as_deref(), Some("nocase"));
         assert_eq!(read.columns[3].computed.as_deref(), Some("a * (b + 1)"));
         assert_eq!(read.checks[0].name.as_deref(), Some("short, or"));
-        assert_eq!(read.checks[0].expression, "length(name) < 9 AND name <> ','");
+        assert_eq!(
+            read.checks[0].expression,
+            "length(name) < 9 AND name <> ','"
+        );
         assert_eq!(read.checks[1].expression, "total > 0");
         assert_eq!(read.uniques[0].columns, ["check"]);
         assert_eq!(read.uniques[1].name.as_deref(), Some("two"));
@@ -220,7 +236,8 @@ mod tests {
 
     #[test]
     fn an_index_is_read() {
-        let read = index("CREATE UNIQUE INDEX i ON t (lower(a, 'x'), \"b\" DESC) WHERE b > 0 AND (c)");
+        let read =
+            index("CREATE UNIQUE INDEX i ON t (lower(a, 'x'), \"b\" DESC) WHERE b > 0 AND (c)");
         assert_eq!(read.parts, ["lower(a, 'x')", "\"b\""]);
         assert_eq!(read.predicate.as_deref(), Some("b > 0 AND (c)"));
         assert_eq!(index("CREATE INDEX i ON t (a)").predicate, None);

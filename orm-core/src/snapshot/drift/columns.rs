@@ -96,9 +96,7 @@ impl Pair<'_> {
         let same = match (expected.generator, found.generator) {
             // Every key of one integer is a row id in SQLite, whether it is counted or given.
             (None, None | Some(Generator::RowId)) => true,
-            (None, Some(_)) | (Some(_), None | Some(Generator::Always)) => {
-                expected.generator == found.generator
-            }
+            (None, Some(_)) | (Some(_), None) => false,
             (Some(_), Some(_)) => true,
         };
         if !same {

@@ -7,9 +7,7 @@ use crate::snapshot::{Action, Change, Check, Deferred, ForeignKey, length_of};
 impl Pair<'_> {
     pub(super) fn foreign_keys(&mut self) {
         let same = |one: &ForeignKey, other: &ForeignKey| {
-            one.columns == other.columns
-                && one.parent == other.parent
-                && one.parent_columns == other.parent_columns
+            one.parent == other.parent && columns(one) == columns(other)
         };
         let (pairs, missing, extra) = pair_off(
             &self.expected.foreign_keys,
@@ -28,8 +26,12 @@ impl Pair<'_> {
             }
             self.name("foreign key", expected.name.as_ref(), found.name.as_ref());
         }
-        let missing = missing.into_iter().map(|key| Change::ForeignKeyMissing { key: words(key) });
-        let extra = extra.into_iter().map(|key| Change::ForeignKeyExtra { key: words(key) });
+        let missing = missing
+            .into_iter()
+            .map(|key| Change::ForeignKeyMissing { key: words(key) });
+        let extra = extra
+            .into_iter()
+            .map(|key| Change::ForeignKeyExtra { key: words(key) });
         self.changes.extend(missing.chain(extra));
     }
 
@@ -46,12 +48,10 @@ impl Pair<'_> {
         let same = |one: &Check, other: &Check| {
             self.spelled(&one.expression) == self.spelled(&other.expression)
         };
-        let (pairs, missing, mut extra) = pair_off(
-            &self.expected.checks,
-            &self.found.checks,
-            same,
-            |check| check.name.as_ref(),
-        );
+        let (pairs, missing, mut extra) =
+            pair_off(&self.expected.checks, &self.found.checks, same, |check| {
+                check.name.as_ref()
+            });
         for (expected, found) in pairs {
             self.name("check", expected.name.as_ref(), found.name.as_ref());
         }
@@ -72,10 +72,11 @@ impl Pair<'_> {
             };
             self.changes.push(change);
         }
-        self.changes.extend(extra.into_iter().map(|check| Change::CheckExtra {
-            name: check.name.clone(),
-            expression: check.expression.clone(),
-        }));
+        self.changes
+            .extend(extra.into_iter().map(|check| Change::CheckExtra {
+                name: check.name.clone(),
+                expression: check.expression.clone(),
+            }));
     }
 
     /// Whether the check bounds a length that the type of its column bounds as well:
@@ -87,16 +88,26 @@ impl Pair<'_> {
                 return false;
             };
             let name = crate::ddl::quote_identifier(self.database, &column.name);
-            ["length", "char_length"].iter().any(|function| {
-                spelled == self.spelled(&format!("{function}({name}) <= {length}"))
-            })
+            ["length", "char_length"]
+                .iter()
+                .any(|function| spelled == self.spelled(&format!("{function}({name}) <= {length}")))
         })
     }
 }
 
+/// The columns, each with the one that it refers to, whatever their order.
+fn columns(key: &ForeignKey) -> Vec<(&String, &String)> {
+    let mut columns: Vec<_> = key.columns.iter().zip(&key.parent_columns).collect();
+    columns.sort();
+    columns
+}
+
 /// A foreign key as a person says it: `` `name` (a) to parent (id)``.
 fn words(key: &ForeignKey) -> String {
-    let name = key.name.as_ref().map_or(String::new(), |name| format!("`{name}` "));
+    let name = key
+        .name
+        .as_ref()
+        .map_or(String::new(), |name| format!("`{name}` "));
     let (columns, parent) = (key.columns.join(", "), key.parent_columns.join(", "));
     format!("{name}({columns}) to `{}` ({parent})", key.parent)
 }

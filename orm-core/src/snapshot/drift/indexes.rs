@@ -1,17 +1,16 @@
 //! Indexes and uniques.
 
 use super::{Pair, pair_off};
+use crate::ddl::quote_identifier;
 use crate::snapshot::{Change, Index, Order, Part, Term};
 
 impl Pair<'_> {
     pub(super) fn indexes(&mut self) {
         let same = |one: &Index, other: &Index| self.index(one) == self.index(other);
-        let (pairs, missing, mut extra) = pair_off(
-            &self.expected.indexes,
-            &self.found.indexes,
-            same,
-            |index| index.name.as_ref(),
-        );
+        let (pairs, missing, mut extra) =
+            pair_off(&self.expected.indexes, &self.found.indexes, same, |index| {
+                index.name.as_ref()
+            });
         for (expected, found) in pairs {
             self.name("index", expected.name.as_ref(), found.name.as_ref());
         }
@@ -37,11 +36,31 @@ impl Pair<'_> {
 
     /// The index in one spelling, without its name. Whether a unique is a constraint or an index
     /// does not matter to rows.
-    fn index(&self, index: &Index) -> (Vec<Part>, bool, bool, Option<String>, Option<String>, Vec<String>) {
+    fn index(
+        &self,
+        index: &Index,
+    ) -> (
+        Vec<Part>,
+        bool,
+        bool,
+        Option<String>,
+        Option<String>,
+        Vec<String>,
+    ) {
         let part = |part: &Part| {
             let mut part = part.clone();
             if let Term::Expression(text) = &part.term {
-                part.term = Term::Expression(self.spelled(text));
+                let spelled = self.spelled(text);
+                // A column in brackets is a column to a database.
+                let mut columns = self.found.columns.iter();
+                let column = columns.find(|column| {
+                    let name = quote_identifier(self.database, &column.name);
+                    self.spelled(&name) == spelled
+                });
+                part.term = match column {
+                    Some(column) => Term::Column(column.name.clone()),
+                    None => Term::Expression(spelled),
+                };
             }
             part
         };

@@ -98,29 +98,56 @@ mod tests {
     fn what_postgres_says_is_what_was_written() {
         for (written, said) in [
             ("length(name) <= 120", "(length((name)::text) <= 120)"),
-            ("a >= 1 AND a <= 5 AND b <> 2", "((a >= 1) AND (a <= 5) AND (b <> 2))"),
+            (
+                "a >= 1 AND a <= 5 AND b <> 2",
+                "((a >= 1) AND (a <= 5) AND (b <> 2))",
+            ),
             ("x BETWEEN 0 AND 255", "((x >= 0) AND (x <= 255))"),
             ("email LIKE '_%@_%'", "((email)::text ~~ '_%@_%'::text)"),
             ("name ~ '\\S'", "((name)::text ~ '\\S'::text)"),
-            ("starts_on > '2000-01-01'", "(starts_on > '2000-01-01'::date)"),
+            (
+                "starts_on > '2000-01-01'",
+                "(starts_on > '2000-01-01'::date)",
+            ),
             ("NOT done", "(NOT done)"),
             ("done = FALSE", "(done = false)"),
             ("-1", "'-1'::integer"),
             ("price >= 0", "(price >= (0)::numeric)"),
             ("price > -5", "(price > ('-5'::integer)::numeric)"),
-            ("(now() AT TIME ZONE 'utc')::date", "((now() AT TIME ZONE 'utc'::text))::date"),
+            (
+                "(now() AT TIME ZONE 'utc')::date",
+                "((now() AT TIME ZONE 'utc'::text))::date",
+            ),
             ("now() AT TIME ZONE 'utc'", "timezone('utc'::text, now())"),
             ("'{}'::jsonb", "'{}'::jsonb"),
-            ("s IN ('a', 'b')", "((s)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))"),
-            ("s NOT IN ('a', 'b')", "(s <> ALL (ARRAY['a'::text, 'b'::text]))"),
-            ("lower(\"Name\") IS NOT NULL", "(lower((\"Name\")::text) IS NOT NULL)"),
-            ("CASE WHEN a = 1 THEN 'x' ELSE NULL END", "CASE WHEN (a = 1) THEN 'x'::text ELSE NULL::text END"),
+            (
+                "s IN ('a', 'b')",
+                "((s)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+            ),
+            (
+                "s NOT IN ('a', 'b')",
+                "(s <> ALL (ARRAY['a'::text, 'b'::text]))",
+            ),
+            (
+                "lower(\"Name\") IS NOT NULL",
+                "(lower((\"Name\")::text) IS NOT NULL)",
+            ),
+            (
+                "CASE WHEN a = 1 THEN 'x' ELSE NULL END",
+                "CASE WHEN (a = 1) THEN 'x'::text ELSE NULL::text END",
+            ),
             ("a OR b AND c", "(a OR (b AND c))"),
             ("quantity * price + 1", "((quantity * price) + 1)"),
             ("date '2000-01-01'", "'2000-01-01'::date"),
             ("trim(name) <> ''", "(TRIM(BOTH FROM name) <> ''::text)"),
-            ("extract(year from d) > 2000", "(EXTRACT(year FROM d) > (2000)::numeric)"),
-            ("lower(a || ' ' || b)", "lower((((a)::text || ' '::text) || (b)::text))"),
+            (
+                "extract(year from d) > 2000",
+                "(EXTRACT(year FROM d) > (2000)::numeric)",
+            ),
+            (
+                "lower(a || ' ' || b)",
+                "lower((((a)::text || ' '::text) || (b)::text))",
+            ),
         ] {
             same(Database::Postgres, written, said);
         }
@@ -130,12 +157,21 @@ mod tests {
     fn what_mariadb_says_is_what_was_written() {
         for (written, said) in [
             ("`x` BETWEEN 0 AND 255", "`x` between 0 and 255"),
-            ("`name` REGEXP '[^[:space:]]'", "`name` regexp '[^[:space:]]'"),
-            ("UNHEX(REPLACE(UUID(), '-', ''))", "unhex(replace(uuid(),'-',''))"),
+            (
+                "`name` REGEXP '[^[:space:]]'",
+                "`name` regexp '[^[:space:]]'",
+            ),
+            (
+                "UNHEX(REPLACE(UUID(), '-', ''))",
+                "unhex(replace(uuid(),'-',''))",
+            ),
             ("CURRENT_TIMESTAMP", "current_timestamp()"),
             ("TRUE", "1"),
             ("1.5", "1.500000000000000000000000000000"),
-            ("(CONVERT(0x5C27 USING utf8mb4))", "convert(0x5C27 using utf8mb4)"),
+            (
+                "(CONVERT(0x5C27 USING utf8mb4))",
+                "convert(0x5C27 using utf8mb4)",
+            ),
         ] {
             same(Database::Mysql, written, said);
         }

@@ -317,7 +317,8 @@ impl Parser {
     /// Takes words if they are the next ones.
     fn words(&mut self, words: &[&str]) -> bool {
         let next = self.tokens[self.at.min(self.tokens.len())..].iter();
-        let is = |(token, word): (&Token, &&str)| matches!(token, Token::Word(next) if next == word);
+        let is =
+            |(token, word): (&Token, &&str)| matches!(token, Token::Word(next) if next == word);
         let all = next.len() >= words.len() && next.zip(words).all(is);
         if all {
             self.at += words.len();

@@ -46,7 +46,9 @@ pub(super) fn tokens(database: Database, text: &str) -> Option<Vec<Token>> {
                 _ => name.to_lowercase(),
             }));
         } else if c == '[' && database == Database::Sqlite {
-            found.push(Token::Name(quoted(&chars, &mut at, ']', false)?.to_lowercase()));
+            found.push(Token::Name(
+                quoted(&chars, &mut at, ']', false)?.to_lowercase(),
+            ));
         } else if c.is_ascii_digit() || (c == '.' && next.is_some_and(|c| c.is_ascii_digit())) {
             found.push(Token::Number(number(&chars, &mut at)));
         } else if c.is_alphabetic() || c == '_' {

@@ -8,7 +8,10 @@ pub(crate) fn canonical_type(database: Database, text: &str) -> (String, Option<
     let (ty, collation) = match find_word(&text, "collate") {
         Some(at) => {
             let (ty, rest) = text.split_at(at);
-            (ty.trim().to_owned(), Some(collation(&rest["collate".len()..])))
+            (
+                ty.trim().to_owned(),
+                Some(collation(&rest["collate".len()..])),
+            )
         }
         None => (text, None),
     };
@@ -25,7 +28,12 @@ fn collation(text: &str) -> String {
     let text = text.trim();
     if let Some(rest) = text.strip_prefix("/*M!") {
         let name = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        return name.split("*/").next().unwrap_or_default().trim().to_owned();
+        return name
+            .split("*/")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
     }
     match text.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
@@ -127,12 +135,12 @@ fn parts(text: &str) -> (&str, &str, &str) {
     (text.trim(), "", "")
 }
 
-/// How many characters a type takes, where it says so.
+/// How many characters or bytes a type takes, where it says so.
 pub(crate) fn length_of(database: Database, ty: &str) -> Option<u64> {
     let (name, arguments, _) = parts(ty);
     let of_characters = match database {
         Database::Postgres => ["character varying", "character"].contains(&name),
-        Database::Mysql => ["varchar", "char"].contains(&name),
+        Database::Mysql => ["varchar", "char", "varbinary", "binary"].contains(&name),
         // Any text goes into a VARCHAR(2) there.
         Database::Sqlite => false,
     };
@@ -192,10 +200,19 @@ mod tests {
     #[test]
     fn aliases_are_one_type() {
         let pg = |text| canonical_type(Database::Postgres, text);
-        assert_eq!(pg("VARCHAR(80) COLLATE \"C\""), ("character varying(80)".into(), Some("C".into())));
+        assert_eq!(
+            pg("VARCHAR(80) COLLATE \"C\""),
+            ("character varying(80)".into(), Some("C".into()))
+        );
         assert_eq!(pg("TIMESTAMPTZ").0, "timestamp with time zone");
-        assert_eq!(pg("timestamp without time zone").0, "timestamp without time zone");
-        assert_eq!(pg("timestamp(3) without time zone").0, "timestamp(3) without time zone");
+        assert_eq!(
+            pg("timestamp without time zone").0,
+            "timestamp without time zone"
+        );
+        assert_eq!(
+            pg("timestamp(3) without time zone").0,
+            "timestamp(3) without time zone"
+        );
         assert_eq!(pg("NUMERIC( 10, 2 )").0, "numeric(10,2)");
         assert_eq!(pg("int[]").0, "integer[]");
         assert_eq!(pg("\"Mood\"").0, "\"Mood\"");
@@ -204,16 +221,23 @@ mod tests {
         assert_eq!(my("bigint(20) unsigned").0, my("BIGINT UNSIGNED").0);
         assert_eq!(my("BOOLEAN").0, "tinyint(1)");
         assert_eq!(my("enum('A','b')").0, "enum('A','b')");
-        let ours = my("LONGTEXT COLLATE /*M!100203 utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */");
+        let ours =
+            my("LONGTEXT COLLATE /*M!100203 utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */");
         assert_eq!(ours, ("longtext".into(), Some("utf8mb4_nopad_bin".into())));
-        assert_eq!(canonical_type(Database::Sqlite, "nvarchar(20)").0, "NVARCHAR(20)");
+        assert_eq!(
+            canonical_type(Database::Sqlite, "nvarchar(20)").0,
+            "NVARCHAR(20)"
+        );
         let decimal = canonical_type(Database::Sqlite, "TEXT COLLATE orm_decimal");
         assert_eq!(decimal, ("TEXT".into(), Some("orm_decimal".into())));
     }
 
     #[test]
     fn a_type_may_bound_a_length() {
-        assert_eq!(length_of(Database::Postgres, "character varying(80)"), Some(80));
+        assert_eq!(
+            length_of(Database::Postgres, "character varying(80)"),
+            Some(80)
+        );
         assert_eq!(length_of(Database::Postgres, "numeric(10,2)"), None);
         assert_eq!(length_of(Database::Sqlite, "VARCHAR(80)"), None);
     }

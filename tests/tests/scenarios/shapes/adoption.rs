@@ -1,6 +1,5 @@
 //! A model beside a table of `diesel::table!`: a Diesel project moves one table at a time.
 
-
 use orm_core::vocabulary::*;
 
 /// What `diesel print-schema` wrote.
