@@ -35,6 +35,15 @@ pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
 /// What functions of the user's say of an embedded struct's fields, by position.
 pub type EmbeddedErrors = Vec<(usize, FieldError)>;
+
+/// A boxed query of a table.
+pub type BoxedQuery<'a, T, DB, ST> = diesel::internal::table_macro::BoxedSelectStatement<
+    'a,
+    ST,
+    diesel::internal::table_macro::FromClause<Table<T>>,
+    DB,
+>;
+
 /// The values of a row.
 pub type Values = Vec<Value>;
 /// What reading a row gives.
@@ -67,10 +76,71 @@ pub fn no_column(column: usize) -> ! {
     panic!("the model has no column at position {column}")
 }
 
+/// A field that a row of this backend has by the name of its column. One bound, which names no
+/// projection: such are checked where they stand, and would tell of a type that is no column twice.
+pub trait ReadByName<DB: diesel::backend::Backend>: Sized {
+    /// The field; an error names it, as in [`read`].
+    ///
+    /// # Errors
+    /// If the row has no such column, or the field's type does not hold its value.
+    fn read_by_name<'a>(
+        row: &impl diesel::row::NamedRow<'a, DB>,
+        column: &str,
+        field: &'static str,
+    ) -> Read<Self>;
+}
+
+impl<F: Field, DB: diesel::backend::Backend> ReadByName<DB> for F
+where
+    F::Row: diesel::deserialize::FromSql<F::SqlType, DB>,
+{
+    fn read_by_name<'a>(
+        row: &impl diesel::row::NamedRow<'a, DB>,
+        column: &str,
+        field: &'static str,
+    ) -> Read<F> {
+        let value = diesel::row::NamedRow::get::<F::SqlType, F::Row>(row, column)?;
+        read(value, field)
+    }
+}
+
+/// A whole row, to be inserted.
+#[must_use]
+pub fn whole_row<M: Model>(row: &M) -> Draft<M::Table> {
+    let columns = 0..meta_of::<M>().columns.len();
+    let mut draft = Draft::empty();
+    draft.fill(columns.map(|column| row.value_of(column)).collect());
+    draft
+}
+
+/// All columns of a row but its key, to be changed.
+#[must_use]
+pub fn whole_change<M: Model>(row: &M) -> Patch<M::Table> {
+    Patch::of_whole_row(row)
+}
+
+/// A type that is a model, or a parameter of a trait that says that it is none:
+/// of the user's type itself the compiler would show the definition too.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` is not a model",
+    label = "not a model",
+    note = "write `#[derive(Model)]` on the struct `{M}`"
+)]
+pub trait IsModel<M> {
+    /// The metadata.
+    const META: &'static TableMeta;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> IsModel<M> for () {
+    const META: &'static TableMeta = <M::Table as TableDef>::META;
+}
+
 /// The metadata of a model.
 #[must_use]
-pub fn meta_of<M: Model>() -> &'static TableMeta {
-    <M::Table as TableDef>::META
+#[rustfmt::skip] // The compiler shows the line of name and bound.
+pub const fn meta_of<M>() -> &'static TableMeta where (): IsModel<M> {
+    <() as IsModel<M>>::META
 }
 
 /// What a function of the user's says of a field.
@@ -84,9 +154,28 @@ pub fn custom<T: ?Sized, E: CustomError>(
         .map(|error| error.into_field_error(field))
 }
 
+/// The metadata of a type that may be no model: `Probe::<M>::META` is that of
+/// [`NoMeta`] then.
+pub struct Probe<M>(std::marker::PhantomData<M>);
+
+impl<M: Model> Probe<M> {
+    /// The metadata of a model.
+    pub const META: Option<&'static TableMeta> = Some(<M::Table as TableDef>::META);
+}
+
+/// What [`Probe`] has where the type is no model.
+pub trait NoMeta {
+    /// None.
+    const META: Option<&'static TableMeta> = None;
+}
+
+impl<M> NoMeta for Probe<M> {}
+
 /// Refuses to compile where a foreign key and its parent's key differ in type.
-pub const fn assert_foreign_key<Parent: Model>(kinds: &[Kind]) {
-    let meta = <Parent::Table as TableDef>::META;
+pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
+    let Some(meta) = parent else {
+        return; // no model, which is said elsewhere
+    };
     // Short lines: the compiler shows them below the user's own.
     if meta.key.len() != kinds.len() {
         panic!("the foreign key and the key of the parent have different numbers of columns");
@@ -109,20 +198,23 @@ pub fn default_value<F: Field, D: IntoField<F>>(make: impl FnOnce() -> D) -> Val
 /// Refuses to compile where a shard key is of a type that has several
 /// spellings of one value, or may be NULL.
 pub const fn assert_shard_key<F: Field>() {
-    assert!(!F::NULLABLE, "a shard key cannot be NULL");
-    assert!(
-        !matches!(
-            F::KIND,
-            Kind::F32
-                | Kind::F64
-                | Kind::Decimal
-                | Kind::Json
-                | Kind::Time
-                | Kind::Timestamp
-                | Kind::TimestampTz
-        ),
-        "a shard key is an integer, a text, a UUID, bytes, a bool or a date"
+    let several_spellings = matches!(
+        F::KIND,
+        Kind::F32
+            | Kind::F64
+            | Kind::Decimal
+            | Kind::Json
+            | Kind::Time
+            | Kind::Timestamp
+            | Kind::TimestampTz
     );
+    // Short lines: the compiler shows them below the user's own.
+    if several_spellings {
+        panic!("a shard key is an integer, a text, a UUID, bytes, a bool or a date");
+    }
+    if F::NULLABLE {
+        panic!("a shard key cannot be NULL");
+    }
 }
 
 /// Where the compiler says that a type is no embedded struct.
@@ -131,5 +223,18 @@ pub const fn is_embedded<E: Embedded>() {}
 /// Where the compiler says that a partial model reads a column as another type.
 pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}
 
+/// As [`IsModel`], for columns.
+#[diagnostic::on_unimplemented(
+    message = "`{F}` cannot be a column",
+    label = "no column type",
+    note = "columns are integers of 8 to 64 bits, f32, f64, bool, String, Vec<u8>, chrono's NaiveDate, NaiveTime, NaiveDateTime and DateTime<Utc>, uuid::Uuid, serde_json::Value, Decimal, and Option of each",
+    note = "for a type of your own: `impl ColumnType for {F} {{ type Stored = String; .. }}`"
+)]
+pub trait IsColumn<F> {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Field> IsColumn<F> for () {}
+
 /// Where the compiler says that a type is no column.
-pub const fn is_column<F: Field>() {}
+#[rustfmt::skip] // The compiler shows the line of name and bound.
+pub const fn is_column<F>() where (): IsColumn<F> {}

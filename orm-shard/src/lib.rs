@@ -37,6 +37,8 @@ mod book {
     mod tutorial {}
     #[doc = include_str!("../../docs/src/guides/models.md")]
     mod models {}
+    #[doc = include_str!("../../docs/src/guides/shapes.md")]
+    mod shapes {}
     #[doc = include_str!("../../docs/src/guides/queries.md")]
     mod queries {}
     #[doc = include_str!("../../docs/src/guides/writing.md")]

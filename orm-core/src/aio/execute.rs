@@ -87,8 +87,14 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'s, C: AsyncDatabaseConnection> Runs for &'s mut AsyncSession<C> {
     type Mode = Awaited<'s>;
+    type Executor = Self;
+
+    fn executor(self) -> Self {
+        self
+    }
 }
 
 impl<'s, C, Q, U> Execute<Q, U> for &'s mut AsyncSession<C>

@@ -164,8 +164,14 @@ where
         .await
 }
 
+#[diagnostic::do_not_recommend]
 impl<'p> Runs for &'p Pipeline {
     type Mode = Awaited<'p>;
+    type Executor = Self;
+
+    fn executor(self) -> Self {
+        self
+    }
 }
 
 impl<'p, Q, U, ST> Execute<Q, U> for &'p Pipeline

@@ -1,15 +1,13 @@
 //! `get`, insert, update, upsert, delete: the operations, to be awaited.
 
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
-use crate::changeset::{ConflictTarget, Delete, Draft, Find, Form, Patch, PatchForm};
+use crate::changeset::{Delete, Draft, Find, Form, Patch};
 use crate::error::Result;
-use crate::operation::{self, LoadModel};
+use crate::operation::{self, Give, Inserts, LoadModel, Targets, Updates};
 use crate::table::{KeyValues, Model, SoftDelete, Stored, TableDef};
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
-/// The model that a patch changes.
-type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// The row of a key, if there is one; see [`Session::get`](crate::session::Session::get).
@@ -51,12 +49,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// # Errors
     /// [`Invalid`](crate::error::ErrorKind::Invalid) with all broken rules, before
     /// anything is sent; also for what the database finds broken.
-    pub fn insert<F>(&mut self, form: F) -> BoxFuture<'_, Result<ModelOf<F>>>
-    where
-        F: Form,
-        ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
-    {
-        let draft = operation::complete(self, form);
+    pub fn insert<F: Give<C::Backend, As = A>, A: Inserts<F, Backend = C::Backend>>(
+        &mut self,
+        form: F,
+    ) -> BoxFuture<'_, Result<A::Model>> {
+        let draft = operation::complete(self, form.give().into_draft());
         Box::pin(async move { operation::insert(self, draft?).await })
     }
 
@@ -99,12 +96,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
     /// [`Stale`](crate::error::ErrorKind::Stale) if it was changed since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
-    pub fn update<P>(&mut self, patch: P) -> BoxFuture<'_, Result<usize>>
-    where
-        P: PatchForm,
-        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
-    {
-        Box::pin(operation::update(self, patch.into_patch()))
+    pub fn update<P: Give<C::Backend, As = A>, A: Updates<P, Backend = C::Backend>>(
+        &mut self,
+        patch: P,
+    ) -> BoxFuture<'_, Result<usize>> {
+        Box::pin(operation::update(self, patch.give().into_patch()))
     }
 
     /// Inserts a row, or changes the one that the target names; see
@@ -112,34 +108,32 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn upsert<F, Target>(&mut self, form: F, _: Target) -> BoxFuture<'_, Result<ModelOf<F>>>
+    pub fn upsert<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
+        &mut self,
+        form: F,
+        _: T,
+    ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form);
-        Box::pin(async move { operation::upsert(self, draft?, Target::positions()).await })
+        Box::pin(async move { operation::upsert(self, draft?, A::positions()).await })
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn insert_unless_exists<F, Target>(
+    pub fn insert_unless_exists<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
-        _: Target,
+        _: T,
     ) -> BoxFuture<'_, Result<Option<ModelOf<F>>>>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form);
-        Box::pin(
-            async move { operation::insert_unless_exists(self, draft?, Target::positions()).await },
-        )
+        Box::pin(async move { operation::insert_unless_exists(self, draft?, A::positions()).await })
     }
 
     /// Deletes a row, and says whether it was there; see

@@ -25,6 +25,7 @@ pub struct Draft<T> {
 /// its setters make, the model itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be inserted",
+    label = "no form of a model",
     note = "insert `NewModel {{ .. }}` with the required fields, its chained setters, or the model itself"
 )]
 pub trait Form {

@@ -32,6 +32,7 @@ pub trait PatchForm {
     fn into_patch(self) -> Patch<Self::Table>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TableDef> PatchForm for Patch<T> {
     type Table = T;
 
@@ -86,6 +87,24 @@ where
             Some(version) => patch.only_if(version, row.value_of(version)),
             None => patch,
         }
+    }
+}
+
+impl<T: TableDef> Patch<T>
+where
+    T::Model: Model<Table = T>,
+{
+    /// All columns of a row but its key, and those that nobody writes or that were not read.
+    pub(crate) fn of_whole_row(row: &T::Model) -> Self {
+        let columns = T::META.columns.iter().enumerate();
+        let columns = columns.filter(|(position, column)| {
+            !T::META.key.contains(position)
+                && T::META.version != Some(*position)
+                && column.is_writable()
+                && !column.deferred
+        });
+        let changes = columns.map(|(position, _)| (position, row.value_of(position)));
+        Patch::of(row.key().into_key_values(), changes.collect())
     }
 }
 

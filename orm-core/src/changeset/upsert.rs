@@ -12,19 +12,20 @@ use crate::metadata::TableMeta;
 use crate::table::{Column, ColumnDef, TableDef};
 
 /// Columns that a conflict may be named by: the key or a unique of the model.
+#[diagnostic::on_unimplemented(
+    message = "a conflict on this column cannot be the target of an upsert: it is not unique",
+    label = "not unique in this model",
+    note = "name the key, or a column with `#[model(unique)]`; of several columns that are unique together a tuple of all, in their order"
+)]
 pub trait ConflictTarget<T: TableDef> {
     /// The positions of the columns.
     fn positions() -> Vec<usize>;
 }
 
 /// A column that is unique by itself; generated for each such column.
-#[diagnostic::on_unimplemented(
-    message = "a conflict on this column cannot be the target of an upsert: it is not unique",
-    label = "not unique",
-    note = "name the key, or a column with `#[model(unique)]`; for a key of several columns a tuple of all of them"
-)]
 pub trait UniqueTarget: ColumnDef {}
 
+#[diagnostic::do_not_recommend]
 impl<T: TableDef, C> ConflictTarget<T> for Column<C>
 where
     C: UniqueTarget + ColumnDef<Table = T>,
@@ -35,14 +36,11 @@ where
 }
 
 /// A tuple of columns that is the key, or unique together; generated for the table.
-#[diagnostic::on_unimplemented(
-    message = "a conflict on these columns cannot be the target of an upsert: they are not unique together",
-    note = "name the columns of the key, or of a `#[model(unique(a, b))]`, all and in the order of the declaration"
-)]
 pub trait UniqueTogether<Columns> {}
 
 macro_rules! tuple_targets {
     ($(($($name:ident)*);)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: TableDef, $($name),*> ConflictTarget<T> for ($(Column<$name>,)*)
         where
             $($name: ColumnDef<Table = T>,)*

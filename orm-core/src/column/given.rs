@@ -1,7 +1,7 @@
 //! What a setter of a form takes for a field.
 
-/// A value that a field of type `F` can be set to: the type itself, the inner
-/// type of an `Option`, a `&str` for text.
+/// A value that a field of type `F` can be set to: the type itself or a
+/// reference to it, the inner type of an `Option`, a `&str` for text.
 ///
 /// Not `Into`, because an integer literal must find its one type.
 #[diagnostic::on_unimplemented(
@@ -41,8 +41,8 @@ impl IntoField<Option<String>> for &str {
 }
 
 #[diagnostic::do_not_recommend]
-impl IntoField<String> for &String {
-    fn into_field(self) -> String {
+impl<F: Clone> IntoField<F> for &F {
+    fn into_field(self) -> F {
         self.clone()
     }
 }

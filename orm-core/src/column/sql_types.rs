@@ -90,3 +90,13 @@ ordered!(
     Timestamptz,
     Uuid
 );
+
+// As for Diesel's own type: PostgreSQL adds and subtracts intervals.
+impl diesel::sql_types::ops::Add for Timestamptz {
+    type Rhs = diesel::sql_types::Interval;
+    type Output = Timestamptz;
+}
+impl diesel::sql_types::ops::Sub for Timestamptz {
+    type Rhs = diesel::sql_types::Interval;
+    type Output = Timestamptz;
+}

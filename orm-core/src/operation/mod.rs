@@ -11,6 +11,7 @@
 //! during a statement the link knows it itself.
 
 mod define;
+mod given;
 mod load;
 mod preload;
 mod read;
@@ -20,6 +21,7 @@ mod violation;
 mod write;
 
 pub use define::{create_all, drop_all, refresh};
+pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;

@@ -14,7 +14,8 @@
 //! the point, half away from zero.
 
 use diesel::expression::{
-    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping,
+    is_aggregate,
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
@@ -76,10 +77,12 @@ pub trait Orderable: SqlType + SingleValue {
 
 macro_rules! numbers {
     ($($sql:ty, $sum:ty, $sum_form:ident, $avg:ty, $avg_form:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Summable for $sql {
             type Sum = Nullable<$sum>;
             const FORM: Form = Form::$sum_form;
         }
+        #[diagnostic::do_not_recommend]
         impl Averageable for $sql {
             type Avg = Nullable<$avg>;
             const FORM: Form = Form::$avg_form;
@@ -101,6 +104,7 @@ numbers! {
     own::Decimal, own::Decimal, Decimal, own::Decimal, Decimal;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Summable for Nullable<T>
 where
     T: Summable + SqlType<IsNull = is_nullable::NotNull>,
@@ -110,6 +114,7 @@ where
     const FORM: Form = T::FORM;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Averageable for Nullable<T>
 where
     T: Averageable + SqlType<IsNull = is_nullable::NotNull>,
@@ -121,6 +126,7 @@ where
 
 macro_rules! orderable {
     ($($sql:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Orderable for $sql {
             type Out = Nullable<$sql>;
         }
@@ -143,11 +149,13 @@ orderable!(
     sql_types::Time,
     sql_types::Timestamp
 );
+#[diagnostic::do_not_recommend]
 impl Orderable for own::Decimal {
     type Out = Nullable<own::Decimal>;
     const DECIMAL: bool = true;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Orderable for Nullable<T>
 where
     T: Orderable + SqlType<IsNull = is_nullable::NotNull>,
@@ -157,14 +165,12 @@ where
     const DECIMAL: bool = T::DECIMAL;
 }
 
+/// The signature of a function is given by the caller: the compiler shows that
+/// line when an aggregate does not take a type.
 macro_rules! aggregates {
-    ($($(#[$doc:meta])* $function:ident $node:ident, $bound:path, $out:ty, |$out_pass:ident, $expr:ident| $walk:block;)*) => {$(
+    ($($(#[$doc:meta])* [$($function:tt)*] $node:ident, $bound:path, $out:ty, |$out_pass:ident, $expr:ident| $walk:block;)*) => {$(
         $(#[$doc])*
-        pub fn $function<E>(expr: E) -> $node<E>
-        where
-            E: Expression,
-            E::SqlType: $bound,
-        {
+        pub fn $($function)*(expr: E) -> $node<E> {
             $node(expr)
         }
 
@@ -228,7 +234,7 @@ macro_rules! aggregates {
 
 aggregates! {
     /// The sum of the values that are not NULL; NULL of no values.
-    sum Sum, Summable, <E::SqlType as Summable>::Sum, |out, expr| {
+    [sum<E: Expression<SqlType: Summable>>] Sum, Summable, <E::SqlType as Summable>::Sum, |out, expr| {
         let (before, after) = match (<E::SqlType as Summable>::FORM, DB::DATABASE) {
             (Form::Integer, Database::Postgres) => ("CAST(SUM(", ") AS BIGINT)"),
             (Form::Double, Database::Postgres) => ("SUM(CAST(", " AS DOUBLE PRECISION))"),
@@ -241,7 +247,7 @@ aggregates! {
         Ok(())
     };
     /// The average of the values that are not NULL; NULL of no values.
-    avg Avg, Averageable, <E::SqlType as Averageable>::Avg, |out, expr| {
+    [avg<E: Expression<SqlType: Averageable>>] Avg, Averageable, <E::SqlType as Averageable>::Avg, |out, expr| {
         match (<E::SqlType as Averageable>::FORM, DB::DATABASE) {
             (Form::Decimal, Database::Sqlite) => {
                 out.push_sql("(orm_decimal_avg(");
@@ -282,22 +288,22 @@ aggregates! {
         Ok(())
     };
     /// The smallest of the values that are not NULL; NULL of no values.
-    min Min, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
+    [min<E: Expression<SqlType: Orderable>>] Min, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
         extreme::<E, DB>("MIN(", <E::SqlType as Orderable>::DECIMAL, expr, &mut out)
     };
     /// The largest of the values that are not NULL; NULL of no values.
-    max Max, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
+    [max<E: Expression<SqlType: Orderable>>] Max, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
         extreme::<E, DB>("MAX(", <E::SqlType as Orderable>::DECIMAL, expr, &mut out)
     };
     /// How many values are not NULL.
-    count Count, diesel::expression::TypedExpressionType, sql_types::BigInt, |out, expr| {
+    [count<E: Expression<SqlType: TypedExpressionType>>] Count, TypedExpressionType, sql_types::BigInt, |out, expr| {
         out.push_sql("COUNT(");
         expr.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
     };
     /// How many different values there are, NULL apart.
-    count_distinct CountDistinct, diesel::expression::TypedExpressionType, sql_types::BigInt, |out, expr| {
+    [count_distinct<E: Expression<SqlType: TypedExpressionType>>] CountDistinct, TypedExpressionType, sql_types::BigInt, |out, expr| {
         out.push_sql("COUNT(DISTINCT ");
         expr.walk_ast(out.reborrow())?;
         out.push_sql(")");

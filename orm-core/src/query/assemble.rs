@@ -19,8 +19,7 @@ pub type DefaultStatement<M> = SelectStatement<FromClause<Table<<M as Model>::Ta
 /// A query that one database can answer, as one statement.
 #[diagnostic::on_unimplemented(
     message = "the clauses of this query do not fit together",
-    note = "with a group or an aggregate, every selected and sorted column is one of the group or inside an aggregate",
-    note = "every column is of a table that the query has"
+    note = "every column is of a table that the query has; with a group, one of it or inside an aggregate"
 )]
 pub trait Assemble {
     /// Diesel's statement.
@@ -29,14 +28,36 @@ pub trait Assemble {
     fn assemble(self) -> Self::Statement;
 }
 
-type Select<Q, S> = <Q as SelectDsl<<S as Selection>::Expr>>::Output;
-type After<C, Q> = <C as Apply<Q>>::Out;
+/// Diesel's statement that can select `E`.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` cannot be selected from this query",
+    label = "not of its tables, or not of its group",
+    note = "every column is of a table that the query has, and `.nullable()` if that is joined from the left",
+    note = "with a group or an aggregate, every column is one of the group or inside an aggregate"
+)]
+pub trait Selects<E> {
+    /// The statement with the selection.
+    type Output;
+    /// Puts it in.
+    fn select_expr(self, expr: E) -> Self::Output;
+}
 
 #[diagnostic::do_not_recommend]
+impl<Q: SelectDsl<E>, E: Expression> Selects<E> for Q {
+    type Output = dsl::Select<Q, E>;
+
+    fn select_expr(self, expr: E) -> Self::Output {
+        SelectDsl::select(self, expr)
+    }
+}
+
+type Select<Q, S> = <Q as Selects<<S as Selection>::Expr>>::Output;
+type After<C, Q> = <C as Apply<Q>>::Out;
+
 impl<M, Q, S, O, G, D, W, R, J> Assemble for Query<M, Q, S, O, G, D, W, R, NoPreload, J>
 where
     S: Selection,
-    Q: SelectDsl<S::Expr>,
+    Q: Selects<S::Expr>,
     G: Apply<Select<Q, S>>,
     D: Apply<After<G, Select<Q, S>>>,
     O: Apply<After<D, After<G, Select<Q, S>>>>,
@@ -45,13 +66,14 @@ where
     type Statement = After<W, After<O, After<D, After<G, Select<Q, S>>>>>;
 
     fn assemble(self) -> Self::Statement {
-        let selected = SelectDsl::select(self.statement, self.selection.into_expr());
+        let selected = self.statement.select_expr(self.selection.into_expr());
         let grouped = self.group.apply(selected);
         let distinct = self.distinct.apply(grouped);
         self.window.apply(self.order.apply(distinct))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q> Apply<Q> for NoWindow {
     type Out = Q;
     fn apply(self, statement: Q) -> Q {
@@ -59,6 +81,7 @@ impl<Q> Apply<Q> for NoWindow {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q> Apply<Q> for Window {
     type Out = Windowed<Q>;
     fn apply(self, statement: Q) -> Windowed<Q> {
@@ -70,6 +93,7 @@ impl<Q> Apply<Q> for Window {
 #[derive(Debug, Clone, Copy)]
 pub struct First<W>(pub(crate) W);
 
+#[diagnostic::do_not_recommend]
 impl<Q> Apply<Q> for First<NoWindow> {
     type Out = FirstOnly<Q>;
     fn apply(self, statement: Q) -> FirstOnly<Q> {
@@ -77,6 +101,7 @@ impl<Q> Apply<Q> for First<NoWindow> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q> Apply<Q> for First<Window> {
     type Out = Windowed<Q>;
     fn apply(self, statement: Q) -> Windowed<Q> {
@@ -93,6 +118,11 @@ impl<Q> Apply<Q> for First<Window> {
 
 /// A query whose rows can be counted by the database: not grouped, not
 /// distinct, and without a window.
+#[diagnostic::on_unimplemented(
+    message = "the rows of this query cannot be counted",
+    label = "grouped, distinct, or with a window",
+    note = "`count` counts the rows of tables: select `count_star()`, or load the rows and count them"
+)]
 pub trait CountRows {
     /// Diesel's statement.
     type Statement;
@@ -100,6 +130,7 @@ pub trait CountRows {
     fn count_statement(self) -> Self::Statement;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, Q, S, O, R, P, J> CountRows for Query<M, Q, S, O, NoGroup, NotDistinct, NoWindow, R, P, J>
 where
     Q: SelectDsl<CountStar>,

@@ -3,18 +3,16 @@
 use std::marker::PhantomData;
 
 use diesel::dsl;
-use diesel::expression::Expression;
 use diesel::internal::table_macro::{Inner, LeftOuter};
 use diesel::query_builder::AsQuery;
-use diesel::query_dsl::JoinWithImplicitOnClause;
-use diesel::query_dsl::methods::{FilterDsl, GroupByDsl};
+use diesel::query_dsl::methods::FilterDsl;
 
-use super::assemble::{DefaultStatement, First, JoinSide};
+use super::assemble::{DefaultStatement, First};
 use super::clause::{
-    AllColumns, Distinct, Grouped, Having, NoGroup, NoOrder, NoPreload, NotDistinct, OrderBy,
-    Selected,
+    AllColumns, Distinct, Grouped, NoGroup, NoOrder, NoPreload, NotDistinct, OrderBy, Selected,
 };
-use super::route::{Predicate, Unrouted};
+use super::route::Unrouted;
+use super::takes::{Filters, Groups, Joins, Judges, Take, Term};
 use super::window::{NoWindow, Window};
 use crate::table::{Column, ColumnDef, Model, PartialModel, Table};
 
@@ -113,40 +111,36 @@ impl<M: Model> ModelQuery<M> {
 
 impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     /// Only rows for which this holds too. `shard_key.eq(value)` routes the query.
-    pub fn filter<F>(
+    pub fn filter<F: Take<Q, R, As = T>, T: Filters<F, K>, K>(
         self,
         predicate: F,
-    ) -> Query<M, dsl::Filter<Q, F>, S, O, G, D, W, F::Route, P, J>
-    where
-        F: Predicate<R>,
-        Q: FilterDsl<F>,
-    {
-        with!(self, statement selection order group distinct window route preload; route: predicate.route(route),
-            statement: FilterDsl::filter(statement, predicate))
+    ) -> Query<M, T::Statement, S, O, G, D, W, T::Route, P, J> {
+        with!(self, statement selection order group distinct window route preload;
+            taken: predicate.take(statement, route).filter(), statement: taken.0, route: taken.1)
     }
 
     /// Sorted by these terms, in place of an order before.
-    pub fn order_by<T>(self, terms: T) -> Query<M, Q, S, OrderBy<T>, G, D, W, R, P, J>
-    where
-        T: Expression,
-    {
-        with!(self, statement selection order group distinct window route preload; order: OrderBy(terms))
+    pub fn order_by<T: Term<K>, K>(
+        self,
+        terms: T,
+    ) -> Query<M, Q, S, OrderBy<T::As>, G, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; order: OrderBy(terms.into_term()))
     }
 
     /// Sorted by these terms; the same as [`order_by`](Self::order_by).
-    pub fn order<T>(self, terms: T) -> Query<M, Q, S, OrderBy<T>, G, D, W, R, P, J>
-    where
-        T: Expression,
-    {
+    pub fn order<T: Term<K>, K>(
+        self,
+        terms: T,
+    ) -> Query<M, Q, S, OrderBy<T::As>, G, D, W, R, P, J> {
         self.order_by(terms)
     }
 
     /// Selects expressions: rows are loaded into a tuple or a struct of these.
-    pub fn select<E>(self, expr: E) -> Query<M, Q, Selected<E>, O, G, D, W, R, P, J>
-    where
-        E: Expression,
-    {
-        with!(self, statement selection order group distinct window route preload; selection: Selected(expr))
+    pub fn select<E: Term<K>, K>(
+        self,
+        expr: E,
+    ) -> Query<M, Q, Selected<E::As>, O, G, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload; selection: Selected(expr.into_term()))
     }
 
     /// Selects the columns of a partial model: rows are loaded into it.
@@ -163,74 +157,40 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
         with!(self, statement selection order group distinct window route preload; distinct: Distinct)
     }
 
+    /// One row a group: columns of the group and aggregates can be selected.
+    pub fn group_by<E: Take<Q, G, As = T>, T: Groups<E, K>, K>(
+        self,
+        expr: E,
+    ) -> Query<M, T::Statement, S, O, Grouped<E>, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload;
+            taken: expr.take(statement, group).group_by(), statement: taken.0, group: Grouped(taken.1))
+    }
+
+    /// Only groups for which this holds.
+    pub fn having<F: Take<G, (), As = T>, T: Judges<F, K>, K>(
+        self,
+        predicate: F,
+    ) -> Query<M, Q, S, O, T::Group, D, W, R, P, J> {
+        with!(self, statement selection order group distinct window route preload;
+            group: predicate.take(group, ()).having())
+    }
+
     /// Joins rows that have a partner.
-    pub fn inner_join<T>(
+    pub fn inner_join<T: Take<Q, S, As = A>, A: Joins<T, Inner, K>, K>(
         self,
         rhs: T,
-    ) -> Query<
-        M,
-        dsl::InnerJoin<Q, T>,
-        <T as JoinSide<S, Inner>>::Selection,
-        O,
-        G,
-        D,
-        W,
-        R,
-        P,
-        (T, Inner, J),
-    >
-    where
-        T: JoinSide<S, Inner>,
-        Q: JoinWithImplicitOnClause<T, Inner>,
-    {
-        with!(self, statement selection order group distinct window route preload; selection: rhs.select_with(selection),
-            statement: statement.join_with_implicit_on_clause(rhs, Inner))
+    ) -> Query<M, A::Statement, A::Selection, O, G, D, W, R, P, (T, Inner, J)> {
+        with!(self, statement selection order group distinct window route preload;
+            taken: rhs.take(statement, selection).join(Inner), statement: taken.0, selection: taken.1)
     }
 
     /// Joins partners where there are some; the others' columns are NULL.
-    pub fn left_join<T>(
+    pub fn left_join<T: Take<Q, S, As = A>, A: Joins<T, LeftOuter, K>, K>(
         self,
         rhs: T,
-    ) -> Query<
-        M,
-        dsl::LeftJoin<Q, T>,
-        <T as JoinSide<S, LeftOuter>>::Selection,
-        O,
-        G,
-        D,
-        W,
-        R,
-        P,
-        (T, LeftOuter, J),
-    >
-    where
-        T: JoinSide<S, LeftOuter>,
-        Q: JoinWithImplicitOnClause<T, LeftOuter>,
-    {
-        with!(self, statement selection order group distinct window route preload; selection: rhs.select_with(selection),
-            statement: statement.join_with_implicit_on_clause(rhs, LeftOuter))
-    }
-}
-
-impl<M, Q, S, O, D, W, R, P, J> Query<M, Q, S, O, NoGroup, D, W, R, P, J> {
-    /// One row a group: columns of the group and aggregates can be selected.
-    pub fn group_by<E>(
-        self,
-        expr: E,
-    ) -> Query<M, dsl::GroupBy<Q, E>, S, O, Grouped<E>, D, W, R, P, J>
-    where
-        E: Expression + Clone,
-        Q: GroupByDsl<E>,
-    {
-        with!(self, statement selection order group distinct window route preload; statement: GroupByDsl::group_by(statement, expr.clone()),
-            group: Grouped(expr))
-    }
-}
-
-impl<M, Q, S, O, E, D, W, R, P, J> Query<M, Q, S, O, Grouped<E>, D, W, R, P, J> {
-    /// Only groups for which this holds.
-    pub fn having<F>(self, predicate: F) -> Query<M, Q, S, O, Having<E, F>, D, W, R, P, J> {
-        with!(self, statement selection order group distinct window route preload; group: Having { group: group.0, predicate })
+    ) -> Query<M, A::Statement, A::Selection, O, G, D, W, R, P, (T, LeftOuter, J)> {
+        with!(self, statement selection order group distinct window route preload;
+            taken: rhs.take(statement, selection).join(LeftOuter), statement: taken.0, selection: taken.1)
     }
 }
 

@@ -105,6 +105,11 @@ impl<E, C> Append<C> for Selected<E> {
 }
 
 /// A clause that is put into Diesel's statement `Q`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not fit the rest of this query",
+    label = "not of its tables, or not of its group",
+    note = "every column is of a table that the query has; with a group, one of it or inside an aggregate"
+)]
 pub trait Apply<Q> {
     /// The statement with it.
     type Out;
@@ -118,6 +123,7 @@ macro_rules! absent {
         #[derive(Debug, Clone, Copy, Default)]
         pub struct $name;
 
+        #[diagnostic::do_not_recommend]
         impl<Q> Apply<Q> for $name {
             type Out = Q;
             fn apply(self, statement: Q) -> Q {
@@ -151,6 +157,7 @@ impl<Terms> OrderBy<Terms> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: OrderDsl<Terms>, Terms: Expression> Apply<Q> for OrderBy<Terms> {
     type Out = dsl::Order<Q, Terms>;
     fn apply(self, statement: Q) -> Self::Out {
@@ -162,6 +169,7 @@ impl<Q: OrderDsl<Terms>, Terms: Expression> Apply<Q> for OrderBy<Terms> {
 #[derive(Debug, Clone, Copy)]
 pub struct Distinct;
 
+#[diagnostic::do_not_recommend]
 impl<Q: DistinctDsl> Apply<Q> for Distinct {
     type Out = dsl::Distinct<Q>;
     fn apply(self, statement: Q) -> Self::Out {
@@ -180,6 +188,7 @@ impl<E> Grouped<E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q, E> Apply<Q> for Grouped<E> {
     type Out = Q;
     fn apply(self, statement: Q) -> Q {
@@ -201,6 +210,7 @@ impl<E, P> Having<E, P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: HavingDsl<P>, E, P> Apply<Q> for Having<E, P> {
     type Out = dsl::Having<Q, P>;
     fn apply(self, statement: Q) -> Self::Out {

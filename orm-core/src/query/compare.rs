@@ -134,15 +134,33 @@ type RustOf<A> = <<A as Expression>::SqlType as SqlScalar>::Rust;
 /// The bind of a value of that type.
 type BindOf<A> = Operand<Bound<<A as Expression>::SqlType, RustOf<A>>>;
 
+/// An aggregate compared with a value of its type.
+type Compared<A, Op> = Compare<A, Op, BindOf<A>>;
+
+/// What an aggregate of the type `F` is compared with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with an aggregate of the type `{F}`",
+    label = "a value of another type",
+    note = "sums and averages are an `Option`, and are compared with the value inside; a count is an `i64`"
+)]
+pub trait AggregateRhs<F> {
+    /// The value.
+    fn into_rhs(self) -> F;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, T: IntoField<F>> AggregateRhs<F> for T {
+    fn into_rhs(self) -> F {
+        self.into_field()
+    }
+}
+
+/// The signatures are given by the caller: the compiler shows that line when a
+/// value is of another type.
 macro_rules! comparisons {
-    ($([$($generic:ident)*] $node:ty;)*) => {$(
+    ($methods:tt $([$($generic:ident)*] $node:ty;)*) => {$(
         impl<$($generic)*> $node {
-            comparisons!(@op eq Eq "Equal to a value.");
-            comparisons!(@op ne Ne "Not equal to a value.");
-            comparisons!(@op gt Gt "Greater than a value.");
-            comparisons!(@op ge Ge "Greater than a value, or equal.");
-            comparisons!(@op lt Lt "Less than a value.");
-            comparisons!(@op le Le "Less than a value, or equal.");
+            comparisons!(@methods $methods);
 
             /// Sorted by it, smallest first.
             pub fn asc(self) -> Sorted<Self, Ascending> {
@@ -155,27 +173,44 @@ macro_rules! comparisons {
             }
         }
     )*};
-    (@op $method:ident $op:ident $doc:literal) => {
-        #[doc = $doc]
-        pub fn $method<T>(self, value: T) -> Compare<Self, compare_op::$op, BindOf<Self>>
+    (@methods {$($(#[$doc:meta])* fn [$($signature:tt)*] $body:block)*}) => {$(
+        $(#[$doc])*
+        pub fn $($signature)*
         where
             Self: Expression,
             <Self as Expression>::SqlType: SqlScalar,
             RustOf<Self>: Clone,
-            T: IntoField<RustOf<Self>>,
-        {
-            let value: RustOf<Self> = value.into_field();
-            Compare {
-                aggregate: self,
-                value: Field::into_value(value.clone()),
-                bind: Operand::new(Bound::new(value)),
-                op: PhantomData,
-            }
-        }
-    };
+        $body
+    )*};
 }
 
 comparisons! {
+    {
+        /// Equal to a value.
+        fn [eq<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Eq>] {
+            Compare::new(self, value.into_rhs())
+        }
+        /// Not equal to a value.
+        fn [ne<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Ne>] {
+            Compare::new(self, value.into_rhs())
+        }
+        /// Greater than a value.
+        fn [gt<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Gt>] {
+            Compare::new(self, value.into_rhs())
+        }
+        /// Greater than a value, or equal.
+        fn [ge<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Ge>] {
+            Compare::new(self, value.into_rhs())
+        }
+        /// Less than a value.
+        fn [lt<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Lt>] {
+            Compare::new(self, value.into_rhs())
+        }
+        /// Less than a value, or equal.
+        fn [le<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Le>] {
+            Compare::new(self, value.into_rhs())
+        }
+    }
     [E] Sum<E>;
     [E] Avg<E>;
     [E] Min<E>;
@@ -183,6 +218,22 @@ comparisons! {
     [E] Count<E>;
     [E] CountDistinct<E>;
     [] CountStar;
+}
+
+impl<A, Op> Compared<A, Op>
+where
+    A: Expression,
+    A::SqlType: SqlScalar,
+    RustOf<A>: Clone,
+{
+    fn new(aggregate: A, value: RustOf<A>) -> Self {
+        Compare {
+            aggregate,
+            value: Field::into_value(value.clone()),
+            bind: Operand::new(Bound::new(value)),
+            op: PhantomData,
+        }
+    }
 }
 
 /// Two comparisons of aggregates, both or either of which must hold.

@@ -43,6 +43,10 @@ impl Mode for Blocking {
 pub trait Runs {
     /// Whether the answer is there at once.
     type Mode: Mode;
+    /// Itself: asked for what it runs only if it runs anything.
+    type Executor: Runs<Mode = Self::Mode>;
+    /// Itself.
+    fn executor(self) -> Self::Executor;
 }
 
 /// What an executor gives for a result of type `T`: `Result<T>`, or a future of it.

@@ -8,12 +8,11 @@ use diesel::expression::array_comparison::AsInExpression;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping,
 };
-use diesel::internal::table_macro::SelectStatement;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId, SelectQuery};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable, SqlType, is_nullable};
 
-use crate::backend::Dialect;
+use crate::backend::{Database, Dialect};
 use crate::column::{ColumnType, Field, IntoField, Scalar, SqlScalar};
 use crate::value::Value;
 
@@ -185,30 +184,28 @@ impl<F: Field, T: IntoField<F>> IntoListItem<F> for T {
     }
 }
 
-/// Two markers, because a list and a subquery are told apart by them.
-macro_rules! subqueries {
-    ($([$($generic:tt)*] $query:ty;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<E, ST, $($generic)*> IntoInList<E, ST, BySubquery> for $query
-        where
-            E: Expression<SqlType = ST>,
-            ST: SqlType + TypedExpressionType,
-            $query: AsInExpression<ST>,
-            <$query as AsInExpression<ST>>::InExpression: Expression,
-        {
-            type Predicate = InSubquery<E, <$query as AsInExpression<ST>>::InExpression>;
+/// Two markers, because a list and a subquery are told apart by them. Whatever
+/// is a query is a subquery: a statement, boxed or not, a union.
+#[diagnostic::do_not_recommend]
+impl<E, ST, Q> IntoInList<E, ST, BySubquery> for Q
+where
+    E: Expression<SqlType = ST>,
+    ST: SqlType + TypedExpressionType,
+    Q: SelectQuery<SqlType = ST> + AsInExpression<ST>,
+    Q::InExpression: Expression,
+{
+    type Predicate = InSubquery<E, Q::InExpression>;
 
-            fn into_in_list(self, expr: E, negated: bool) -> Self::Predicate {
-                InSubquery { expr, subquery: self.as_in_expression(), negated }
-            }
+    fn into_in_list(self, expr: E, negated: bool) -> Self::Predicate {
+        InSubquery {
+            expr,
+            subquery: self.as_in_expression(),
+            negated,
         }
-    )*};
-}
-subqueries! {
-    [F, S, D, W, O, L, G, H, LC] SelectStatement<F, S, D, W, O, L, G, H, LC>;
+    }
 }
 
-/// `expr [NOT] IN (subquery)`
+/// `expr [NOT] IN (subquery)`, on PostgreSQL `= ANY` and `!= ALL`.
 #[derive(Debug, Clone)]
 pub struct InSubquery<E, S> {
     expr: E,
@@ -233,7 +230,13 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(");
         self.expr.walk_ast(out.reborrow())?;
-        out.push_sql(if self.negated { " NOT IN (" } else { " IN (" });
+        // As Diesel writes it, so that the text is the same whoever's `eq_any` it is.
+        out.push_sql(match (DB::DATABASE, self.negated) {
+            (Database::Postgres, false) => " = ANY(",
+            (Database::Postgres, true) => " != ALL(",
+            (_, false) => " IN (",
+            (_, true) => " NOT IN (",
+        });
         self.subquery.walk_ast(out.reborrow())?;
         out.push_sql("))");
         Ok(())

@@ -28,55 +28,72 @@ pub struct Plain;
 #[derive(Debug, Clone, Copy)]
 pub struct ShardKey;
 
-/// How `eq` of a column of this role is written; `T` is what it is compared with.
+/// What a column of this role can be compared with by `eq`.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be compared with this column",
+    message = "`{Self}` cannot be compared with this column",
     label = "a value of another type",
     note = "give a value of the column's own Rust type, or an expression of the same SQL type"
 )]
-pub trait EqBy<C: ColumnDef, T, Marker> {
+pub trait EqTo<C: ColumnDef, Role, Marker> {
     /// The predicate.
     type Out;
     /// Builds it.
-    fn eq_by(column: Column<C>, value: T) -> Self::Out;
+    fn equal_to(self, column: Column<C>) -> Self::Out;
 }
 
+/// The conversion is found; the marker says which.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<Marker>(PhantomData<Marker>);
+/// No conversion is found.
+#[derive(Debug, Clone, Copy)]
+pub struct NotFound;
+
 #[diagnostic::do_not_recommend]
-impl<C: ColumnDef, T, M> EqBy<C, T, M> for Plain
+impl<C: ColumnDef, T, M> EqTo<C, Plain, Found<M>> for T
 where
     T: IntoSqlExpr<C::SqlType, M>,
 {
     type Out = diesel::dsl::Eq<Column<C>, T::Expression>;
 
-    fn eq_by(column: Column<C>, value: T) -> Self::Out {
-        diesel::ExpressionMethods::eq(column, value.into_sql_expr())
+    fn equal_to(self, column: Column<C>) -> Self::Out {
+        diesel::ExpressionMethods::eq(column, self.into_sql_expr())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: ColumnDef, T, M> EqBy<C, T, M> for ShardKey
+impl<C: ColumnDef, T, M> EqTo<C, ShardKey, Found<M>> for T
 where
     T: EqRhs<C, M>,
 {
     type Out = T::Out;
 
-    fn eq_by(column: Column<C>, value: T) -> T::Out {
-        value.equal_to(column)
+    fn equal_to(self, column: Column<C>) -> T::Out {
+        self.equal_to_key(column)
     }
 }
 
+/// Never holds. With one impl alone the compiler would take it at once, and say
+/// what does not hold twice: at `eq` and at the value. Of two it looks first
+/// which one holds.
+#[diagnostic::do_not_recommend]
+impl<C: ColumnDef, T: Nothing, Role> EqTo<C, Role, NotFound> for T {
+    type Out = T;
+
+    fn equal_to(self, _: Column<C>) -> T {
+        self
+    }
+}
+
+/// Never implemented.
+pub trait Nothing {}
+
 /// What a shard key can be compared with: a value, which routes, or another
 /// expression, which does not.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be compared with this shard key",
-    label = "a value of another type",
-    note = "give a value of the column's own Rust type, or an expression of the same SQL type"
-)]
 pub trait EqRhs<C: ColumnDef, Marker> {
     /// The predicate.
     type Out;
     /// Builds it.
-    fn equal_to(self, column: Column<C>) -> Self::Out;
+    fn equal_to_key(self, column: Column<C>) -> Self::Out;
 }
 
 /// Compared with an expression.
@@ -93,7 +110,7 @@ where
 {
     type Out = KeysEqual<C, E>;
 
-    fn equal_to(self, _: Column<C>) -> Self::Out {
+    fn equal_to_key(self, _: Column<C>) -> Self::Out {
         KeysEqual {
             other: self,
             column: PhantomData,
@@ -193,7 +210,7 @@ where
 {
     type Out = KeyEq<C, Bound<C::SqlType, <KeyOf<C> as Field>::Row>>;
 
-    fn equal_to(self, _: Column<C>) -> Self::Out {
+    fn equal_to_key(self, _: Column<C>) -> Self::Out {
         let key: KeyOf<C> = self.into_field();
         KeyEq {
             key: key.clone().into_value(),

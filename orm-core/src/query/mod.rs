@@ -6,6 +6,7 @@
 //! statement ([`Assemble`]); several get parts. Nothing here sends anything.
 
 mod aggregate;
+mod ask;
 mod assemble;
 mod builder;
 mod clause;
@@ -20,6 +21,7 @@ mod operand;
 mod route;
 mod row;
 mod sort;
+mod takes;
 mod terminal;
 mod window;
 
@@ -27,7 +29,10 @@ pub use aggregate::{
     Averageable, Avg, Count, CountDistinct, CountStar, Max, Min, Orderable, Sum, Summable, avg,
     count, count_distinct, count_star, max, min, sum,
 };
-pub use assemble::{Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing};
+pub use ask::{AllRows, Answers, AnyRow, Ask, Asked, Asking, OneRow, RowCount};
+pub use assemble::{
+    Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing, Selects,
+};
 pub use builder::{LivingQuery, ModelQuery, Parts, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
@@ -39,12 +44,13 @@ pub use execute::{Answer, Blocking, CountOn, Execute, FirstRow, Mode, Runs};
 pub(crate) use in_list::padding;
 pub use in_list::{InList, IntoInList};
 pub use key::{
-    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, EqBy, EqRhs, KeyAnd, KeyBool,
-    KeyEq, KeysBool, KeysEqual, Plain, ShardKey,
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, EqRhs, EqTo, Found, KeyAnd,
+    KeyBool, KeyEq, KeysBool, KeysEqual, NotFound, Nothing, Plain, ShardKey,
 };
 pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
 pub use row::{FromValues, ValueRow};
 pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};
+pub use takes::{Filters, Groups, Joins, Judges, Likes, Take, Taking, Term};
 pub use terminal::Named;
 pub use window::{FirstOnly, NoWindow, Window, Windowed};

@@ -5,9 +5,9 @@
 //! from a trait they would be ambiguous beside the async `RunQueryDsl` of
 //! diesel-async, which is implemented for every type.
 
+use super::ask::{AllRows, Answers, AnyRow, Ask, OneRow, RowCount};
 use super::builder::Query;
 use super::clause::{AllColumns, Joined, NoPreload, Selected};
-use super::execute::{Answer, CountOn, Execute, FirstRow, Mode, Runs};
 use crate::error::{Error, ErrorKind};
 use crate::table::{Model, TableDef};
 
@@ -16,8 +16,8 @@ impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     ///
     /// # Errors
     /// What the database says.
-    pub fn count<X: CountOn<Self>>(self, on: X) -> Answer<X, i64> {
-        on.count_on(self)
+    pub fn count<A: Answers<RowCount>>(self, on: impl Ask<Self, (), As = A>) -> A::Answer {
+        on.ask(self).answer(RowCount)
     }
 }
 
@@ -30,24 +30,24 @@ where
     ///
     /// # Errors
     /// What the database says; a stored value that its column's type refuses.
-    pub fn load<X: Execute<Self, M>>(self, on: X) -> Answer<X, Vec<M>> {
-        on.load_all(self)
+    pub fn load<A: Answers<AllRows>>(self, on: impl Ask<Self, M, As = A>) -> A::Answer {
+        on.ask(self).answer(AllRows)
     }
 
     /// The first row.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none.
-    pub fn first<X: FirstRow<Self, M>>(self, on: X) -> Answer<X, M> {
-        <X as Runs>::Mode::and_then(on.first_row(self), |row| row.ok_or_else(no_row::<T>))
+    pub fn first<A: Answers<OneRow>>(self, on: impl Ask<Self, M, As = A>) -> A::Answer {
+        on.ask(self).answer(OneRow(no_row::<T>))
     }
 
     /// The first row, if there is one.
     ///
     /// # Errors
     /// What the database says.
-    pub fn optional<X: FirstRow<Self, M>>(self, on: X) -> Answer<X, Option<M>> {
-        on.first_row(self)
+    pub fn optional<A: Answers<AnyRow>>(self, on: impl Ask<Self, M, As = A>) -> A::Answer {
+        on.ask(self).answer(AnyRow)
     }
 }
 
@@ -71,24 +71,23 @@ impl<M: Model, Q, S: Named, O, G, D, W, R, J> Query<M, Q, S, O, G, D, W, R, NoPr
     ///
     /// # Errors
     /// What the database says; a stored value that its type refuses.
-    pub fn load<U, X: Execute<Self, U>>(self, on: X) -> Answer<X, Vec<U>> {
-        on.load_all(self)
+    pub fn load<U, A: Answers<AllRows>>(self, on: impl Ask<Self, U, As = A>) -> A::Answer {
+        on.ask(self).answer(AllRows)
     }
 
     /// The first row.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] if there is none.
-    pub fn first<U: 'static, X: FirstRow<Self, U>>(self, on: X) -> Answer<X, U> {
-        let row = on.first_row(self);
-        <X as Runs>::Mode::and_then(row, |row| row.ok_or_else(no_row::<M::Table>))
+    pub fn first<U, A: Answers<OneRow>>(self, on: impl Ask<Self, U, As = A>) -> A::Answer {
+        on.ask(self).answer(OneRow(no_row::<M::Table>))
     }
 
     /// The first row, if there is one.
     ///
     /// # Errors
     /// What the database says.
-    pub fn optional<U, X: FirstRow<Self, U>>(self, on: X) -> Answer<X, Option<U>> {
-        on.first_row(self)
+    pub fn optional<U, A: Answers<AnyRow>>(self, on: impl Ask<Self, U, As = A>) -> A::Answer {
+        on.ask(self).answer(AnyRow)
     }
 }

@@ -9,7 +9,7 @@ mod query;
 mod stitch;
 
 pub use loaded::{Has, Loaded, None_, Set};
-pub use query::LoadedShape;
+pub use query::{LoadedShape, LoadsAlong, WholeRows};
 pub use stitch::{FindMany, RowKey, by_key};
 
 use crate::table::identity::{Same, True};

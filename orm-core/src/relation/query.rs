@@ -1,8 +1,8 @@
 //! Relations in a query: `.with(customer::orders)`.
 
 use super::{Loaded, None_, Relation, Set};
-use crate::query::{AllColumns, Answer, Execute, NoPreload, Query, With};
-use crate::table::{Model, TableDef};
+use crate::query::{AllColumns, AllRows, Answers, Ask, NoPreload, Query, Take, Taking, With};
+use crate::table::Model;
 
 /// What the relations of a query are loaded as.
 pub trait LoadedShape {
@@ -18,17 +18,31 @@ impl<R: Relation, Rest: LoadedShape> LoadedShape for With<R, Rest> {
     type Shape = Set<R, Rest::Shape>;
 }
 
-impl<M: Model, Q, T, O, G, D, W, R, P, J> Query<M, Q, AllColumns<T>, O, G, D, W, R, P, J>
-where
-    T: TableDef<Model = M>,
-{
+/// What `with` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Rel}` cannot be loaded along with this query",
+    label = "takes a relation of the model, with a query of whole models",
+    note = "relations are in the module of the model's name: `customer::orders` for `#[model(has_many(orders: Order))]`, `order::customer` for a field `customer_id` with `belongs_to`"
+)]
+pub trait LoadsAlong<Rel> {}
+
+#[diagnostic::do_not_recommend]
+impl<Rel: Relation, S: WholeRows<Rel::From>> LoadsAlong<Rel> for Taking<Rel, S, ()> {}
+
+/// A selection of whole rows of a table.
+pub trait WholeRows<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> WholeRows<T> for AllColumns<T> {}
+
+impl<M: Model, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     /// Loads a relation along with the rows, by one more query:
     /// `Customer::query().with(customer::orders)`. Rows come as
     /// [`Loaded`]: `row[customer::orders]`.
-    pub fn with<Rel>(self, _: Rel) -> Query<M, Q, AllColumns<T>, O, G, D, W, R, With<Rel, P>, J>
-    where
-        Rel: Relation<From = T>,
-    {
+    pub fn with<Rel: Take<S, (), As = A>, A: LoadsAlong<Rel>>(
+        self,
+        _: Rel,
+    ) -> Query<M, Q, S, O, G, D, W, R, With<Rel, P>, J> {
         self.with_preload(With::NEW)
     }
 }
@@ -41,11 +55,11 @@ impl<M: Model, Q, S, O, G, D, W, R, Rel, Rest, J>
     ///
     /// # Errors
     /// What the database says; a stored value that its column's type refuses.
-    pub fn load<L, X>(self, on: X) -> Answer<X, Vec<Loaded<M, L>>>
+    pub fn load<L, A>(self, on: impl Ask<Self, Loaded<M, L>, As = A>) -> A::Answer
     where
         With<Rel, Rest>: LoadedShape<Shape = L>,
-        X: Execute<Self, Loaded<M, L>>,
+        A: Answers<AllRows>,
     {
-        on.load_all(self)
+        on.ask(self).answer(AllRows)
     }
 }

@@ -2,8 +2,14 @@
 //! loads relations along.
 
 use diesel::RunQueryDsl;
-use diesel::connection::Connection;
-use diesel::query_dsl::LoadQuery;
+use diesel::backend::Backend;
+use diesel::connection::{Connection, LoadConnection};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::QueryMetadata;
+use diesel::query_builder::{Query as DieselQuery, QueryFragment, QueryId};
+use diesel::query_dsl::{CompatibleType, LoadQuery};
+use diesel::result::Error as DieselError;
+use diesel::row::Row;
 
 use super::Session;
 use crate::connection::DatabaseConnection;
@@ -14,36 +20,82 @@ use crate::query::{
 };
 use crate::relation::{Loaded, LoadedShape};
 
+#[diagnostic::do_not_recommend]
 impl<C: Connection> Runs for &mut C {
     type Mode = Blocking;
+    type Executor = Self;
+
+    fn executor(self) -> Self {
+        self
+    }
 }
 
-impl<'q, C, Q, U> Execute<Q, U> for &mut C
+/// What a row of the SQL type `ST` can be loaded as: Diesel's own answer, in
+/// one word.
+#[diagnostic::on_unimplemented(
+    message = "a row of this query cannot be loaded as `{Self}`",
+    label = "other types were selected",
+    note = "of the SQL type `{ST}` was selected; load a tuple of as many values, of these types, where a column that may be NULL is an `Option`"
+)]
+pub trait RowOf<ST, DB: Backend>: Sized {
+    /// The SQL type that Diesel reads the row as.
+    type SqlType;
+    /// The row.
+    ///
+    /// # Errors
+    /// A stored value that its type refuses.
+    fn read<'r>(row: &impl Row<'r, DB>) -> diesel::deserialize::Result<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<U, ST, DB> RowOf<ST, DB> for U
 where
-    C: Connection,
+    DB: Backend,
+    ST: CompatibleType<U, DB>,
+    U: FromSqlRow<<ST as CompatibleType<U, DB>>::SqlType, DB>,
+{
+    type SqlType = <ST as CompatibleType<U, DB>>::SqlType;
+
+    fn read<'r>(row: &impl Row<'r, DB>) -> diesel::deserialize::Result<Self> {
+        U::build_from_row(row)
+    }
+}
+
+fn load<C, S, U>(connection: &mut C, statement: S) -> Result<Vec<U>>
+where
+    C: LoadConnection<Backend: QueryMetadata<S::SqlType>>,
+    S: DieselQuery + QueryFragment<C::Backend> + QueryId,
+    U: RowOf<S::SqlType, C::Backend>,
+{
+    let rows = LoadConnection::load(connection, statement)?;
+    let read = |row| U::read(&row).map_err(DieselError::DeserializationError);
+    let rows: Result<Vec<U>, DieselError> = rows.map(|row| row.and_then(read)).collect();
+    Ok(rows?)
+}
+
+impl<C, Q, U> Execute<Q, U> for &mut C
+where
+    C: LoadConnection,
     Q: Assemble,
-    Q::Statement: LoadQuery<'q, C, U> + RunQueryDsl<C>,
+    Q::Statement: DieselQuery + QueryFragment<C::Backend> + QueryId,
+    C::Backend: QueryMetadata<<Q::Statement as DieselQuery>::SqlType>,
+    U: RowOf<<Q::Statement as DieselQuery>::SqlType, C::Backend>,
 {
     fn load_all(self, query: Q) -> Result<Vec<U>> {
-        query.assemble().load(self).map_err(Error::from)
+        load(self, query.assemble())
     }
 }
 
 impl<'q, C, M, Q, S, O, G, D, W, R, P, J, U> FirstRow<Query<M, Q, S, O, G, D, W, R, P, J>, U>
-    for &mut C
+    for &'q mut C
 where
-    C: Connection,
+    C: LoadConnection,
     Query<M, Q, S, O, G, D, First<W>, R, P, J>: Assemble,
-    <Query<M, Q, S, O, G, D, First<W>, R, P, J> as Assemble>::Statement:
-        LoadQuery<'q, C, U> + RunQueryDsl<C>,
+    &'q mut C: Execute<Query<M, Q, S, O, G, D, First<W>, R, P, J>, U, Mode = Blocking>,
 {
     fn first_row(self, query: Query<M, Q, S, O, G, D, W, R, P, J>) -> Result<Option<U>> {
         // Read to the end, which is one row: see `Link::load_one`.
-        let rows = query
-            .only_first()
-            .assemble()
-            .load(self)
-            .map_err(Error::from)?;
+        let rows: Vec<U> = self.load_all(query.only_first())?;
         Ok(rows.into_iter().next())
     }
 }

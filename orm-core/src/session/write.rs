@@ -1,14 +1,11 @@
 //! Insert, update, upsert, delete.
 
 use super::Session;
-use crate::changeset::{ConflictTarget, Delete, Draft, Form, Patch, PatchForm};
+use crate::changeset::{Delete, Draft, Form, Patch};
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
-use crate::operation::{self, LoadModel, now};
+use crate::operation::{self, Give, Inserts, LoadModel, Targets, Updates, now};
 use crate::table::{KeyValues, Model, SoftDelete, Stored, TableDef};
-
-/// The model that a patch changes.
-type PatchedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 impl<C: DatabaseConnection> Session<C> {
     /// Inserts a row and gives it back as the database has it.
@@ -17,12 +14,11 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Invalid`](crate::error::ErrorKind::Invalid) with all broken rules, before
     /// anything is sent; also for a unique, foreign key, check or NOT NULL that
     /// the database finds broken, on its field.
-    pub fn insert<F>(&mut self, form: F) -> Result<<F::Table as TableDef>::Model>
-    where
-        F: Form,
-        <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
-    {
-        let draft = operation::complete(self, form)?;
+    pub fn insert<F: Give<C::Backend, As = A>, A: Inserts<F, Backend = C::Backend>>(
+        &mut self,
+        form: F,
+    ) -> Result<A::Model> {
+        let draft = operation::complete(self, form.give().into_draft())?;
         now(operation::insert(self, draft))
     }
 
@@ -63,12 +59,11 @@ impl<C: DatabaseConnection> Session<C> {
     /// [`Stale`](crate::error::ErrorKind::Stale) if the patch was made of a row, and that was
     /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
-    pub fn update<P>(&mut self, patch: P) -> Result<usize>
-    where
-        P: PatchForm,
-        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
-    {
-        now(operation::update(self, patch.into_patch()))
+    pub fn update<P: Give<C::Backend, As = A>, A: Updates<P, Backend = C::Backend>>(
+        &mut self,
+        patch: P,
+    ) -> Result<usize> {
+        now(operation::update(self, patch.give().into_patch()))
     }
 
     /// Inserts a row, or changes the one that the target names to the given
@@ -97,36 +92,32 @@ impl<C: DatabaseConnection> Session<C> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn upsert<F, Target>(&mut self, form: F, _: Target) -> Result<<F::Table as TableDef>::Model>
+    pub fn upsert<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
+        &mut self,
+        form: F,
+        _: T,
+    ) -> Result<<F::Table as TableDef>::Model>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
-        now(operation::upsert(self, draft, Target::positions()))
+        now(operation::upsert(self, draft, A::positions()))
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
     ///
     /// # Errors
     /// As [`insert`](Self::insert); a conflict other than on the target.
-    pub fn insert_unless_exists<F, Target>(
+    pub fn insert_unless_exists<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
-        _: Target,
+        _: T,
     ) -> Result<Option<<F::Table as TableDef>::Model>>
     where
-        F: Form,
-        Target: ConflictTarget<F::Table>,
         <F::Table as TableDef>::Model: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self, form)?;
-        now(operation::insert_unless_exists(
-            self,
-            draft,
-            Target::positions(),
-        ))
+        now(operation::insert_unless_exists(self, draft, A::positions()))
     }
 
     /// Deletes a row, and says whether it was there.

@@ -19,7 +19,7 @@ use diesel::sql_types::{self, Nullable, SqlType};
 use super::decimal_value::DecimalValue;
 use super::{Column, ColumnDef};
 use crate::backend::{Database, Dialect};
-use crate::column::sql_types::Decimal;
+use crate::column::sql_types::{Decimal, Timestamptz};
 
 /// The operators, as types.
 pub mod operator {
@@ -40,6 +40,7 @@ pub mod operator {
 /// An SQL type with an operator: what `left op right` is.
 #[diagnostic::on_unimplemented(
     message = "a column of the SQL type `{Self}` cannot be calculated with so",
+    label = "not with this on the right",
     note = "numbers take numbers of their own type; decimals take decimals and whole numbers, and have no `/`"
 )]
 pub trait Operate<Op, Left, Right> {
@@ -55,6 +56,7 @@ macro_rules! as_diesel {
         as_diesel!(@one $op Nullable<sql_types::$sql>);
     )*)*};
     (@one $op:ident $sql:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<L, R> Operate<operator::$op, L, R> for $sql
         where
             $sql: sql_types::ops::$op,
@@ -76,6 +78,10 @@ as_diesel! {
     Mul: SmallInt, Integer, BigInt, Float, Double;
     Div: Float, Double;
 }
+as_diesel!(@one Add Timestamptz);
+as_diesel!(@one Add Nullable<Timestamptz>);
+as_diesel!(@one Sub Timestamptz);
+as_diesel!(@one Sub Nullable<Timestamptz>);
 
 /// An operator on decimals: `Div` is none, its digits differ by database.
 pub trait DecimalOperator: 'static {
@@ -99,6 +105,7 @@ impl DecimalOperator for operator::Mul {
 
 macro_rules! on_decimals {
     ($($sql:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<Op: DecimalOperator, L, R: DecimalOperand> Operate<Op, L, R> for $sql {
             type Output = DecimalMath<Op, L, R::Expr>;
 

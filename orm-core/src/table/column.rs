@@ -87,12 +87,11 @@ where
 /// How often a table is in a query, if that is once. A trait, and no
 /// `Count = Once`, for the sake of its message.
 #[diagnostic::on_unimplemented(
-    message = "this query does not have the table of `{T}`, or has it more than once",
-    label = "a column of `{T}` is used here",
-    note = "join the table first; a table that is there twice needs an alias"
+    message = "this query does not have the table of `{T}`, or has it more than once: join it, under an alias if it is there"
 )]
 pub trait AppearsOnce<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> AppearsOnce<T> for Once {}
 
 impl<C: ColumnDef, L, R> SelectableExpression<Join<L, R, LeftOuter>> for Column<C>

@@ -23,6 +23,7 @@ pub struct WholeQuotient<L, R> {
 
 macro_rules! whole {
     ($($sql:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<L, R> Operate<operator::Div, L, R> for $sql
         where
             R: AsExpression<<$sql as sql_types::ops::Div>::Rhs>,

@@ -4,7 +4,8 @@
 use std::marker::PhantomData;
 
 use diesel::backend::Backend;
-use diesel::expression::{AppearsOnTable, Expression, ValidGrouping, is_aggregate};
+use diesel::expression::{AppearsOnTable, AsExpression, Expression, ValidGrouping, is_aggregate};
+use diesel::internal::operators_macro::FieldAliasMapper;
 use diesel::internal::table_macro::{
     BoxedSelectStatement, FromClause, Join, JoinOn, SelectStatement, StaticQueryFragment,
 };
@@ -12,8 +13,9 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, JoinTo, QuerySource};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BoolOrNullableBool, SingleValue, SqlType, is_nullable};
+use diesel::{ExpressionMethods, NullableExpressionMethods, dsl};
 
-use super::{ColumnSet, Related, Table, TableDef};
+use super::{Column, ColumnDef, ColumnSet, Related, Table, TableDef};
 
 impl<A, B> JoinTo<Table<B>> for Table<A>
 where
@@ -87,6 +89,30 @@ where
 
 impl<Fk, Key> ValidGrouping<()> for ForeignKeyOn<Fk, Key> {
     type IsAggregate = is_aggregate::No;
+}
+
+/// A column where its table stands under an alias.
+type Aliased<S, C> = <Column<C> as FieldAliasMapper<S>>::Out;
+
+/// The join of an alias is one by hand to whoever asks for foreign keys: the
+/// type no longer says which columns are equated.
+impl<S, Fk: ColumnDef, Key: ColumnDef> FieldAliasMapper<S> for ForeignKeyOn<Fk, Key>
+where
+    Column<Fk>: FieldAliasMapper<S>,
+    Column<Key>: FieldAliasMapper<S>,
+    Aliased<S, Fk>: NullableExpressionMethods + Expression,
+    Aliased<S, Key>: NullableExpressionMethods + Expression,
+    dsl::Nullable<Aliased<S, Fk>>: ExpressionMethods + Expression,
+    <dsl::Nullable<Aliased<S, Fk>> as Expression>::SqlType: SqlType,
+    dsl::Nullable<Aliased<S, Key>>:
+        AsExpression<<dsl::Nullable<Aliased<S, Fk>> as Expression>::SqlType>,
+{
+    type Out = dsl::Eq<dsl::Nullable<Aliased<S, Fk>>, dsl::Nullable<Aliased<S, Key>>>;
+
+    fn map(self, alias: &Alias<S>) -> Self::Out {
+        let foreign_key = Column::<Fk>::NEW.map(alias).nullable();
+        foreign_key.eq(Column::<Key>::NEW.map(alias).nullable())
+    }
 }
 
 macro_rules! joins_what_joins_it {

@@ -26,6 +26,7 @@ pub type ShardingOf<M> = <<M as Model>::Table as TableDef>::Sharding;
 /// The group that rows belong to: rows of one group with equal keys are together.
 #[diagnostic::on_unimplemented(
     message = "the parent of a shard key is not sharded itself",
+    label = "not sharded",
     note = "a shard key with `belongs_to = Parent` puts the row where its parent is: give the parent a `shard_key` too"
 )]
 pub trait ShardGroup {
@@ -33,6 +34,7 @@ pub trait ShardGroup {
     type Root;
 }
 
+#[diagnostic::do_not_recommend]
 impl<G, K, C> ShardGroup for By<G, K, C> {
     type Root = G;
 }

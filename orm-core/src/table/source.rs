@@ -32,7 +32,7 @@ impl<T> Table<T> {
 }
 
 impl<T: TableDef> Table<T> {
-    /// `table_name.*`, which some count queries need; it cannot be selected.
+    /// `table_name.*`, for expressions of one's own; it cannot be loaded.
     #[must_use]
     pub fn star(&self) -> Star<T> {
         Star::NEW

@@ -12,7 +12,7 @@ use diesel::result::QueryResult;
 
 use super::{Table, TableDef};
 
-/// `table_name.*`; not selectable, of use in `count(customers::table.star())`.
+/// `table_name.*`, for expressions of one's own; it cannot be loaded.
 pub struct Star<T>(PhantomData<fn() -> T>);
 
 impl<T> Star<T> {

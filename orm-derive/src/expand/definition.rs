@@ -72,7 +72,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             type PrimaryKey = #key_type;
             type AllColumns = (#(#column_types,)*);
             type SqlType = (#(#sql_types,)*);
-            type Sharding = #sharding;
+            #sharding
             const META: &'static ::orm_core::metadata::TableMeta = &#meta;
             fn primary_key() -> Self::PrimaryKey { #key_value }
             fn all_columns() -> Self::AllColumns { (#(#column_values,)*) }
@@ -177,10 +177,14 @@ fn unique_together<'m>(model: &'m Model<'_>) -> impl Iterator<Item = Vec<&'m Ide
 
 fn sharding(model: &Model<'_>) -> TokenStream {
     if model.attrs.broadcast.is_some() {
-        return quote!(::orm_core::__private::Broadcast);
+        return quote!(
+            type Sharding = ::orm_core::__private::Broadcast;
+        );
     }
     let Some(position) = model.shard_key else {
-        return quote!(::orm_core::__private::Single);
+        return quote!(
+            type Sharding = ::orm_core::__private::Single;
+        );
     };
     let field = &model.fields[position];
     let (ty, name, module, marker) = (field.ty, field.ident, model.module(), model.marker());
@@ -189,13 +193,15 @@ fn sharding(model: &Model<'_>) -> TokenStream {
         .colocated_with
         .as_ref()
         .or(model.placing_parent().map(|parent| &parent.ty));
-    let root = match parent.filter(|parent| !model.refers_to_itself(parent)) {
-        Some(parent) => {
-            quote_spanned!(parent.span()=> ::orm_core::__private::RootOf<#parent>)
-        }
-        None => marker,
-    };
-    quote!(::orm_core::__private::By<#root, #ty, #module::columns::#name>)
+    let column = quote!(#module::columns::#name);
+    match parent.filter(|parent| !model.refers_to_itself(parent)) {
+        Some(parent) => quote_spanned! {parent.span()=>
+            type Sharding = ::orm_core::__private::By<
+                ::orm_core::__private::RootOf<#parent>, #ty, #column,
+            >;
+        },
+        None => quote!(type Sharding = ::orm_core::__private::By<#marker, #ty, #column>;),
+    }
 }
 
 /// A hash of everything that tells this table from others, as digit types.

@@ -1,16 +1,39 @@
-//! Diesel's own traits for the struct.
+//! Diesel's own traits for the struct: what `Queryable`, `Selectable`, `QueryableByName`,
+//! `Identifiable`, `AsChangeset` and `Associations` derive; `forms` has `Insertable`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::allow;
 use crate::ast::{Field, Model};
+use crate::known;
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let bounds = model.bounds();
-    let rows: Vec<_> = model.read_fields().map(Field::row).collect();
+    // Of a type of the user's own, what is loaded is a parameter: a projection in
+    // a bound would be looked at, and refused, before the bound is needed.
+    let is_own = |field: &Field<'_>| !field.is_embedded() && known::is_unknown(field.ty);
+    let rows: Vec<_> = model
+        .read_fields()
+        .enumerate()
+        .map(|(position, field)| {
+            if is_own(field) {
+                let row = format_ident!("__Row{position}");
+                quote!(#row)
+            } else {
+                field.row()
+            }
+        })
+        .collect();
+    let own = model
+        .read_fields()
+        .zip(&rows)
+        .filter(|(field, _)| is_own(field));
+    let (own_types, own_rows): (Vec<_>, Vec<_>) = own.map(|(field, row)| (field.ty, row)).unzip();
     let cells: Vec<_> = (0..rows.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
@@ -64,14 +87,16 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
         }
     });
+    let (by_name, changes, belongs_to) = (by_name(model), changes(model), belongs_to(model));
     quote! {
         #allow
-        impl<#(#any,)* __DB> ::orm_core::__private::diesel::deserialize::Queryable<
+        impl<#(#any,)* __DB, #(#own_rows),*> ::orm_core::__private::diesel::deserialize::Queryable<
             #sql, __DB,
         > for #ident
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
+            #(for<'__delayed> #own_types: ::orm_core::__private::Field<Row = #own_rows>,)*
             (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<#sql, __DB>,
         {
             type Row = (#(#rows,)*);
@@ -106,5 +131,130 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         }
 
         #identifiable
+        #by_name
+        #changes
+        #belongs_to
     }
+}
+
+/// `sql_query(..).load::<Customer>()`
+fn by_name(model: &Model<'_>) -> Option<TokenStream> {
+    // How many columns an embedded struct has, and their names, is not seen from here.
+    if model.has_embedded() {
+        return None;
+    }
+    let deferred = model.fields.iter().filter(|field| field.deferred);
+    let deferred = deferred.map(|field| field.ident);
+    let (ident, allow, bounds) = (model.ident(), allow(), model.bounds());
+    let readable = model.read_fields().map(|field| {
+        let ty = field.ty;
+        quote_spanned!(ty.span()=> #ty: ::orm_core::__private::ReadByName<__DB>)
+    });
+    let reads = model.read_fields().map(|field| {
+        let (name, ty, column) = (field.ident, field.ty, &field.column);
+        let text = name.unraw().to_string();
+        quote_spanned! {ty.span()=>
+            #name: <#ty as ::orm_core::__private::ReadByName<__DB>>::read_by_name(
+                row, #column, #text,
+            )?
+        }
+    });
+    Some(quote! {
+        #allow
+        impl<__DB> ::orm_core::__private::diesel::deserialize::QueryableByName<__DB> for #ident
+        where
+            #bounds
+            __DB: ::orm_core::__private::diesel::backend::Backend,
+            #(#readable,)*
+        {
+            fn build<'__r>(
+                row: &impl ::orm_core::__private::diesel::row::NamedRow<'__r, __DB>,
+            ) -> ::orm_core::__private::Read<Self> {
+                ::core::result::Result::Ok(#ident {
+                    #(#reads,)*
+                    #(#deferred: ::orm_core::__private::Deferred::new(),)*
+                })
+            }
+        }
+    })
+}
+
+/// `update(..).set(&customer)`: all columns but the key. A row of a sharded model is changed by
+/// its patch only, which does not move it to another shard; one that is all key by none.
+fn changes(model: &Model<'_>) -> Option<TokenStream> {
+    let all_key = model.key.len() == model.fields.len();
+    if model.shard_key.is_some() || all_key || model.is_view() {
+        return None;
+    }
+    let table = match &model.attrs.diesel_table {
+        Some(path) => quote!(#path::table),
+        None => {
+            let marker = model.marker();
+            quote!(::orm_core::__private::Table<#marker>)
+        }
+    };
+    let (ident, marker, allow) = (model.ident(), model.marker(), allow());
+    let bounds = model.bounds();
+    Some(quote! {
+        #allow
+        impl<'__a> ::orm_core::__private::diesel::AsChangeset for &'__a #ident where #bounds {
+            type Target = #table;
+            type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
+
+            fn as_changeset(self) -> Self::Changeset {
+                ::orm_core::__private::ChangedColumns::new(
+                    ::orm_core::__private::whole_change(self),
+                )
+            }
+        }
+    })
+}
+
+/// `Order::belonging_to(&customer)`, where one foreign key refers to that parent.
+fn belongs_to(model: &Model<'_>) -> TokenStream {
+    let (ident, allow, bounds) = (model.ident(), allow(), model.bounds());
+    let module = model.module();
+    let once = |parent: &Type| {
+        let same = |field: &&Field<'_>| field.attrs.belongs_to.as_ref() == Some(parent);
+        model.fields.iter().filter(same).count() == 1
+    };
+    // Diesel takes the columns of one table; that of `diesel::table!` has its own derives.
+    let beside = model.attrs.diesel_table.is_some();
+    let fields = model.fields.iter().filter(|_| !beside);
+    let impls = fields.filter_map(|field| {
+        let parent = field
+            .attrs
+            .belongs_to
+            .as_ref()
+            .filter(|parent| once(parent))?;
+        let (name, ty) = (field.ident, field.ty);
+        let each = [quote!(#parent), quote!(&'__p #parent)].map(|of| {
+            quote_spanned! {parent.span()=>
+                #allow
+                impl<'__p, __FK> ::orm_core::__private::diesel::associations::BelongsTo<#of>
+                    for #ident
+                where
+                    #bounds
+                    __FK: ::core::hash::Hash + ::core::cmp::Eq,
+                    for<'__a> &'__a #ty:
+                        ::core::convert::Into<::core::option::Option<&'__a __FK>>,
+                    for<'__a> &'__a #parent:
+                        ::orm_core::__private::diesel::associations::Identifiable<Id = &'__a __FK>,
+                {
+                    type ForeignKey = __FK;
+                    type ForeignKeyColumn = #module::columns::#name;
+
+                    fn foreign_key(&self) -> ::core::option::Option<&__FK> {
+                        ::core::convert::Into::into(&self.#name)
+                    }
+
+                    fn foreign_key_column() -> Self::ForeignKeyColumn {
+                        #module::columns::#name
+                    }
+                }
+            }
+        });
+        Some(quote!(#(#each)*))
+    });
+    quote!(#(#impls)*)
 }

@@ -72,16 +72,40 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             }
         }
     });
-    let whole = (!model.has_deferred()).then(|| quote!(#ident));
-    let forms = [Some(quote!(#new)), Some(quote!(#draft)), whole];
-    let forms = forms.into_iter().flatten().flat_map(|form| {
-        let own = quote!(::orm_core::__private::Table<#marker>);
-        let beside = model.attrs.diesel_table.as_ref();
-        let beside = beside.map(|path| quote!(#path::table));
-        let tables = [Some(own), beside].into_iter().flatten();
-        tables
-            .map(|table| insertable(&form, &marker, &table, &bounds))
-            .collect::<Vec<_>>()
+    let draft_of = quote!(::orm_core::__private::Form::into_draft);
+    let cloned = quote!(#draft_of(::core::clone::Clone::clone(self)));
+    let whole = (
+        quote!(#ident),
+        quote!(::orm_core::__private::whole_row(self)),
+    );
+    let forms = [
+        Some((quote!(#new), cloned.clone())),
+        Some((quote!(#draft), cloned)),
+        Some(whole).filter(|_| !model.has_deferred()),
+    ];
+    let own = quote!(::orm_core::__private::Table<#marker>);
+    let beside = model.attrs.diesel_table.as_ref();
+    let beside = beside.map(|path| quote!(#path::table));
+    let tables: Vec<TokenStream> = [Some(own), beside].into_iter().flatten().collect();
+    let forms = forms.iter().flatten().flat_map(|(form, borrowed)| {
+        let into = |table| insertable(form, borrowed, &marker, table, &bounds);
+        tables.iter().map(into).collect::<Vec<_>>()
+    });
+    // All of them have the same columns, so that a list of them is one statement.
+    let lists = [Some(&new), Some(ident).filter(|_| !model.has_deferred())];
+    let lists = lists.into_iter().flatten().flat_map(|form| {
+        let listed = |table| {
+            quote! {
+                #allow
+                impl ::orm_core::__private::diesel::query_builder::UndecoratedInsertRecord<#table>
+                    for #form
+                where
+                    #bounds
+                {
+                }
+            }
+        };
+        tables.iter().map(listed).collect::<Vec<_>>()
     });
     quote! {
         #[doc = #new_doc]
@@ -129,6 +153,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #row
 
         #(#forms)*
+        #(#lists)*
     }
 }
 
@@ -178,27 +203,30 @@ pub(super) fn field_vis(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
     quote!(#vis)
 }
 
-/// Diesel's `Insertable`, for `insert_into(table).values(form)`.
+/// Diesel's `Insertable`, for `insert_into(table).values(form)` and `.values(&form)`.
 fn insertable(
     form: &TokenStream,
+    borrowed: &TokenStream,
     marker: &TokenStream,
     table: &TokenStream,
     bounds: &TokenStream,
 ) -> TokenStream {
     let allow = allow();
-    quote! {
-        #allow
-        impl ::orm_core::__private::diesel::Insertable<#table> for #form
-        where
-            #bounds
-        {
-            type Values = ::orm_core::__private::InsertedValues<#marker, #table>;
+    let owned = quote!(::orm_core::__private::Form::into_draft(self));
+    let both = [(quote!(#form), &owned), (quote!(&'__a #form), borrowed)].map(|(form, draft)| {
+        quote! {
+            #allow
+            impl<'__a> ::orm_core::__private::diesel::Insertable<#table> for #form
+            where
+                #bounds
+            {
+                type Values = ::orm_core::__private::InsertedValues<#marker, #table>;
 
-            fn values(self) -> Self::Values {
-                ::orm_core::__private::inserted_values(
-                    ::orm_core::__private::Form::into_draft(self),
-                )
+                fn values(self) -> Self::Values {
+                    ::orm_core::__private::inserted_values(#draft)
+                }
             }
         }
-    }
+    });
+    quote!(#(#both)*)
 }

@@ -49,6 +49,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     });
     quote! {
         #allow
+        #[diagnostic::do_not_recommend]
         impl ::orm_core::__private::Model for #ident where #bounds {
             type Table = #marker;
             type Key = #key_type;
@@ -132,15 +133,22 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
         let name = format_ident!("__foreign_key");
         quote_spanned! {parent.span()=>
             const _: () = {
-                const #name: () = ::orm_core::__private::assert_foreign_key::<#parent>(
+                const #name: () = ::orm_core::__private::assert_foreign_key(
+                    {
+                        #[allow(unused_imports)] // of a model it is not needed
+                        use ::orm_core::__private::NoMeta as _;
+                        ::orm_core::__private::Probe::<#parent>::META
+                    },
                     &[#(<#types as ::orm_core::__private::Field>::KIND),*],
                 );
                 #name
             };
         }
     });
-    let shard_key = model.shard_key.map(|position| {
-        let ty = model.fields[position].ty;
+    // Of an `Option` it is said already.
+    let shard_key = model.shard_key.map(|position| &model.fields[position]);
+    let shard_key = shard_key.filter(|field| !field.is_option()).map(|field| {
+        let ty = field.ty;
         quote_spanned! {ty.span()=>
             const _: () = ::orm_core::__private::assert_shard_key::<#ty>();
         }

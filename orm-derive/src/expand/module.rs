@@ -65,6 +65,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// The table.
             #one const table: ::orm_core::__private::Table<def::#ident> =
                 ::orm_core::__private::Table::NEW;
+            /// The SQL types of all columns.
+            #one type SqlType = <def::#ident as ::orm_core::__private::TableDef>::SqlType;
+            /// A boxed query of this table.
+            #one type BoxedQuery<'__a, __DB, __ST = SqlType> =
+                ::orm_core::__private::BoxedQuery<'__a, def::#ident, __DB, __ST>;
             /// All columns that rows are read with, in the order of the fields.
             #one const all_columns: (#(#all_types,)*) = (#(#all_values,)*);
             /// The columns and the table, for a glob import.

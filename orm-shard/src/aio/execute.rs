@@ -22,8 +22,14 @@ use crate::router::{PlaceOf, Placed, Places, RelatedPlaces, RouteTo};
 
 executor!([C: AsyncDatabaseConnection] AsyncCluster<C>);
 
+#[diagnostic::do_not_recommend]
 impl<'c, C: AsyncDatabaseConnection> Runs for &'c AsyncCluster<C> {
     type Mode = Awaited<'c>;
+    type Executor = Self;
+
+    fn executor(self) -> Self {
+        self
+    }
 }
 
 impl<C: AsyncDatabaseConnection> AsyncCluster<C> {

@@ -2,13 +2,13 @@
 
 use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
 use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
-use orm_core::column::Field;
 use orm_core::error::Result;
+use orm_core::operation::Give;
 use orm_core::session::LoadModel;
 use orm_core::table::{Model, ShardingOf, SoftDelete, Stored, TableDef};
 
 use super::AsyncCluster;
-use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
+use crate::identity::{IdOf, Identity, KeyIsPlace, UpdatesAt, Writable};
 use crate::operation::{self, Deletion, Shards};
 use crate::place::shard_key_of;
 
@@ -23,10 +23,11 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn insert<F>(&self, form: F) -> BoxFuture<'_, Result<ModelOf<F>>>
+    pub fn insert<F: Form<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        form: F,
+    ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form);
@@ -38,13 +39,11 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn insert_many<F>(
+    pub fn insert_many<F: Form<Table: TableDef<Sharding: Writable>>>(
         &self,
         forms: impl IntoIterator<Item = F>,
     ) -> BoxFuture<'_, Result<Vec<ModelOf<F>>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let drafts = operation::complete_many(self.layout(), forms);
@@ -72,8 +71,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// As there.
     pub fn update<P>(&self, patch: P) -> BoxFuture<'_, Result<usize>>
     where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyIsPlace,
+        P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>,
         PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         Box::pin(operation::update(self, patch.into_patch()))
@@ -83,15 +81,16 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As [`update`](Self::update); not found also if the row has another shard key.
-    pub fn update_at<P, K>(&self, shard_key: K, patch: P) -> BoxFuture<'_, Result<usize>>
+    pub fn update_at<P: Give<K, As = A>, A: UpdatesAt<K>, K>(
+        &self,
+        shard_key: K,
+        patch: P,
+    ) -> BoxFuture<'_, Result<usize>>
     where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyedBy<K>,
-        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
-        K: Field,
+        <A::Table as TableDef>::Model: Model<Table = A::Table> + LoadModel<C::Backend>,
     {
-        let value = shard_key.into_value();
-        Box::pin(operation::update_at(self, value, patch.into_patch()))
+        let (value, patch) = patch.give().at(shard_key);
+        Box::pin(operation::update_at(self, value, patch))
     }
 
     /// Inserts a row, or changes the one that the target names; see
@@ -99,11 +98,12 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// As there.
-    pub fn upsert<F, Target>(&self, form: F, _: Target) -> BoxFuture<'_, Result<ModelOf<F>>>
+    pub fn upsert<F: Form<Table: TableDef<Sharding: Writable>>, Target: ConflictTarget<F::Table>>(
+        &self,
+        form: F,
+        _: Target,
+    ) -> BoxFuture<'_, Result<ModelOf<F>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form);

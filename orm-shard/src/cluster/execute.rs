@@ -21,8 +21,14 @@ use crate::router::{PlaceOf, Placed, Places, RelatedPlaces, RouteTo};
 
 executor!([C: DatabaseConnection] Cluster<C>);
 
+#[diagnostic::do_not_recommend]
 impl<C: DatabaseConnection> Runs for &Cluster<C> {
     type Mode = Blocking;
+    type Executor = Self;
+
+    fn executor(self) -> Self {
+        self
+    }
 }
 
 impl<C: DatabaseConnection> Cluster<C> {

@@ -1,15 +1,14 @@
 //! Reads and writes by key on a cluster: the operations, run at once.
 
 use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
-use orm_core::column::Field;
 use orm_core::connection::DatabaseConnection;
 use orm_core::error::Result;
-use orm_core::operation::now;
+use orm_core::operation::{Give, now};
 use orm_core::session::LoadModel;
 use orm_core::table::{Model, ShardingOf, SoftDelete, Stored, TableDef};
 
 use super::Cluster;
-use crate::identity::{IdOf, Identity, KeyIsPlace, KeyedBy, Writable};
+use crate::identity::{IdOf, Identity, KeyIsPlace, UpdatesAt, Writable};
 use crate::operation::{self, Deletion, Shards};
 use crate::place::shard_key_of;
 
@@ -25,10 +24,11 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As [`Session::insert`](orm_core::session::Session::insert);
     /// [`ErrorKind::Refused`](orm_core::ErrorKind::Refused) if the form does not give the shard key.
-    pub fn insert<F>(&self, form: F) -> Result<ModelOf<F>>
+    pub fn insert<F: Form<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        form: F,
+    ) -> Result<ModelOf<F>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form)?;
@@ -43,10 +43,11 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`insert`](Self::insert);
     /// [`ErrorKind::PartialCommit`](orm_core::ErrorKind::PartialCommit) if a shard fails to commit
     /// after others did.
-    pub fn insert_many<F>(&self, forms: impl IntoIterator<Item = F>) -> Result<Vec<ModelOf<F>>>
+    pub fn insert_many<F: Form<Table: TableDef<Sharding: Writable>>>(
+        &self,
+        forms: impl IntoIterator<Item = F>,
+    ) -> Result<Vec<ModelOf<F>>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let drafts = operation::complete_many(self.layout(), forms)?;
@@ -78,8 +79,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// As [`Session::update`](orm_core::session::Session::update).
     pub fn update<P>(&self, patch: P) -> Result<usize>
     where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyIsPlace,
+        P: PatchForm<Table: TableDef<Sharding: KeyIsPlace>>,
         PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
     {
         now(operation::update(self, patch.into_patch()))
@@ -90,15 +90,16 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As [`Session::update`](orm_core::session::Session::update); not found also if the row has
     /// another shard key.
-    pub fn update_at<P, K>(&self, shard_key: K, patch: P) -> Result<usize>
+    pub fn update_at<P: Give<K, As = A>, A: UpdatesAt<K>, K>(
+        &self,
+        shard_key: K,
+        patch: P,
+    ) -> Result<usize>
     where
-        P: PatchForm,
-        <P::Table as TableDef>::Sharding: KeyedBy<K>,
-        PatchedBy<P>: Model<Table = P::Table> + LoadModel<C::Backend>,
-        K: Field,
+        <A::Table as TableDef>::Model: Model<Table = A::Table> + LoadModel<C::Backend>,
     {
-        let value = shard_key.into_value();
-        now(operation::update_at(self, value, patch.into_patch()))
+        let (value, patch) = patch.give().at(shard_key);
+        now(operation::update_at(self, value, patch))
     }
 
     /// Inserts a row, or changes the one that the target names; see
@@ -107,11 +108,12 @@ impl<C: DatabaseConnection> Cluster<C> {
     /// # Errors
     /// As there; [`ErrorKind::Refused`](orm_core::ErrorKind::Refused) if the form does not give the
     /// shard key.
-    pub fn upsert<F, Target>(&self, form: F, _: Target) -> Result<ModelOf<F>>
+    pub fn upsert<F: Form<Table: TableDef<Sharding: Writable>>, Target: ConflictTarget<F::Table>>(
+        &self,
+        form: F,
+        _: Target,
+    ) -> Result<ModelOf<F>>
     where
-        F: Form,
-        <F::Table as TableDef>::Sharding: Writable,
-        Target: ConflictTarget<F::Table>,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
         let draft = operation::complete(self.layout(), form)?;

@@ -29,6 +29,7 @@ pub trait Directed {
     fn term(database: Database) -> Term;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: ColumnDef> Directed for Column<C> {
     type Expr = Self;
     type Collated = Collated<Self>;
@@ -47,6 +48,7 @@ impl<C: ColumnDef> Directed for Column<C> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Expression, D: Direction, N: NullsWord> Directed for Sorted<E, D, N> {
     type Expr = E;
     type Collated = Sorted<Collated<E>, D, N>;

@@ -12,6 +12,7 @@ use orm_core::value::{Value, avg_decimal, avg_decimal_mysql, compare};
 use super::Partial;
 
 /// A column of the group: the same on every shard.
+#[diagnostic::do_not_recommend]
 impl<C: ColumnDef> Partial for Column<C>
 where
     (Column<C>,): Expression,
@@ -31,6 +32,7 @@ where
 
 macro_rules! one_part {
     ($($node:ident<$bound:path>, $fold:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<E: Expression> Partial for $node<E>
         where
             E::SqlType: $bound,
@@ -59,6 +61,7 @@ one_part! {
 /// compare what each shard's own collation chose.
 macro_rules! extremes {
     ($($node:ident, $function:ident, $fold:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<E: Expression> Partial for $node<E>
         where
             E::SqlType: Orderable,
@@ -83,6 +86,7 @@ extremes! {
     Max, max, keep_greatest;
 }
 
+#[diagnostic::do_not_recommend]
 impl Partial for CountStar {
     type Exprs = (CountStar,);
 
@@ -98,6 +102,7 @@ impl Partial for CountStar {
 }
 
 /// An average is a sum and a count.
+#[diagnostic::do_not_recommend]
 impl<E: Expression + Clone> Partial for Avg<E>
 where
     E::SqlType: Averageable + Summable,

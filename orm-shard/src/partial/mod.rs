@@ -20,8 +20,7 @@ use orm_core::value::Value;
 #[diagnostic::on_unimplemented(
     message = "this expression cannot be merged over shards",
     label = "not known for a group that spans shards",
-    note = "columns of the group, and `sum`, `count`, `min`, `max`, `avg` of orm_core can; a `count_distinct` cannot",
-    note = "or add the shard key to the group: then each group is on one shard"
+    note = "columns of the group, and `sum`, `count`, `min`, `max`, `avg` of orm_core can; or add the shard key to the group, then each is on one shard"
 )]
 pub trait Partial {
     /// The expressions that each shard computes, as a tuple.

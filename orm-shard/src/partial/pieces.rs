@@ -28,8 +28,7 @@ pub struct Ops {
 #[diagnostic::on_unimplemented(
     message = "this cannot be merged over shards",
     label = "not known for a group that spans shards",
-    note = "columns of the group, and `sum`, `count`, `min`, `max`, `avg` of orm_core can, alone or in a tuple of up to eight; HAVING compares such an aggregate with a value",
-    note = "or add the shard key to the group: then each group is on one shard"
+    note = "columns of the group, and `sum`, `count`, `min`, `max`, `avg` of orm_core can, alone or in a tuple of up to eight; HAVING compares such an aggregate with a value; or add the shard key to the group"
 )]
 pub trait Pieces {
     /// The expressions that each shard computes: a tuple of tuples.

@@ -17,7 +17,7 @@ mod rows;
 mod terms;
 
 pub use choice::{ByGroups, ByRows, Choice, HoldsShardKey, PlanOf, ReceivedOf, Scattered, SentOf};
-pub use dsl::ScatterDsl;
+pub use dsl::{HasRoute, NoRoute, ScatterDsl};
 pub use groups::{GroupParts, GroupsPlan, OrderPieces};
 pub use rows::{Plain, RowsPlan, WindowOf, first_of};
 pub use terms::{SelectionKeys, SortTerms};

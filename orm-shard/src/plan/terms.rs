@@ -82,6 +82,7 @@ pub trait SelectionKeys {
 
 macro_rules! selection_keys {
     ($(($($name:ident)*);)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($name: Expression + Clone),*> SelectionKeys for ($($name,)*)
         where
             ($($name,)*): Expression + Clone,
@@ -98,6 +99,7 @@ selection_keys! {
     (A B C D E F G H);
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: orm_core::table::ColumnDef> SelectionKeys for orm_core::table::Column<C>
 where
     (Self,): Expression + Clone,

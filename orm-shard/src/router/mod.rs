@@ -19,17 +19,24 @@ use orm_core::table::TableDef;
 use orm_core::value::Value;
 
 /// A value by which a shard is found: whatever can be a column, and `str`.
+#[diagnostic::on_unimplemented(
+    message = "no shard is found by `{Self}`",
+    label = "no value of a shard key",
+    note = "give the value of a shard key, by reference: `cluster.shard(&customer_id)`"
+)]
 pub trait RouteKey {
     /// The value.
     fn route_value(&self) -> Value;
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Field + Clone> RouteKey for F {
     fn route_value(&self) -> Value {
         self.clone().into_value()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl RouteKey for str {
     fn route_value(&self) -> Value {
         Value::Text(self.to_owned())
@@ -71,9 +78,13 @@ where
 /// Places of which each shard has both sides of a relation.
 #[diagnostic::on_unimplemented(
     message = "this relation leads to rows on other shards",
+    label = "not co-located",
     note = "load relations of co-located models, or of reference tables (`#[model(shard = broadcast)]`)"
 )]
 pub trait MeetInner<Other> {}
+#[diagnostic::do_not_recommend]
 impl MeetInner<Everywhere> for Everywhere {}
+#[diagnostic::do_not_recommend]
 impl<G> MeetInner<Everywhere> for Grouped<G> {}
+#[diagnostic::do_not_recommend]
 impl<G> MeetInner<Grouped<G>> for Grouped<G> {}

@@ -34,10 +34,12 @@ pub trait Placed {
     type Place;
 }
 
+#[diagnostic::do_not_recommend]
 impl<G, K, C> Placed for By<G, K, C> {
     type Place = Grouped<G>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Placed for Broadcast {
     type Place = Everywhere;
 }
@@ -57,30 +59,39 @@ pub trait Meet<Kind, Other> {
     type Place;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K> Meet<K, Everywhere> for Everywhere {
     type Place = Everywhere;
 }
+#[diagnostic::do_not_recommend]
 impl<K, G> Meet<K, Everywhere> for Grouped<G> {
     type Place = Grouped<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<K, G> Meet<K, Grouped<G>> for Grouped<G> {
     type Place = Grouped<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<G> Meet<Inner, Grouped<G>> for Everywhere {
     type Place = Grouped<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<G> Meet<Inner, GroupedByHand<G>> for Everywhere {
     type Place = Grouped<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<G> Meet<LeftOuter, Grouped<G>> for Everywhere {
     type Place = LeftOfSharded<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<G> Meet<LeftOuter, GroupedByHand<G>> for Everywhere {
     type Place = LeftOfSharded<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<K, G> Meet<K, Everywhere> for LeftOfSharded<G> {
     type Place = LeftOfSharded<G>;
 }
+#[diagnostic::do_not_recommend]
 impl<K, G> Meet<K, Grouped<G>> for LeftOfSharded<G> {
     type Place = LeftOfSharded<G>;
 }

@@ -20,6 +20,7 @@ impl<P: KeyedAt<C>, C> RouteTo<P> for Keyed<C> {}
     note = "or ask every shard: `.scatter()`"
 )]
 pub trait UnroutedAt {}
+#[diagnostic::do_not_recommend]
 impl UnroutedAt for Everywhere {}
 
 /// Places that all shards together have.
@@ -30,6 +31,7 @@ impl UnroutedAt for Everywhere {}
     note = "a reference table cannot be the left side of a left join with a sharded one: start from the sharded model"
 )]
 pub trait ScatterAt {}
+#[diagnostic::do_not_recommend]
 impl<G> ScatterAt for Grouped<G> {}
 
 /// Places that a shard key leads to.
@@ -39,12 +41,14 @@ impl<G> ScatterAt for Grouped<G> {}
 )]
 pub trait KeyedAt<C> {}
 
+#[diagnostic::do_not_recommend]
 impl<C, G> KeyedAt<C> for Grouped<G>
 where
     C: ColumnDef,
     <C::Table as TableDef>::Sharding: ShardGroup<Root = G>,
 {
 }
+#[diagnostic::do_not_recommend]
 impl<C, G> KeyedAt<C> for LeftOfSharded<G>
 where
     C: ColumnDef,

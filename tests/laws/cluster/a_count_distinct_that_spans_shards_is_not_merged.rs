@@ -1,5 +1,4 @@
 //! A count distinct that spans shards is not merged.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::prelude::*;

@@ -1,5 +1,4 @@
 //! A join by hand inside another join needs the shard keys too.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::prelude::*;

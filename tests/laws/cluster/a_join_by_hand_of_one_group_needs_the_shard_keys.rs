@@ -1,5 +1,4 @@
 //! A join by hand of one group needs the shard keys.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::prelude::*;

@@ -1,5 +1,4 @@
 //! A key behind or does not route.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::cluster::Cluster;

@@ -1,5 +1,4 @@
 //! A model of one database is not asked on a cluster.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::cluster::Cluster;

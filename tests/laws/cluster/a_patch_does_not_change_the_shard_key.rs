@@ -1,5 +1,4 @@
 //! A patch does not change the shard key.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 

@@ -1,5 +1,4 @@
 //! A reference table is not scattered.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::prelude::*;

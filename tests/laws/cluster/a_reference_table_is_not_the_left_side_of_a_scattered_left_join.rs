@@ -1,5 +1,4 @@
 //! A reference table is not the left side of a scattered left join.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::prelude::*;

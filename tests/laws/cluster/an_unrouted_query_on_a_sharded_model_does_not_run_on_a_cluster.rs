@@ -1,5 +1,4 @@
 //! An unrouted query on a sharded model does not run on a cluster.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::cluster::Cluster;

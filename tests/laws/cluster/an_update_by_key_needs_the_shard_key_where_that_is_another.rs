@@ -1,5 +1,4 @@
 //! An update by key needs the shard key where that is another.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::cluster::Cluster;

@@ -1,5 +1,4 @@
 //! Get on a sharded model asks for the shard key.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::cluster::Cluster;

@@ -1,5 +1,4 @@
 //! Models that are not co located do not join on a cluster.
-//@ max-lines: 40
 
 use orm_core::prelude::*;
 use orm_shard::prelude::*;

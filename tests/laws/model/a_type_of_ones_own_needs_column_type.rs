@@ -1,10 +1,3 @@
-//! A field of a type that is no column is said at the type, with what to write.
-//!
-//! The same is said once more at the derive, by an impl of Diesel's whose bounds
-//! cannot be delayed.
-//@ errors: 2
-//@ max-lines: 60
-
 use orm_core::prelude::*;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -12,11 +5,11 @@ struct Address {
     street: String,
 }
 
-#[derive(Model, Debug)] //~ ERROR `Address` cannot be a column
+#[derive(Model, Debug)]
 #[model(table = "customers")]
 struct Customer {
     id: i64,
-    home: Address, //~ ERROR impl ColumnType for Address
+    home: Address, //~ ERROR `Address` cannot be a column
 }
 
 fn main() {

@@ -1,4 +1,3 @@
-//@ max-lines: 29
 use orm_core::prelude::*;
 
 #[derive(Model)]

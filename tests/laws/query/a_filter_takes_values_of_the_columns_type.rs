@@ -1,3 +1,5 @@
+//@ errors: 1
+//@ max-lines: 15
 use orm_core::prelude::*;
 
 #[derive(Model)]

@@ -1,4 +1,3 @@
-//@ max-lines: 29
 use orm_core::prelude::*;
 
 #[derive(Model)]
@@ -16,6 +15,6 @@ fn main() {
         .group_by(customers::age)
         .select((customers::name, count(customers::id)))
         .load(&mut session)
-        //~^ ERROR the clauses of this query do not fit together
+        //~^ ERROR cannot be selected from this query
         .unwrap();
 }

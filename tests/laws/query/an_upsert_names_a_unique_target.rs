@@ -1,4 +1,3 @@
-//@ max-lines: 29
 use orm_core::prelude::*;
 
 #[derive(Model)]
@@ -13,5 +12,5 @@ fn main() {
     let engine = Engine::<SqliteConnection>::open(":memory:").unwrap();
     let mut session = engine.session().unwrap();
     let _ = session.upsert(NewCustomer { name: "Ann".into() }, customers::name);
-    //~^ ERROR a conflict on this column cannot be the target of an upsert: it is not unique
+    //~^ ERROR cannot be the target of an upsert: it is not unique
 }

@@ -1,0 +1,28 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+#[model(has_many(orders: Order))]
+struct Customer {
+    #[model(generated)]
+    id: i64,
+    name: String,
+    age: Option<i32>,
+}
+
+#[derive(Model)]
+struct Order {
+    #[model(generated)]
+    id: i64,
+    #[model(belongs_to = Customer)]
+    customer_id: i64,
+    total: i64,
+}
+
+fn law(session: &mut Session<SqliteConnection>) -> orm_core::Result<()> {
+    Order::query().group_by(orders::customer_id).count(session)?; //~ ERROR the rows of this query cannot be counted
+    Ok(())
+}
+
+fn main() {
+    let _ = law;
+}

@@ -1,0 +1,32 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+#[model(has_many(orders: Order))]
+struct Customer {
+    #[model(generated)]
+    id: i64,
+    name: String,
+    age: Option<i32>,
+}
+
+#[derive(Model)]
+struct Order {
+    #[model(generated)]
+    id: i64,
+    #[model(belongs_to = Customer)]
+    customer_id: i64,
+    total: i64,
+}
+
+fn law(session: &mut Session<SqliteConnection>) -> orm_core::Result<()> {
+    let _: Vec<String> = Order::query()
+        .inner_join(customers::table)
+        .inner_join(customers::table) //~ ERROR cannot be joined to this query
+        .select(customers::name)
+        .load(session)?;
+    Ok(())
+}
+
+fn main() {
+    let _ = law;
+}
