@@ -369,6 +369,11 @@ fn call(database: Database, name: String, mut parts: Vec<Tree>) -> Tree {
             Tree::node("now", parts)
         }
         "character_length" => Tree::node("char_length", parts),
+        "lcase" => Tree::node("lower", parts),
+        "ucase" => Tree::node("upper", parts),
+        "substr" => Tree::node("substring", parts),
+        "pow" => Tree::node("power", parts),
+        "ceiling" => Tree::node("ceil", parts),
         _ => Tree::Node(name, parts),
     }
 }
