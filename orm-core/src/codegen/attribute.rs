@@ -63,9 +63,10 @@ impl Attributes {
         let names = key.iter().filter_map(|column| model.field(column));
         let names: Vec<String> = names.map(|field| identifier(&field.name)).collect();
         let generated = |field: &Field<'_>| generates(model, field);
-        let by_itself = key.len() == 1
-            && (names[0] == "id" || model.fields.iter().any(generated))
-            && !(names[0] != "id" && model.fields.iter().any(|field| field.name == "id"));
+        // What the derive takes for the key where none is named.
+        let named = model.fields.iter().find(|field| field.name == "id");
+        let made = model.fields.iter().find(|field| generated(field));
+        let by_itself = key.len() == 1 && named.or(made).is_some_and(|field| field.is_key);
         if by_itself {
             return;
         }

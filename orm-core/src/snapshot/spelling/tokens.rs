@@ -121,7 +121,7 @@ fn sign(chars: &[char], at: &mut usize) -> String {
         // A minus or a plus behind another operator is the sign of what follows.
         while let Some(c) = chars.get(*at)
             && MADE_OF.contains(*c)
-            && !(matches!(c, '-' | '+') && !matches!(chars[start], '-' | '<' | '@' | '#'))
+            && (!matches!(c, '-' | '+') || matches!(chars[start], '-' | '<' | '@' | '#'))
         {
             *at += 1;
         }
