@@ -20,9 +20,14 @@ impl Model<'_> {
         self.ident().unraw().to_string()
     }
 
-    /// The module of table and columns.
+    /// The module of table and columns: named as the table, in snake case if that would be the
+    /// struct's own name.
     pub(crate) fn module(&self) -> Ident {
-        ident(&identifier(&self.table), self.ident().span())
+        let mut name = identifier(&self.table);
+        if name == self.name() {
+            name = naming::snake_case(&name);
+        }
+        ident(&name, self.ident().span())
     }
 
     /// The module of the relations, which is the table's own if they share a name.

@@ -55,4 +55,6 @@ mod book {
     mod web {}
     #[doc = include_str!("../../docs/src/guides/migrations.md")]
     mod migrations {}
+    #[doc = include_str!("../../docs/src/guides/existing-databases.md")]
+    mod existing_databases {}
 }

@@ -19,6 +19,7 @@ mod daemon;
 pub mod data;
 pub mod example;
 pub mod folder;
+pub mod generated;
 pub mod lanes;
 pub mod laws;
 pub mod mariadb;

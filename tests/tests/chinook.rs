@@ -28,6 +28,7 @@ mod text;
 mod topics {
     mod catalogue;
     mod customers;
+    mod inspected;
     mod loaded;
     mod lookups;
     #[cfg(feature = "mysql")]

@@ -17,6 +17,7 @@ mod diesel_connection;
 mod drivers;
 mod engine;
 mod execute;
+mod inspect;
 mod link;
 mod offload;
 #[cfg(feature = "postgres")]

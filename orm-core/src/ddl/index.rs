@@ -68,7 +68,7 @@ pub(super) fn create_index(
 }
 
 /// Whether the index is a tree, or another that a tree stands in for.
-pub(super) fn is_tree(index: &IndexMeta) -> bool {
+pub(crate) fn is_tree(index: &IndexMeta) -> bool {
     index.method.is_none_or(|method| {
         ["btree", "hash", "brin"]
             .iter()

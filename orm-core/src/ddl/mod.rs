@@ -17,6 +17,13 @@ pub use create::{create_all, drop_all};
 pub use text::{constraint_name, quote_identifier, quote_text};
 pub use view::refresh;
 
+/// What a snapshot of models must know as the statements do.
+pub(crate) mod known {
+    pub(crate) use super::column::{checks, is_rowid};
+    pub(crate) use super::index::is_tree;
+    pub(crate) use super::mysql::{COMMENT_CHARS, index_line, prefixes, takes_checks};
+}
+
 use crate::backend::Database;
 use crate::metadata::TableMeta;
 

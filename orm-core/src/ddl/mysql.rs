@@ -16,6 +16,8 @@ use crate::value::Kind;
 pub(super) const COLLATION: &str =
     "COLLATE /*M!100203 utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */";
 
+/// Characters of a comment.
+pub(crate) const COMMENT_CHARS: usize = 1_024;
 /// Bytes of one index.
 const INDEX_BYTES: usize = 3_072;
 /// Characters, or bytes, of a key column that has no length of its own.
@@ -131,7 +133,7 @@ pub(super) fn indexes(table: &TableMeta) -> Result<Vec<String>> {
 
 /// An index as a line of its table; `None` where only speed is lost without it:
 /// there are no indexes of expressions, of some rows, or over a JSON document.
-pub(super) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<String>> {
+pub(crate) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<String>> {
     let Some(columns) = index.columns() else {
         return missing(Database::Mysql, index, "the expression of");
     };
@@ -156,22 +158,19 @@ pub(super) fn index_line(table: &TableMeta, index: &IndexMeta) -> Result<Option<
 /// The columns of an index, with a prefix where a text is long or the index
 /// would be. A prefix would make a unique of another meaning: that is refused.
 fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Result<String> {
-    let share = share(table, columns);
-    let names = columns.iter().zip(index.parts).map(|(position, part)| {
+    let names = columns
+        .iter()
+        .zip(index.parts)
+        .zip(prefixes(table, columns));
+    let names = names.map(|((position, part), prefix)| {
         let column = &table.columns[*position];
         let name = quote_identifier(Database::Mysql, column.name);
         let order = match part.order {
             SortOrder::Ascending => "",
             SortOrder::Descending => " DESC",
         };
-        if !is_long(column.kind) {
+        let Some(prefix) = prefix else {
             return Ok(format!("{name}{order}"));
-        }
-        let most = share / width(column.kind);
-        let prefix = match length(table, column) {
-            Some(length) if length <= most => return Ok(format!("{name}{order}")),
-            Some(length) => most.min(length),
-            None => most.min(PREFIX),
         };
         if index.unique {
             let message = format!(
@@ -187,10 +186,25 @@ fn index_columns(table: &TableMeta, index: &IndexMeta, columns: &[usize]) -> Res
     Ok(names.collect::<Result<Vec<_>>>()?.join(", "))
 }
 
+/// How much of each column an index over some takes, where it is not all.
+pub(crate) fn prefixes(table: &TableMeta, columns: &[usize]) -> Vec<Option<usize>> {
+    let share = share(table, columns);
+    let prefix = |position: &usize| {
+        let column = &table.columns[*position];
+        let most = share / width(column.kind);
+        match length(table, column) {
+            _ if !is_long(column.kind) => None,
+            Some(length) => (length > most).then_some(most),
+            None => Some(most.min(PREFIX)),
+        }
+    };
+    columns.iter().map(prefix).collect()
+}
+
 /// A comment, which takes 1,024 characters and no other literal than a quoted text:
 /// where a backslash escapes nothing, two stand for one.
 pub(super) fn comment(text: &str) -> String {
-    let cut: String = text.chars().take(1_024).collect();
+    let cut: String = text.chars().take(COMMENT_CHARS).collect();
     format!("'{}'", cut.replace('\\', "\\\\").replace('\'', "''"))
 }
 
@@ -229,7 +243,7 @@ pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> Option<String> {
 
 /// Whether a CHECK may name the column: none that is counted up, and none that
 /// a foreign key changes.
-pub(super) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
+pub(crate) fn takes_checks(table: &TableMeta, column: &ColumnMeta) -> bool {
     let changes = |action: ReferentialAction| {
         !matches!(
             action,

@@ -1,6 +1,7 @@
 //! [`Engine`]: a database, its pool and its settings. The door to sessions.
 
 mod builder;
+mod inspect;
 mod settings;
 
 pub use builder::EngineBuilder;

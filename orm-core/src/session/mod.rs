@@ -6,6 +6,7 @@
 
 mod diesel_connection;
 mod execute;
+mod inspect;
 mod link;
 mod read;
 mod transaction;

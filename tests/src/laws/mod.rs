@@ -11,7 +11,7 @@
 
 pub mod diagnostics;
 mod judge;
-mod package;
+pub(crate) mod package;
 pub mod terms;
 pub mod verdict;
 

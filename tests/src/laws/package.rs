@@ -51,7 +51,7 @@ fn manifest(laws: &[Law], dependencies: &[String], profiles: &str) -> String {
 }
 
 /// The `[profile…]` tables: with other profiles cargo would build every dependency once more.
-fn profiles(manifest: &str) -> String {
+pub(crate) fn profiles(manifest: &str) -> String {
     let mut inside = false;
     let lines = manifest.lines().filter(|line| {
         if line.starts_with('[') {
@@ -63,7 +63,7 @@ fn profiles(manifest: &str) -> String {
 }
 
 /// Leaves a file alone that says this already: cargo compares times.
-fn replace(path: &Path, text: &str) {
+pub(crate) fn replace(path: &Path, text: &str) {
     if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
         return;
     }

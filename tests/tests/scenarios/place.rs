@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use orm_core::backend::{Database, Dialect};
 use orm_core::event::Event;
+use orm_core::inspect::{Catalog, Scope};
+use orm_core::schema::Schema;
+use orm_core::snapshot::{Snapshot, drift};
 use tempfile::TempDir;
 
 use crate::form::in_both_forms;
@@ -40,7 +43,30 @@ impl<E> Deref for Place<E> {
     }
 }
 
+/// A database that `create_all` was run on is what its models say: else all that differs.
+fn assert_no_drift(expected: &Snapshot, found: &Snapshot) {
+    let drift = drift(expected, found).into_iter();
+    let drift = drift.filter(|difference| !difference.is_extra_table());
+    let sentences: Vec<String> = drift.map(|difference| difference.to_string()).collect();
+    assert!(sentences.is_empty(), "{}\n{found:#?}", sentences.join("\n"));
+}
+
 in_both_forms! {
+    impl<C: DatabaseConnection<Backend: Catalog>> Place<Engine<C>> {
+        /// Creates tables, and holds what the database then has against the models: so every set
+        /// of models in the scenarios proves that their snapshot is that of the database. The
+        /// statements that ask for it are not among those that were [`sent`](Place::sent).
+        pub(crate) async fn create_all(&self, schema: Schema) -> orm_core::Result<()> {
+            let expected = Snapshot::of(schema, self.database);
+            self.engine.create_all(schema).await?;
+            let before = self.sent();
+            let found = self.engine.inspect_in(&Scope::of(&expected)).await?;
+            *self.sent.lock().expect("no panic in here") = before;
+            assert_no_drift(&expected, &found);
+            Ok(())
+        }
+    }
+
     async fn open<C: DatabaseConnection>(url: String, folder: Option<TempDir>) -> Place<Engine<C>> {
         let sent = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&sent);

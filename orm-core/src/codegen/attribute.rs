@@ -1,0 +1,329 @@
+//! The attributes of structs and fields: only what the derive would not make by itself.
+
+use super::model::{Field, Model, Parent};
+use super::naming::{identifier, plural, snake_case};
+use crate::backend::Database;
+use crate::ddl::{constraint_name, quote_identifier};
+use crate::snapshot::{Action, Check, Deferred, Index, Order, Part, Term, canonical_expression};
+
+/// What stands on a struct and on its fields.
+pub(super) struct Attributes {
+    pub(super) of_struct: Vec<String>,
+    /// One list a field, in the order of the fields.
+    pub(super) of_fields: Vec<Vec<String>>,
+    pub(super) remarks: Vec<String>,
+}
+
+/// The attributes of a model.
+pub(super) fn attributes(model: &Model<'_>) -> Attributes {
+    let mut all = Attributes {
+        of_struct: Vec::new(),
+        of_fields: Vec::new(),
+        remarks: Vec::new(),
+    };
+    let table = model.table;
+    if plural(&snake_case(&model.name)) != table.name.name {
+        all.of_struct.push(format!("table = {:?}", table.name.name));
+    }
+    if let Some(schema) = &table.name.schema {
+        all.of_struct.push(format!("schema = {schema:?}"));
+    }
+    if let Some(comment) = &table.comment {
+        all.of_struct.push(format!("comment = {comment:?}"));
+    }
+    for field in &model.fields {
+        all.of_fields.push(of_field(model, field));
+    }
+    all.key(model);
+    for parent in &model.parents {
+        all.parent(model, parent);
+    }
+    for index in &table.indexes {
+        all.index(model, index);
+    }
+    for check in &table.checks {
+        all.check(model, check);
+    }
+    for child in &model.children {
+        let (name, ty) = (identifier(&child.relation), &child.model);
+        let via = match child.via.as_slice() {
+            [] => String::new(),
+            [one] => format!(", via = {one}"),
+            several => format!(", via = ({})", several.join(", ")),
+        };
+        all.of_struct.push(format!("has_many({name}: {ty}{via})"));
+    }
+    all
+}
+
+impl Attributes {
+    /// Says the key: of several columns on the struct, of one on its field.
+    fn key(&mut self, model: &Model<'_>) {
+        let key = model.table.key();
+        let names = key.iter().filter_map(|column| model.field(column));
+        let names: Vec<String> = names.map(|field| identifier(&field.name)).collect();
+        let generated = |field: &Field<'_>| generates(model, field);
+        // What the derive takes for the key where none is named.
+        let named = model.fields.iter().find(|field| field.name == "id");
+        let made = model.fields.iter().find(|field| generated(field));
+        let by_itself = key.len() == 1 && named.or(made).is_some_and(|field| field.is_key);
+        if by_itself {
+            return;
+        }
+        let mut fields = model.fields.iter();
+        match fields
+            .position(|field| field.is_key)
+            .filter(|_| key.len() == 1)
+        {
+            Some(at) => self.of_fields[at].insert(0, "key".to_owned()),
+            None => self.of_struct.push(format!("key({})", names.join(", "))),
+        }
+    }
+
+    fn parent(&mut self, model: &Model<'_>, parent: &Parent<'_>) {
+        let mut words = Vec::new();
+        for (name, action) in [
+            ("on_delete", parent.key.on_delete),
+            ("on_update", parent.key.on_update),
+        ] {
+            if action != Action::NoAction {
+                let action = action.sql().to_lowercase().replace(' ', "_");
+                words.push(format!("{name} = {action}"));
+            }
+        }
+        match parent.key.deferred {
+            Deferred::Not => {}
+            Deferred::InitiallyImmediate => words.push("deferrable".to_owned()),
+            Deferred::InitiallyDeferred => words.push("deferrable = initially_deferred".to_owned()),
+        }
+        if parent.explicit {
+            words.push("explicit_join".to_owned());
+        }
+        if parent.on_struct {
+            let fields: Vec<String> = parent.fields.iter().map(|name| identifier(name)).collect();
+            let (relation, ty) = (identifier(&parent.relation), &parent.model);
+            words.insert(0, format!("{relation}: {ty}, on({})", fields.join(", ")));
+            self.of_struct
+                .push(format!("belongs_to({})", words.join(", ")));
+        } else if let Some(at) = model
+            .fields
+            .iter()
+            .position(|field| field.name == parent.fields[0])
+        {
+            words.insert(0, format!("belongs_to = {}", parent.model));
+            self.of_fields[at].splice(0..0, words);
+        }
+    }
+
+    fn index(&mut self, model: &Model<'_>, index: &Index) {
+        let parts: Option<Vec<Option<usize>>> = index
+            .parts
+            .iter()
+            .map(|part| match &part.term {
+                Term::Expression(_) => Some(None),
+                Term::Column(name) => {
+                    let mut fields = model.fields.iter();
+                    Some(Some(fields.position(|field| field.column.name == *name)?))
+                }
+            })
+            .collect();
+        let kind = if index.unique { "unique" } else { "index" };
+        let name = index
+            .name
+            .clone()
+            .unwrap_or_else(|| "without a name".to_owned());
+        let Some(parts) = parts.filter(|_| {
+            index
+                .include
+                .iter()
+                .all(|column| model.field(column).is_some())
+        }) else {
+            self.remarks.push(format!(
+                "the {kind} `{name}` is left out: so is a column of it"
+            ));
+            return;
+        };
+        let unsaid = index.nulls_agree
+            || index.parts.iter().any(|part| part.nulls_first.is_some())
+            || index.parts.iter().any(|part| !is_own_prefix(model, part));
+        if unsaid {
+            let why = "no model says where its NULLs or its prefixes are";
+            self.remarks
+                .push(format!("the {kind} `{name}` is left out: {why}"));
+            return;
+        }
+        let mut options = Vec::new();
+        if let Some(predicate) = &index.predicate {
+            options.push(format!("where = {}", text(predicate)));
+        }
+        if let Some(method) = &index.method {
+            options.push(format!("using = {}", identifier(method)));
+        }
+        if !index.include.is_empty() {
+            let fields = index
+                .include
+                .iter()
+                .filter_map(|column| model.field(column));
+            let fields: Vec<String> = fields.map(|field| identifier(&field.name)).collect();
+            options.push(format!("include({})", fields.join(", ")));
+        }
+        if let Some(name) = &index.name
+            && *name != default_name(model, index)
+        {
+            options.push(format!("name = {name:?}"));
+        }
+        self.say_index(model, index, &parts, kind, options);
+    }
+
+    fn say_index(
+        &mut self,
+        model: &Model<'_>,
+        index: &Index,
+        parts: &[Option<usize>],
+        kind: &str,
+        mut options: Vec<String>,
+    ) {
+        if let ([Some(at)], [part]) = (parts, index.parts.as_slice())
+            && part.operator_class.is_none()
+            && index.include.is_empty()
+            && model.table.key() != [model.fields[*at].column.name.clone()]
+            && !self.of_fields[*at].iter().any(|word| is_index(word))
+        {
+            if part.order == Order::Descending {
+                options.insert(0, "desc".to_owned());
+            }
+            self.of_fields[*at].push(match options.is_empty() {
+                true => kind.to_owned(),
+                false => format!("{kind}({})", options.join(", ")),
+            });
+            return;
+        }
+        let parts = index.parts.iter().zip(parts).map(|(part, at)| {
+            let mut word = match (&part.term, at) {
+                (Term::Expression(expression), _) => return format!("expr = {}", text(expression)),
+                (_, Some(at)) => identifier(&model.fields[*at].name),
+                (_, None) => String::new(),
+            };
+            if part.order == Order::Descending {
+                word.push_str(".desc()");
+            }
+            if let Some(class) = &part.operator_class {
+                word.push_str(&format!(".ops({class:?})"));
+            }
+            word
+        });
+        let words: Vec<String> = parts.chain(options).collect();
+        self.of_struct.push(format!("{kind}({})", words.join(", ")));
+    }
+
+    fn check(&mut self, model: &Model<'_>, check: &Check) {
+        let database = model.snapshot.database;
+        let spelled = |text: &str| canonical_expression(database, text);
+        let said = spelled(&check.expression);
+        let of_length = model.fields.iter().any(|field| {
+            let (Some(length), name) = (field.ty.length, &field.column.name) else {
+                return false;
+            };
+            let name = quote_identifier(database, name);
+            let mut functions = ["length", "char_length"].iter();
+            functions.any(|function| said == spelled(&format!("{function}({name}) <= {length}")))
+        });
+        if of_length {
+            return;
+        }
+        let sql = text(&check.expression);
+        self.of_struct.push(match &check.name {
+            Some(name) => format!("check(name = {name:?}, sql = {sql})"),
+            None => format!("check({sql})"),
+        });
+    }
+}
+
+fn is_index(word: &str) -> bool {
+    ["unique", "index"].contains(&word.split('(').next().unwrap_or(word))
+}
+
+/// Whether the database makes the key.
+fn generates(model: &Model<'_>, field: &Field<'_>) -> bool {
+    let integer = ["i8", "i16", "i32", "i64", "u64"].contains(&field.ty.name);
+    let uuid = field.ty.name == "Uuid" && {
+        let default = field.column.default.as_deref().unwrap_or_default();
+        let spelled = canonical_expression(model.snapshot.database, default);
+        ["gen_random_uuid()", "unhex(replace(uuid(), '-', ''))"].contains(&spelled.as_str())
+    };
+    let alone = field.is_key && model.table.key().len() == 1;
+    alone && (uuid || (integer && field.column.generator.is_some()))
+}
+
+fn of_field(model: &Model<'_>, field: &Field<'_>) -> Vec<String> {
+    let column = field.column;
+    let mut words = Vec::new();
+    if column.name != field.name || identifier(&field.name).ends_with("self_") {
+        words.push(format!("column = {:?}", column.name));
+    }
+    let generated = generates(model, field);
+    if generated {
+        words.push("generated".to_owned());
+    }
+    if let Some(length) = field.ty.length {
+        words.push(format!("length(..={length})"));
+    }
+    if let Some(sql) = &field.ty.sql {
+        words.push(format!("sql_type = {sql:?}"));
+    }
+    if let Some(expression) = &column.computed {
+        words.push(format!("computed = {}", text(expression)));
+    } else if column.generator.is_some() && !field.is_key {
+        words.push("read_only".to_owned());
+    } else if let Some(default) = column.default.as_deref().filter(|_| !generated) {
+        words.extend(super::write::default_word(model, field, default));
+    }
+    if let Some(comment) = &column.comment {
+        words.push(format!("comment = {comment:?}"));
+    }
+    words
+}
+
+/// The name that the derive gives an index.
+fn default_name(model: &Model<'_>, index: &Index) -> String {
+    let parts = index.parts.iter().map(|part| match &part.term {
+        Term::Column(name) => name.as_str(),
+        Term::Expression(_) => "expr",
+    });
+    let end = if index.unique { "key" } else { "idx" };
+    let parts = parts.collect::<Vec<_>>().join("_");
+    let name = format!("{}_{parts}_{end}", model.table.name.name);
+    constraint_name(model.snapshot.database, &name).into_owned()
+}
+
+/// Whether the part is as long as the derive makes it: whole, or the start of a long text.
+fn is_own_prefix(model: &Model<'_>, part: &Part) -> bool {
+    let long = |column: &str| {
+        let field = model.field(column);
+        model.snapshot.database == Database::Mysql
+            && field.is_some_and(|field| {
+                ["String", "Vec<u8>"].contains(&field.ty.name) && field.ty.length.is_none()
+            })
+    };
+    match (&part.term, part.prefix) {
+        (Term::Column(name), prefix) if long(name) => prefix == Some(191),
+        (_, prefix) => prefix.is_none(),
+    }
+}
+
+/// SQL as a literal, without the brackets around all of it.
+pub(super) fn text(sql: &str) -> String {
+    let mut sql = sql.trim();
+    while let Some(inside) = sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')) {
+        let mut depth = 0_i32;
+        let balanced = inside.chars().all(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth >= 0
+        });
+        if !balanced || inside.contains('\'') {
+            break;
+        }
+        sql = inside.trim();
+    }
+    format!("{sql:?}")
+}

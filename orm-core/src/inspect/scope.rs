@@ -1,0 +1,81 @@
+//! [`Scope`]: which schemas and tables are read.
+
+use crate::snapshot::Snapshot;
+
+/// Which schemas and tables are read. By default: all tables of the schema that the connection is
+/// in (SQLite: the database that was opened).
+///
+/// ```
+/// use orm_core::inspect::Scope;
+///
+/// let billing = Scope::default().schemas(["public", "billing"]).tables(["invoices", "payments"]);
+/// let everything = Scope::all_schemas();
+/// # let _ = (billing, everything);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub(super) schemas: Schemas,
+    pub(super) tables: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) enum Schemas {
+    #[default]
+    Current,
+    All,
+    Named(Vec<String>),
+}
+
+impl Scope {
+    /// All schemas but the database's own. On SQLite a schema is an attached database, on MariaDB
+    /// and MySQL a database of the server.
+    #[must_use]
+    pub fn all_schemas() -> Self {
+        Scope {
+            schemas: Schemas::All,
+            tables: None,
+        }
+    }
+
+    /// The schemas that the tables of a snapshot are in, and the one that the connection is in:
+    /// what [`drift`](crate::snapshot::drift) needs.
+    #[must_use]
+    pub fn of(expected: &Snapshot) -> Self {
+        let schemas = expected.tables.iter();
+        let schemas = schemas.filter_map(|table| table.name.schema.clone());
+        let mut schemas: Vec<String> = schemas.collect();
+        schemas.sort();
+        schemas.dedup();
+        if schemas.is_empty() {
+            return Scope::default();
+        }
+        // The empty name stands for the current schema.
+        schemas.push(String::new());
+        Scope {
+            schemas: Schemas::Named(schemas),
+            tables: None,
+        }
+    }
+
+    /// These schemas only.
+    #[must_use]
+    pub fn schemas<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.schemas = Schemas::Named(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// These tables only, in whichever schema.
+    #[must_use]
+    pub fn tables<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.tables = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether a table is read.
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    pub(super) fn has(&self, table: &str) -> bool {
+        let listed = self.tables.as_ref();
+        !super::is_internal(table)
+            && listed.is_none_or(|tables| tables.iter().any(|name| name == table))
+    }
+}

@@ -1,0 +1,273 @@
+//! The reader of SQLite: `sqlite_master` and pragmas, and the text of the statements where
+//! neither says it.
+//!
+//! Four statements a database file, whatever the number of tables. Virtual tables and what lies
+//! below them are left out. A column of a primary key counts as one that takes no NULL.
+
+mod lexer;
+mod statements;
+mod text;
+
+use diesel::sqlite::Sqlite;
+use serde::Deserialize;
+
+use self::text::TableText;
+use super::scope::Schemas;
+use super::{Catalog, Scope, rows};
+use crate::backend::Database;
+use crate::error::Result;
+use crate::operation::Link;
+use crate::snapshot::{
+    Action, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Snapshot,
+    Table, TableName, Term, View, canonical_type,
+};
+
+impl Catalog for Sqlite {
+    async fn read<L>(link: &mut L, scope: &Scope) -> Result<Snapshot>
+    where
+        L: Link<Backend = Self>,
+    {
+        let mut snapshot = Snapshot::empty(Database::Sqlite);
+        for schema in schemas(link, scope).await? {
+            read_file(link, scope, &schema, &mut snapshot).await?;
+        }
+        Ok(snapshot)
+    }
+}
+
+/// The names of the database files.
+async fn schemas<L: Link<Backend = Sqlite>>(link: &mut L, scope: &Scope) -> Result<Vec<String>> {
+    let main = |name: &String| match name.as_str() {
+        "" => "main".to_owned(),
+        name => name.to_owned(),
+    };
+    let mut names: Vec<String> = match &scope.schemas {
+        Schemas::Current => vec!["main".to_owned()],
+        Schemas::Named(names) => names.iter().map(main).collect(),
+        Schemas::All => Vec::new(),
+    };
+    let attached: Vec<String> = rows(link, statements::SCHEMAS.to_owned()).await?;
+    if let Schemas::All = scope.schemas {
+        names = attached;
+    } else {
+        // One that is not attached has no tables.
+        names.retain(|name| attached.contains(name));
+    }
+    names.dedup();
+    Ok(names)
+}
+
+/// The tables of one database file.
+async fn read_file<L: Link<Backend = Sqlite>>(
+    link: &mut L,
+    scope: &Scope,
+    schema: &str,
+    snapshot: &mut Snapshot,
+) -> Result<()> {
+    let masters: Vec<Master> = rows(link, statements::masters(schema)).await?;
+    let columns: Vec<ColumnRow> = rows(link, statements::columns(schema)).await?;
+    let indexes: Vec<IndexRow> = rows(link, statements::indexes(schema)).await?;
+    let keys: Vec<KeyRow> = rows(link, statements::foreign_keys(schema)).await?;
+    let named = |name: &str| TableName::new((schema != "main").then_some(schema), name);
+    let mut tables = Vec::new();
+    for master in masters.iter().filter(|master| scope.has(&master.name)) {
+        match master.kind.as_str() {
+            "view" => snapshot.views.push(View {
+                name: named(&master.name),
+                definition: master.sql.clone().unwrap_or_default(),
+                materialized: false,
+            }),
+            "table" => {
+                let text = text::table(master.sql.as_deref().unwrap_or_default());
+                let mut table = Table::new(named(&master.name));
+                let own = |of: &str| of == master.name;
+                let columns = columns.iter().filter(|row| own(&row.table));
+                read_columns(&mut table, &text, columns.collect());
+                let indexes = indexes.iter().filter(|row| own(&row.table));
+                read_indexes(&mut table, &text, indexes.collect(), &masters);
+                let keys = keys.iter().filter(|row| own(&row.table));
+                read_keys(&mut table, &text, keys.collect());
+                table.checks = text.checks;
+                tables.push(table);
+            }
+            _ => {}
+        }
+    }
+    refer_to_keys(&mut tables);
+    snapshot.tables.append(&mut tables);
+    Ok(())
+}
+
+/// A foreign key that names no columns refers to the key of its parent.
+fn refer_to_keys(tables: &mut [Table]) {
+    let keys: Vec<(TableName, Vec<String>)> = tables
+        .iter()
+        .map(|table| (table.name.clone(), table.key().to_vec()))
+        .collect();
+    let key_of = |name: &TableName| keys.iter().find(|(table, _)| same(&table.name, &name.name));
+    for key in tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
+        if let Some((parent, columns)) = key_of(&key.parent) {
+            key.parent.name.clone_from(&parent.name);
+            if key.parent_columns.is_empty() {
+                key.parent_columns.clone_from(columns);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Master {
+    kind: String,
+    name: String,
+    sql: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ColumnRow {
+    table: String,
+    name: String,
+    ty: String,
+    not_null: u8,
+    default: Option<String>,
+    key: usize,
+}
+
+fn read_columns(table: &mut Table, text: &TableText, rows: Vec<&ColumnRow>) {
+    let mut key: Vec<&&ColumnRow> = rows.iter().filter(|row| row.key > 0).collect();
+    key.sort_by_key(|row| row.key);
+    let alone = key.len() == 1;
+    table.primary_key = (!key.is_empty()).then(|| PrimaryKey {
+        name: text.primary_key.clone(),
+        columns: key.iter().map(|row| row.name.clone()).collect(),
+    });
+    for row in rows {
+        let (ty, _) = canonical_type(Database::Sqlite, &row.ty);
+        let said = text
+            .columns
+            .iter()
+            .find(|column| same(&column.name, &row.name));
+        let rowid = alone && row.key == 1 && ty == "INTEGER";
+        let counted = said.is_some_and(|column| column.autoincrement);
+        table.columns.push(Column {
+            collation: said.and_then(|column| column.collation.clone()),
+            nullable: row.not_null == 0 && row.key == 0,
+            default: row.default.clone(),
+            generator: match (rowid, counted) {
+                (true, true) => Some(Generator::Default),
+                (true, false) => Some(Generator::RowId),
+                _ => None,
+            },
+            computed: said.and_then(|column| column.computed.clone()),
+            ..Column::new(row.name.clone(), ty)
+        });
+    }
+}
+
+#[derive(Deserialize)]
+struct IndexRow {
+    table: String,
+    name: String,
+    unique: u8,
+    origin: String,
+    parts: Vec<PartRow>,
+}
+
+#[derive(Deserialize)]
+struct PartRow {
+    column: Option<String>,
+    descending: u8,
+}
+
+fn read_indexes(table: &mut Table, text: &TableText, rows: Vec<&IndexRow>, masters: &[Master]) {
+    let mut uniques: Vec<_> = text.uniques.iter().collect();
+    for row in rows.into_iter().filter(|row| row.origin != "pk") {
+        let master = masters
+            .iter()
+            .find(|one| one.kind == "index" && one.name == row.name);
+        let said = text::index(
+            master
+                .and_then(|one| one.sql.as_deref())
+                .unwrap_or_default(),
+        );
+        let parts = row.parts.iter().enumerate().map(|(nth, part)| {
+            let term = match &part.column {
+                Some(name) => Term::Column(name.clone()),
+                None => Term::Expression(said.parts.get(nth).cloned().unwrap_or_default()),
+            };
+            Part {
+                order: match part.descending {
+                    0 => Order::Ascending,
+                    _ => Order::Descending,
+                },
+                ..Part::new(term)
+            }
+        });
+        let mut index = Index {
+            unique: row.unique != 0,
+            constraint: row.origin == "u",
+            predicate: said.predicate,
+            ..Index::new(Some(row.name.clone()), parts.collect())
+        };
+        if index.constraint {
+            // The index has a name of SQLite's making, the constraint its own or none.
+            let columns = index.columns().unwrap_or_default();
+            let at = uniques
+                .iter()
+                .position(|unique| same_all(&unique.columns, &columns));
+            index.name = at.and_then(|at| uniques.remove(at).name.clone());
+        }
+        table.indexes.push(index);
+    }
+}
+
+#[derive(Deserialize)]
+struct KeyRow {
+    table: String,
+    parent: String,
+    columns: Vec<String>,
+    parent_columns: Vec<Option<String>>,
+    on_delete: String,
+    on_update: String,
+}
+
+fn read_keys(table: &mut Table, text: &TableText, rows: Vec<&KeyRow>) {
+    let mut said: Vec<_> = text.foreign_keys.iter().collect();
+    for row in rows {
+        let columns: Vec<&str> = row.columns.iter().map(String::as_str).collect();
+        let at = said.iter().position(|key| same_all(&key.columns, &columns));
+        let said = at.map(|at| said.remove(at));
+        table.foreign_keys.push(ForeignKey {
+            name: said.and_then(|key| key.name.clone()),
+            columns: row.columns.clone(),
+            parent: TableName::new(table.name.schema.as_deref(), &row.parent),
+            parent_columns: row.parent_columns.iter().flatten().cloned().collect(),
+            on_delete: action(&row.on_delete),
+            on_update: action(&row.on_update),
+            deferred: said.map_or(Deferred::Not, |key| key.deferred),
+        });
+    }
+}
+
+fn action(words: &str) -> Action {
+    let all = [
+        Action::Restrict,
+        Action::Cascade,
+        Action::SetNull,
+        Action::SetDefault,
+    ];
+    let mut all = all.into_iter();
+    all.find(|action| action.sql() == words).unwrap_or_default()
+}
+
+/// Whether two names are one: SQLite heeds no case.
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+fn same_all(names: &[String], others: &[&str]) -> bool {
+    names.len() == others.len()
+        && names
+            .iter()
+            .zip(others)
+            .all(|(one, other)| same(one, other))
+}
