@@ -30,7 +30,7 @@ pub(crate) fn prepare<C: DatabaseConnection>(connection: &mut C) {
     let database = C::Backend::DATABASE;
     let schema = schema![Customer, Order];
     let mut statements = ddl::drop_all(database, schema.tables());
-    statements.extend(ddl::create_all(database, schema.tables()));
+    statements.extend(ddl::create_all(database, schema.tables()).expect("tables"));
     statements.push("BEGIN".to_owned());
     let columns = "name, note, visits, active, balance, joined_at, region_id";
     statements.extend(inserts("customers", columns, 0..ROWS, |nth| {
