@@ -233,7 +233,7 @@ fn the_files_hold_the_statements_of_create_all() {
     ] {
         let file = folder(backend).join("2026-11-21-000000_create_shop/up.sql");
         let text = std::fs::read_to_string(&file).expect("the file is there");
-        let statements = orm_core::ddl::create_all(database, shop().tables());
+        let statements = orm_core::ddl::create_all(database, shop().tables()).expect("tables");
         // What MariaDB is asked for in case that it is missing is part of the tables above.
         let wanted = statements.iter().filter(|s| !s.starts_with("SET @"));
         let expected: String = wanted

@@ -131,7 +131,7 @@ scenario!(its_columns_are_columns_like_any_other, |place| {
         .load(&mut session)
         .await
         .unwrap();
-    assert_eq!(found, [two.clone()]);
+    assert_eq!(found, std::slice::from_ref(&two));
     let by_town: Vec<(Option<String>, i64)> = parcels::table
         .inner_join(clients::table)
         .group_by(clients::home.city)
