@@ -25,7 +25,7 @@ impl RowKey {
     pub fn of<M: Model>(row: &M, columns: &[usize]) -> Option<Self> {
         let value = |column: &usize| {
             let value = row.value_of(*column);
-            (!value.is_null()).then(|| ValueKey(value))
+            (!value.is_null()).then_some(ValueKey(value))
         };
         match columns {
             [one] => value(one).map(RowKey::One),
