@@ -8,6 +8,7 @@
 //! be a model, `relation` its foreign keys both ways, `attribute` the words, `write` the text.
 
 mod attribute;
+mod index;
 mod model;
 mod naming;
 mod relation;

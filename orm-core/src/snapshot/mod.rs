@@ -7,6 +7,7 @@
 mod difference;
 mod drift;
 mod of;
+mod sentence;
 mod spelling;
 mod table;
 

@@ -167,6 +167,7 @@ mod tests {
             ),
             ("CURRENT_TIMESTAMP", "current_timestamp()"),
             ("TRUE", "1"),
+            ("lower('M')", "lcase('M')"),
             ("1.5", "1.500000000000000000000000000000"),
             (
                 "(CONVERT(0x5C27 USING utf8mb4))",

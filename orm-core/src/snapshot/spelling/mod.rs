@@ -5,7 +5,9 @@
 //! So two expressions that differ in a cast alone are the same here.
 
 mod expression;
+mod function;
 mod parser;
+mod parts;
 mod tokens;
 mod types;
 

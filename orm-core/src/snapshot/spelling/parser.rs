@@ -4,6 +4,7 @@
 //! comparisons, `IN` as `= ANY (ARRAY[..])`, `LIKE` as `~~`. Both spellings give one tree.
 
 use super::expression::Tree;
+use super::function::{call, cast, one_of};
 use super::tokens::Token;
 use crate::backend::Database;
 
@@ -19,8 +20,8 @@ const UNARY: u8 = 9;
 
 pub(super) struct Parser {
     pub(super) database: Database,
-    tokens: Vec<Token>,
-    at: usize,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
 }
 
 impl Parser {
@@ -35,7 +36,7 @@ impl Parser {
         (parser.at == parser.tokens.len()).then_some(tree)
     }
 
-    fn expression(&mut self, least: u8) -> Option<Tree> {
+    pub(super) fn expression(&mut self, least: u8) -> Option<Tree> {
         let mut left = if self.word("not") {
             Tree::not(self.expression(NOT)?)
         } else {
@@ -237,72 +238,7 @@ impl Parser {
         })
     }
 
-    /// What stands between a function's brackets, with words such as FROM and USING.
-    fn arguments(&mut self) -> Option<Vec<Tree>> {
-        let mut parts = Vec::new();
-        while !self.sign(")") {
-            if self.sign(",") {
-                continue;
-            }
-            const BETWEEN: [&str; 8] = [
-                "from", "for", "using", "both", "leading", "trailing", "placing", "distinct",
-            ];
-            match self.tokens.get(self.at)? {
-                Token::Word(word) if BETWEEN.contains(&word.as_str()) => {
-                    parts.push(Tree::Name(word.clone()));
-                    self.at += 1;
-                }
-                _ => parts.push(self.expression(0)?),
-            }
-        }
-        Some(parts)
-    }
-
-    fn list(&mut self, close: &str) -> Option<Vec<Tree>> {
-        let mut list = Vec::new();
-        while !self.sign(close) {
-            if !list.is_empty() {
-                self.sign(",").then_some(())?;
-            }
-            list.push(self.expression(0)?);
-        }
-        Some(list)
-    }
-
-    fn case(&mut self) -> Option<Tree> {
-        let mut parts = Vec::new();
-        while !self.word("end") {
-            match self.tokens.get(self.at)? {
-                Token::Word(word) if ["when", "then", "else"].contains(&word.as_str()) => {
-                    parts.push(Tree::Name(word.clone()));
-                    self.at += 1;
-                }
-                _ => parts.push(self.expression(0)?),
-            }
-        }
-        Some(Tree::node("case", parts))
-    }
-
-    /// The name of a type behind a cast.
-    fn type_name(&mut self) -> Option<String> {
-        let mut name = self.name()?;
-        while self.sign(".") {
-            name = self.name()?;
-        }
-        let more = |parser: &mut Self, words: &[&str]| parser.words(words);
-        let _ = more(self, &["precision"]) || more(self, &["varying"]) || more(self, &["unsigned"]);
-        if self.sign("(") {
-            self.list(")")?;
-        }
-        let _ = more(self, &["with", "time", "zone"]) || more(self, &["without", "time", "zone"]);
-        while self.sign("[") {
-            self.list("]")?;
-            name.push_str("[]");
-        }
-        Some(name)
-    }
-
-    fn name(&mut self) -> Option<String> {
+    pub(super) fn name(&mut self) -> Option<String> {
         let (Token::Word(name) | Token::Name(name)) = self.tokens.get(self.at)?.clone() else {
             return None;
         };
@@ -310,12 +246,12 @@ impl Parser {
         Some(name)
     }
 
-    fn word(&mut self, word: &str) -> bool {
+    pub(super) fn word(&mut self, word: &str) -> bool {
         self.words(&[word])
     }
 
     /// Takes words if they are the next ones.
-    fn words(&mut self, words: &[&str]) -> bool {
+    pub(super) fn words(&mut self, words: &[&str]) -> bool {
         let next = self.tokens[self.at.min(self.tokens.len())..].iter();
         let is =
             |(token, word): (&Token, &&str)| matches!(token, Token::Word(next) if next == word);
@@ -326,54 +262,9 @@ impl Parser {
         all
     }
 
-    fn sign(&mut self, sign: &str) -> bool {
+    pub(super) fn sign(&mut self, sign: &str) -> bool {
         let is = matches!(self.tokens.get(self.at), Some(Token::Sign(next)) if next == sign);
         self.at += usize::from(is);
         is
-    }
-}
-
-/// A cast, which is left out; a number in quotes becomes one.
-fn cast(tree: Tree, ty: &str) -> Tree {
-    const NUMBERS: [&str; 9] = [
-        "integer", "bigint", "smallint", "numeric", "decimal", "real", "double", "int", "float",
-    ];
-    match tree {
-        Tree::Text(text) if NUMBERS.contains(&ty) => Tree::Number(text),
-        other => other,
-    }
-}
-
-fn one_of(left: Tree, mut list: Vec<Tree>) -> Tree {
-    if list.len() == 1
-        && let Some(only) = list.pop()
-    {
-        return Tree::node("=", vec![left, only]);
-    }
-    Tree::node("in", [vec![left], list].concat())
-}
-
-/// A function, under the one name of those that it has.
-fn call(database: Database, name: String, mut parts: Vec<Tree>) -> Tree {
-    let is = |part: Option<&Tree>, word: &str| part == Some(&Tree::Name(word.into()));
-    match name.as_str() {
-        "timezone" if parts.len() == 2 => {
-            parts.reverse();
-            Tree::node("at time zone", parts)
-        }
-        "btrim" => Tree::node("trim", parts),
-        "trim" if is(parts.first(), "both") && is(parts.get(1), "from") => {
-            Tree::node("trim", parts.split_off(2))
-        }
-        "current_timestamp" | "now" | "localtimestamp" if database == Database::Mysql => {
-            Tree::node("now", parts)
-        }
-        "character_length" => Tree::node("char_length", parts),
-        "lcase" => Tree::node("lower", parts),
-        "ucase" => Tree::node("upper", parts),
-        "substr" => Tree::node("substring", parts),
-        "pow" => Tree::node("power", parts),
-        "ceiling" => Tree::node("ceil", parts),
-        _ => Tree::Node(name, parts),
     }
 }

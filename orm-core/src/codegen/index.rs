@@ -1,0 +1,142 @@
+//! Indexes and uniques as attributes.
+
+use super::attribute::{Attributes, text};
+use super::model::Model;
+use super::naming::identifier;
+use crate::backend::Database;
+use crate::ddl::constraint_name;
+use crate::snapshot::{Index, Order, Part, Term};
+
+impl Attributes {
+    pub(super) fn index(&mut self, model: &Model<'_>, index: &Index) {
+        let parts: Option<Vec<Option<usize>>> = index
+            .parts
+            .iter()
+            .map(|part| match &part.term {
+                Term::Expression(_) => Some(None),
+                Term::Column(name) => {
+                    let mut fields = model.fields.iter();
+                    Some(Some(fields.position(|field| field.column.name == *name)?))
+                }
+            })
+            .collect();
+        let kind = if index.unique { "unique" } else { "index" };
+        let name = index
+            .name
+            .clone()
+            .unwrap_or_else(|| "without a name".to_owned());
+        let Some(parts) = parts.filter(|_| {
+            index
+                .include
+                .iter()
+                .all(|column| model.field(column).is_some())
+        }) else {
+            self.remarks.push(format!(
+                "the {kind} `{name}` is left out: so is a column of it"
+            ));
+            return;
+        };
+        let unsaid = index.nulls_agree
+            || index.parts.iter().any(|part| part.nulls_first.is_some())
+            || index.parts.iter().any(|part| !is_own_prefix(model, part));
+        if unsaid {
+            let why = "no model says where its NULLs or its prefixes are";
+            self.remarks
+                .push(format!("the {kind} `{name}` is left out: {why}"));
+            return;
+        }
+        let mut options = Vec::new();
+        if let Some(predicate) = &index.predicate {
+            options.push(format!("where = {}", text(predicate)));
+        }
+        if let Some(method) = &index.method {
+            options.push(format!("using = {}", identifier(method)));
+        }
+        if !index.include.is_empty() {
+            let fields = index
+                .include
+                .iter()
+                .filter_map(|column| model.field(column));
+            let fields: Vec<String> = fields.map(|field| identifier(&field.name)).collect();
+            options.push(format!("include({})", fields.join(", ")));
+        }
+        if let Some(name) = &index.name
+            && *name != default_name(model, index)
+        {
+            options.push(format!("name = {name:?}"));
+        }
+        self.say_index(model, index, &parts, kind, options);
+    }
+
+    fn say_index(
+        &mut self,
+        model: &Model<'_>,
+        index: &Index,
+        parts: &[Option<usize>],
+        kind: &str,
+        mut options: Vec<String>,
+    ) {
+        if let ([Some(at)], [part]) = (parts, index.parts.as_slice())
+            && part.operator_class.is_none()
+            && index.include.is_empty()
+            && model.table.key() != [model.fields[*at].column.name.clone()]
+            && !self.of_fields[*at].iter().any(|word| is_index(word))
+        {
+            if part.order == Order::Descending {
+                options.insert(0, "desc".to_owned());
+            }
+            self.of_fields[*at].push(match options.is_empty() {
+                true => kind.to_owned(),
+                false => format!("{kind}({})", options.join(", ")),
+            });
+            return;
+        }
+        let parts = index.parts.iter().zip(parts).map(|(part, at)| {
+            let mut word = match (&part.term, at) {
+                (Term::Expression(expression), _) => return format!("expr = {}", text(expression)),
+                (_, Some(at)) => identifier(&model.fields[*at].name),
+                (_, None) => String::new(),
+            };
+            if part.order == Order::Descending {
+                word.push_str(".desc()");
+            }
+            if let Some(class) = &part.operator_class {
+                word.push_str(&format!(".ops({class:?})"));
+            }
+            word
+        });
+        let words: Vec<String> = parts.chain(options).collect();
+        self.of_struct.push(format!("{kind}({})", words.join(", ")));
+    }
+}
+
+fn is_index(word: &str) -> bool {
+    ["unique", "index"].contains(&word.split('(').next().unwrap_or(word))
+}
+
+/// The name that the derive gives an index.
+fn default_name(model: &Model<'_>, index: &Index) -> String {
+    let parts = index.parts.iter().map(|part| match &part.term {
+        Term::Column(name) => name.as_str(),
+        Term::Expression(_) => "expr",
+    });
+    let end = if index.unique { "key" } else { "idx" };
+    let parts = parts.collect::<Vec<_>>().join("_");
+    let name = format!("{}_{parts}_{end}", model.table.name.name);
+    constraint_name(model.snapshot.database, &name).into_owned()
+}
+
+/// Whether the part is as long as the derive makes it: whole, or the start of a long text.
+fn is_own_prefix(model: &Model<'_>, part: &Part) -> bool {
+    let long = |column: &str| {
+        let field = model.field(column);
+        model.snapshot.database == Database::Mysql
+            && field.is_some_and(|field| {
+                ["String", "Vec<u8>"].contains(&field.ty.name) && field.ty.length.is_none()
+            })
+    };
+    match (&part.term, part.prefix) {
+        (Term::Column(name), prefix) if long(name) => prefix == Some(191),
+        (_, prefix) => prefix.is_none(),
+    }
+}
