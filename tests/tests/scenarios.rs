@@ -4,6 +4,9 @@
 //! MariaDB with `mysql`, in a fresh database of the shared server. Each blocking, and with the
 //! feature `async` to be awaited too. Each module is one topic and brings its own models.
 
+// Rows are compared with lists of the rows that were made: what is cloned there is short-lived.
+#![allow(clippy::cloned_ref_to_slice_refs)]
+
 #[path = "form/mod.rs"]
 mod form;
 #[macro_use]

@@ -179,8 +179,10 @@ mod tests {
             idle_since: ago(idle),
             read: true,
         };
-        let mut metrics = Metrics::default();
-        metrics.created = ago(opened);
+        let metrics = Metrics {
+            created: ago(opened),
+            ..Metrics::default()
+        };
         connections.recycle(&mut pooled, &metrics).await.is_ok()
     }
 

@@ -1,5 +1,8 @@
 //! `get`, insert, update, upsert, delete: the operations, to be awaited.
 
+// A bound that a user may miss stands beside the name: the compiler shows that line.
+#![allow(clippy::multiple_bound_locations)]
+
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
 use crate::changeset::{Delete, Draft, Find, Form, Patch};
 use crate::error::Result;

@@ -1,5 +1,8 @@
 //! Insert, update, upsert, delete.
 
+// A bound that a user may miss stands beside the name: the compiler shows that line.
+#![allow(clippy::multiple_bound_locations)]
+
 use super::Session;
 use crate::changeset::{Delete, Draft, Form, Patch};
 use crate::connection::DatabaseConnection;

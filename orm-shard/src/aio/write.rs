@@ -1,5 +1,8 @@
 //! Reads and writes by key on an async cluster: the operations, to be awaited.
 
+// A bound that a user may miss stands beside the name: the compiler shows that line.
+#![allow(clippy::multiple_bound_locations)]
+
 use orm_core::aio::{AsyncDatabaseConnection, BoxFuture};
 use orm_core::changeset::{ConflictTarget, Delete, Form, PatchForm};
 use orm_core::error::Result;
