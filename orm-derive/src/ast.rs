@@ -3,7 +3,7 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, Ident, Type, Visibility};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type, Visibility};
 
 use crate::attr::{Action, DeferrableAttr, Errors, FieldAttrs, IndexAttr, StructAttrs, TermAttr};
 use crate::{known, naming};
@@ -28,6 +28,8 @@ pub(crate) struct Field<'a> {
     pub(crate) vis: &'a Visibility,
     pub(crate) attrs: FieldAttrs,
     pub(crate) column: String,
+    /// What its author says of it.
+    pub(crate) docs: Vec<&'a Attribute>,
     /// Rows are read without it: the type is that inside `Deferred<..>`.
     pub(crate) deferred: bool,
 }
@@ -139,6 +141,11 @@ impl<'a> Field<'a> {
             deferred: deferred.is_some(),
             ty: deferred.unwrap_or(&field.ty),
             vis: &field.vis,
+            docs: field
+                .attrs
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("doc"))
+                .collect(),
             attrs,
             column,
         })

@@ -203,6 +203,13 @@ pub(crate) fn vis_at(vis: &Visibility, depth: usize) -> TokenStream {
 }
 
 impl Field<'_> {
+    /// The documentation of what stands for the field: its own, behind a first line.
+    pub(crate) fn doc(&self, line: &str) -> TokenStream {
+        let docs = &self.docs;
+        let gap = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+        quote!(#[doc = #line] #gap #(#docs)*)
+    }
+
     /// Whether the type is written as an `Option`.
     pub(crate) fn is_option(&self) -> bool {
         let Type::Path(path) = self.ty else {

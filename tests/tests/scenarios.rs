@@ -25,6 +25,7 @@ mod topics {
     #[cfg(feature = "mysql")]
     mod mysql_dialect;
     mod queries;
+    mod random_models;
     mod relations;
     mod schemas;
     mod shapes;

@@ -94,6 +94,7 @@ impl<C> Connections<C> {
     }
 
     /// How long a connection that is asked whether it lives may take to answer.
+    #[cfg(feature = "postgres")] // which has pipelines
     pub(super) fn patience(&self) -> Duration {
         self.patience
     }

@@ -9,22 +9,21 @@
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod rows;
 mod scope;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use scope::Scope;
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use rows::{is_internal, rows};
+
 use std::future::Future;
 
-use diesel::deserialize::FromSqlRow;
-use diesel::dsl::sql;
-use diesel::expression::QueryMetadata;
-use diesel::sql_types::Text;
-use serde::de::DeserializeOwned;
-
 use crate::backend::Dialect;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::operation::Link;
 use crate::snapshot::Snapshot;
 
@@ -57,29 +56,4 @@ where
     let mut snapshot = L::Backend::read(link, scope).await?;
     snapshot.sort();
     Ok(snapshot)
-}
-
-/// Whether a table is no part of an application.
-fn is_internal(table: &str) -> bool {
-    table == "__diesel_schema_migrations" || table.starts_with("sqlite_")
-}
-
-/// Rows of a statement whose one column is a JSON text.
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-async fn rows<T, L>(link: &mut L, statement: String) -> Result<Vec<T>>
-where
-    T: DeserializeOwned,
-    L: Link<Backend: QueryMetadata<Text>>,
-    String: FromSqlRow<Text, L::Backend>,
-{
-    let loaded = link.load::<String, _>(sql::<Text>(&statement)).await;
-    let texts = loaded.map_err(|error| link.error(error))?;
-    let row = |text: String| {
-        serde_json::from_str(&text).map_err(|error| {
-            let message = "the catalogue of the database has a row that is not understood";
-            let error = Error::new(ErrorKind::Conversion, message).with_source(error);
-            error.on(link.name())
-        })
-    };
-    texts.into_iter().map(row).collect()
 }

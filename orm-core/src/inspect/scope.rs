@@ -23,6 +23,10 @@ pub(super) enum Schemas {
     #[default]
     Current,
     All,
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+        allow(dead_code) // no database, no catalogue to read
+    )]
     Named(Vec<String>),
 }
 

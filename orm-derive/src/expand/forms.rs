@@ -23,8 +23,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (new_doc, draft_doc) = docs;
     let required = model.required().map(|(_, field)| {
         let (name, ty, vis) = (field.ident, field.plain_ty(), field_vis(model, field));
-        let doc = format!("Column `{}`.", field.column);
-        quote!(#[doc = #doc] #vis #name: #ty)
+        let doc = field.doc(&format!("Column `{}`.", field.column));
+        quote!(#doc #vis #name: #ty)
     });
     let filled = model.required().map(|(position, field)| {
         let (name, ty) = (field.ident, field.ty);
@@ -163,10 +163,10 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
     let draft = model.form("", "Draft");
     let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
     let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
-    let doc = format!("Gives `{}`.", name.unraw());
+    let doc = field.doc(&format!("Gives `{}`.", name.unraw()));
     let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
     let on_new = quote_spanned! {ty.span()=>
-        #[doc = #doc]
+        #doc
         #[must_use]
         #vis fn #name(self, value: impl ::orm_core::__private::IntoField<#plain>) -> #draft {
             #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
@@ -174,7 +174,7 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
     };
     let (set, position) = (setter_of(field), model.position(position));
     let on_draft = quote_spanned! {ty.span()=>
-        #[doc = #doc]
+        #doc
         #[must_use]
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
             let value: #plain = ::orm_core::__private::IntoField::into_field(value);

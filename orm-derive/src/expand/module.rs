@@ -26,8 +26,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                     <super::field::#name as ::orm_core::__private::EmbedDef>::ACCESS;
             };
         }
+        let doc = field.doc(&format!("Column `{}`.", field.column));
         quote! {
+            #doc
             #two type #name = ::orm_core::__private::Column<super::field::#name>;
+            #doc
             #two const #name: #name = ::orm_core::__private::Column::NEW;
         }
     });

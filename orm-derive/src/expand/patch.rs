@@ -131,11 +131,11 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
         });
     }
     let (set, position) = (forms::setter_of(field), model.position(position));
-    let doc = format!("Changes `{}`.", name.unraw());
+    let doc = field.doc(&format!("Changes `{}`.", name.unraw()));
     let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
     let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
     Some(quote_spanned! {ty.span()=>
-        #[doc = #doc]
+        #doc
         #[must_use]
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
             let value: #plain = ::orm_core::__private::IntoField::into_field(value);
