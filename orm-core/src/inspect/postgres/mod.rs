@@ -14,9 +14,17 @@ use crate::error::Result;
 use crate::operation::Link;
 use crate::snapshot::{
     Action, Check, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey,
-    Snapshot, Table, TableName, Term, View,
+    Snapshot, Table, TableName, Term, View, canonical_type,
 };
 use crate::{backend::Database, ddl::quote_text};
+
+/// A type of the user's own, spelled as the models spell it.
+fn own_type(ty: String) -> String {
+    if ty.contains('"') {
+        return canonical_type(Database::Postgres, &ty).0;
+    }
+    ty
+}
 
 impl Catalog for Pg {
     async fn read<L>(link: &mut L, scope: &Scope) -> Result<Snapshot>
@@ -140,7 +148,7 @@ impl ColumnRow {
             generator,
             computed,
             comment: self.comment,
-            ..Column::new(self.name, self.ty)
+            ..Column::new(self.name, own_type(self.ty))
         }
     }
 }

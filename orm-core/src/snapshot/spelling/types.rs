@@ -55,6 +55,9 @@ fn postgres(text: &str) -> String {
     if let Some(item) = text.strip_suffix("[]") {
         return format!("{}[]", postgres(item));
     }
+    if text.contains('"') {
+        return without_needless_quotes(text);
+    }
     let (name, arguments, rest) = parts(text);
     let name = match name {
         "varchar" => "character varying",
@@ -84,6 +87,40 @@ fn postgres(text: &str) -> String {
     };
     let gap = if rest.is_empty() { "" } else { " " };
     format!("{name}{arguments}{gap}{rest}")
+}
+
+/// A name of a type of one's own: PostgreSQL quotes what it must, we quote all.
+fn without_needless_quotes(text: &str) -> String {
+    let is_plain = |name: &str| {
+        let mut chars = name.chars();
+        chars
+            .next()
+            .is_some_and(|first| first.is_ascii_lowercase() || first == '_')
+            && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let mut spelled = String::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('"') {
+        spelled.push_str(&rest[..open]);
+        let inside = &rest[open + 1..];
+        // A quote inside of a name is doubled.
+        let mut end = 0;
+        while let Some(at) = inside[end..].find('"') {
+            end += at;
+            if !inside[end + 1..].starts_with('"') {
+                break;
+            }
+            end += 2;
+        }
+        let (name, behind) = inside.split_at(end.min(inside.len()));
+        if is_plain(name) {
+            spelled.push_str(name);
+        } else {
+            spelled.push_str(&format!("\"{name}\""));
+        }
+        rest = behind.strip_prefix('"').unwrap_or(behind);
+    }
+    spelled + rest
 }
 
 fn mysql(text: &str) -> String {
