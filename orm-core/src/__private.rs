@@ -5,17 +5,15 @@ pub use diesel;
 pub use serde;
 
 pub use crate::changeset::{
-    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
-    UniqueTogether, inserted_values, read_form, read_value,
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangedColumns, Draft, Form,
+    InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget, UniqueTogether, inserted_values,
+    read_form, read_value,
 };
 pub use crate::column::{
     AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Field, IntoField, JsonField,
     PostgresEnum, Scalar, SqlOf, Variants,
 };
-pub use crate::query::{
-    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, LivingQuery, ModelQuery,
-    Plain, Query, ShardKey,
-};
+pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::embedded::flatten;
 pub use crate::table::{

@@ -44,8 +44,8 @@ pub use execute::{Answer, Blocking, CountOn, Execute, FirstRow, Mode, Runs};
 pub(crate) use in_list::padding;
 pub use in_list::{InList, IntoInList};
 pub use key::{
-    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, EqRhs, EqTo, Found, KeyAnd,
-    KeyBool, KeyEq, KeysBool, KeysEqual, NotFound, Nothing, Plain, ShardKey,
+    EqRhs, EqTo, Found, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, NotFound, Nothing, Plain,
+    ShardKey,
 };
 pub use methods::ExpressionMethods;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
