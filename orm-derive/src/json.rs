@@ -91,6 +91,11 @@ impl Field<'_> {
         if self.attrs.json.is_none() {
             return stored.clone();
         }
-        quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::JsonField>::into_plain(#stored))
+        into_plain(ty, stored)
     }
+}
+
+/// A value of a column's type, which has `AsJson` around it, as one of the struct's.
+pub(crate) fn into_plain(ty: &Type, stored: &TokenStream) -> TokenStream {
+    quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::JsonField>::into_plain(#stored))
 }

@@ -46,11 +46,18 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `table = "orders"` | the table's name; default: the plural of the struct's name in snake case |
 /// | `key(a, b)` | the key columns, in order; default: the fields marked `key`, else `id` |
-/// | `unique(a, b)`, `index(a, b)` | over several columns; `unique(per_shard, a, b)` on a sharded model |
+/// | `schema = "billing"` | the schema; a database on MariaDB, an attached file on SQLite |
+/// | `schema = crate::schema::orders` | stands beside that table of `diesel::table!`, whose names it takes |
+/// | `view`, `view = "SELECT .."`, `view(materialized, "SELECT ..")` | a view: read, and never written |
+/// | `comment = ".."` | kept by PostgreSQL and MariaDB |
+/// | `unique(a, b)`, `index(a, b.desc(), where = "..")` | over several columns; also `using = gin`, `include(c)`, `expr = ".."`, `name = ".."`; `unique(per_shard, a, b)` on a sharded model |
+/// | `check("due >= start")`, `check(name = "..", sql = "..")` | a check over the row |
+/// | `belongs_to(contract: Contract, on(a, b))` | a foreign key of several columns |
 /// | `has_many(orders: Order)` | a relation to a model that `belongs_to` this one; `via = orders::billing_id` names the foreign key where there are several |
 /// | `shard_key = id` | the column that decides on which shard a row lives |
 /// | `colocated_with = Parent` | rows with equal shard keys live with those of `Parent`; implied by `belongs_to` on the shard key |
 /// | `shard = broadcast` | a reference table: every row on every shard |
+/// | `serde`, `serde(rename_all = "camelCase")` | serde reads the forms `OrderDraft` and `OrderChanges` |
 ///
 /// # On a field
 /// | attribute | meaning |
@@ -63,7 +70,18 @@ use proc_macro::TokenStream;
 /// | `belongs_to = Customer` | a foreign key to that model's key |
 /// | `explicit_join` | joins over this foreign key say `.on(..)`; needed on one side where two models refer to each other |
 /// | `on_delete = cascade`, `on_update = …` | also `restrict`, `set_null`, `set_default`, `no_action` (the default) |
-/// | `default = true` | a literal, or `now`; the insert need not mention the column |
+/// | `deferrable`, `deferrable = initially_deferred` | when the foreign key is checked |
+/// | `default = true` | a literal, `now`, or `sql("..")`; the insert need not mention the column |
+/// | `default_with = path` | a function called when the insert is sent and its form gives nothing |
+/// | `created_at`, `updated_at` | times that the engine's clock gives |
+/// | `version` | counts updates; one made of a row that has changed since is an error of kind `Stale` |
+/// | `soft_delete` | when the row was deleted: `Option` of a time |
+/// | `computed = "cents * amount"` | a generated column, stored |
+/// | `read_only` | made by the database in another way, and read back |
+/// | `embedded`, `embedded(prefix = "home_")` | a struct with `#[derive(Embedded)]`: several columns |
+/// | `sql_type = "CITEXT"` | the type the column is declared with; `sql_type(postgres = "..", mysql = "..")` |
+/// | `comment = ".."` | kept by PostgreSQL and MariaDB |
+/// | `protected` | no form that serde reads sets it |
 /// | `length(1..=80)`, `range(0..)` | bounds of a text's length in characters, of a number |
 /// | `not_blank`, `email` | rules for a text |
 /// | `validate = path` | a function of yours: `fn(&FieldType) -> Result<(), E>`, `E` a text or a `FieldError` |
@@ -161,13 +179,16 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
 ///     text: String,
 ///     #[model(embedded)]
 ///     home: Address,
+///     #[model(json)]                      // as in the model
+///     settings: Settings,
 /// }
 ///
 /// let labels: Vec<Label> = Customer::query().select_as::<Label>().load(&mut session)?;
 /// ```
 #[proc_macro_derive(PartialModel, attributes(model))]
 pub fn derive_partial_model(input: TokenStream) -> TokenStream {
-    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    json::wrap_types(&mut input);
     partial::derive(&input).into()
 }
 

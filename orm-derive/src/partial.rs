@@ -15,6 +15,7 @@ struct Part<'a> {
     ty: &'a Type,
     column: Ident,
     embedded: bool,
+    json: bool,
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
@@ -71,6 +72,7 @@ fn parts<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Part<'a>> {
             ty: &field.ty,
             column: ident.clone(),
             embedded: false,
+            json: false,
         };
         for item in items(&field.attrs, errors) {
             read(&mut part, &item, errors);
@@ -91,7 +93,11 @@ fn read(part: &mut Part<'_>, item: &Item, errors: &mut Errors) {
             item.flag(errors);
             part.embedded = true;
         }
-        _ => item.unknown("field", &["column", "embedded"], &[], errors),
+        "json" => {
+            item.flag(errors);
+            part.json = true;
+        }
+        _ => item.unknown("field", &["column", "embedded", "json"], &[], errors),
     }
 }
 
@@ -117,9 +123,13 @@ impl Part<'_> {
                 quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?),
             )
         } else {
+            let mut value = quote!(::orm_core::__private::read::<#ty>(#cell, #text)?);
+            if self.json {
+                value = crate::json::into_plain(ty, &value);
+            }
             (
                 quote_spanned!(span=> <#ty as ::orm_core::__private::Field>::Row),
-                quote!(#name: ::orm_core::__private::read::<#ty>(#cell, #text)?),
+                quote!(#name: #value),
             )
         }
     }

@@ -54,12 +54,14 @@ fn random_models_compile_and_keep_their_rows() {
     let target = target.expect("the target folder");
     let folder = orm_tests::folder::fresh("random-models");
     let file = format!("sqlite://{}", folder.join("random.db").display());
-    let mut urls = vec![file];
-    #[cfg(feature = "postgres")]
-    urls.extend(orm_tests::shared_postgres().map(|server| server.fresh_database("random_models")));
-    #[cfg(feature = "mysql")]
-    urls.extend(orm_tests::shared_mariadb().map(|server| server.fresh_database("random_models")));
-    for url in urls {
+    let urls = [
+        Some(file),
+        #[cfg(feature = "postgres")]
+        orm_tests::shared_postgres().map(|server| server.fresh_database("random_models")),
+        #[cfg(feature = "mysql")]
+        orm_tests::shared_mariadb().map(|server| server.fresh_database("random_models")),
+    ];
+    for url in urls.into_iter().flatten() {
         let printed = generated.run(target, &url);
         assert_eq!(
             printed.trim(),

@@ -21,12 +21,27 @@ struct Scan {
     size: Size,
 }
 
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Pen {
+    wide: i32,
+}
+
+#[derive(PartialModel, Debug, Clone, PartialEq)]
+#[model(of = marks)]
+struct Drawn {
+    scan_id: i64,
+    #[model(json, column = pen)]
+    with: Option<Pen>,
+}
+
 #[derive(Model, Debug, Clone, PartialEq)]
 struct Mark {
     #[model(generated)]
     id: i64,
     #[model(belongs_to = Scan)]
     scan_id: i64,
+    #[model(json)]
+    pen: Option<Pen>,
     #[model(default = "")]
     note: Deferred<String>,
 }
@@ -180,4 +195,23 @@ scenario!(a_partial_model_reads_its_columns_alone, |place| {
         .await
         .unwrap();
     assert_eq!((labels.len(), labels[0].id), (1, 1));
+});
+
+scenario!(a_partial_model_reads_documents, |place| {
+    place.create_all(schema![Scan, Mark]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let scan_id = session.insert(scan("a")).await.unwrap().id;
+    let wide = Some(Pen { wide: 3 });
+    let drawn = NewMark { scan_id }.pen(wide.clone());
+    let bare = NewMark { scan_id };
+    session.insert(drawn).await.unwrap();
+    session.insert(bare).await.unwrap();
+    let read: Vec<Drawn> = Mark::query()
+        .order_by(marks::id)
+        .select_as::<Drawn>()
+        .load(&mut session)
+        .await
+        .unwrap();
+    let all = [wide, None].map(|with| Drawn { scan_id, with });
+    assert_eq!(read, all);
 });
