@@ -21,7 +21,9 @@ pub use view::refresh;
 pub(crate) mod known {
     pub(crate) use super::column::{checks, is_rowid};
     pub(crate) use super::index::is_tree;
-    pub(crate) use super::mysql::{COMMENT_CHARS, index_line, prefixes, takes_checks};
+    pub(crate) use super::mysql::{
+        COLLATION, COMMENT_CHARS, comment, index_line, prefixes, takes_checks,
+    };
 }
 
 use crate::backend::Database;

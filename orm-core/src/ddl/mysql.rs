@@ -13,7 +13,7 @@ use crate::metadata::{
 use crate::value::Kind;
 
 /// Compares texts by code point and pads nothing, as the other databases do.
-pub(super) const COLLATION: &str =
+pub(crate) const COLLATION: &str =
     "COLLATE /*M!100203 utf8mb4_nopad_bin *//*!80017 utf8mb4_0900_bin */";
 
 /// Characters of a comment.
@@ -203,7 +203,7 @@ pub(crate) fn prefixes(table: &TableMeta, columns: &[usize]) -> Vec<Option<usize
 
 /// A comment, which takes 1,024 characters and no other literal than a quoted text:
 /// where a backslash escapes nothing, two stand for one.
-pub(super) fn comment(text: &str) -> String {
+pub(crate) fn comment(text: &str) -> String {
     let cut: String = text.chars().take(COMMENT_CHARS).collect();
     format!("'{}'", cut.replace('\\', "\\\\").replace('\'', "''"))
 }

@@ -13,10 +13,10 @@ mod table;
 
 pub use difference::{Change, Difference};
 pub use drift::drift;
-pub(crate) use spelling::{canonical_expression, canonical_type, length_of};
+pub(crate) use spelling::{canonical_collation, canonical_expression, canonical_type, length_of};
 pub use table::{
     Action, Check, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Table,
-    TableName, Term, View,
+    TableName, Term, Trigger, View,
 };
 
 use crate::backend::Database;

@@ -8,6 +8,8 @@ use std::fmt;
 pub struct Table {
     /// What it is called.
     pub name: TableName,
+    /// What it was called before, if the model says so.
+    pub renamed_from: Option<TableName>,
     /// The columns, in the order of the table.
     pub columns: Vec<Column>,
     /// The primary key, if there is one.
@@ -18,6 +20,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Checks, those of columns among them.
     pub checks: Vec<Check>,
+    /// Triggers, on SQLite: what makes a table anew must make them again. Models have none.
+    pub triggers: Vec<Trigger>,
     /// What the database remembers of it for people.
     pub comment: Option<String>,
 }
@@ -38,6 +42,8 @@ pub struct TableName {
 pub struct Column {
     /// The name.
     pub name: String,
+    /// What it was called before, if the model says so.
+    pub renamed_from: Option<String>,
     /// The type, as the database says it: `character varying(80)`, `bigint unsigned`.
     pub ty: String,
     /// What a type that the user made stands on, where that is one of the database's own.
@@ -174,6 +180,16 @@ pub struct Check {
     pub expression: String,
 }
 
+/// A trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// The statement that makes it.
+    pub sql: String,
+}
+
 /// A view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -202,11 +218,13 @@ impl Table {
     pub(crate) fn new(name: TableName) -> Self {
         Table {
             name,
+            renamed_from: None,
             columns: Vec::new(),
             primary_key: None,
             indexes: Vec::new(),
             foreign_keys: Vec::new(),
             checks: Vec::new(),
+            triggers: Vec::new(),
             comment: None,
         }
     }
@@ -236,6 +254,7 @@ impl Column {
     pub(crate) fn new(name: String, ty: String) -> Self {
         Column {
             name,
+            renamed_from: None,
             ty,
             base: None,
             collation: None,

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::operation::Link;
 use crate::snapshot::{
     Action, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Snapshot,
-    Table, TableName, Term, View, canonical_type,
+    Table, TableName, Term, Trigger, View, canonical_type,
 };
 
 impl Catalog for Sqlite {
@@ -88,6 +88,7 @@ async fn read_file<L: Link<Backend = Sqlite>>(
                 let keys = keys.iter().filter(|row| own(&row.table));
                 read_keys(&mut table, &text, keys.collect());
                 table.checks = text.checks;
+                table.triggers = triggers(&masters, &master.name);
                 tables.push(table);
             }
             _ => {}
@@ -96,6 +97,19 @@ async fn read_file<L: Link<Backend = Sqlite>>(
     refer_to_keys(&mut tables);
     snapshot.tables.append(&mut tables);
     Ok(())
+}
+
+fn triggers(masters: &[Master], table: &str) -> Vec<Trigger> {
+    let own = masters
+        .iter()
+        .filter(|one| one.kind == "trigger" && one.table == table);
+    own.filter_map(|one| {
+        Some(Trigger {
+            name: one.name.clone(),
+            sql: one.sql.clone()?,
+        })
+    })
+    .collect()
 }
 
 /// A foreign key that names no columns refers to the key of its parent.
@@ -119,6 +133,7 @@ fn refer_to_keys(tables: &mut [Table]) {
 struct Master {
     kind: String,
     name: String,
+    table: String,
     sql: Option<String>,
 }
 

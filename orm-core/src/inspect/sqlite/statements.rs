@@ -11,7 +11,7 @@ pub(super) const SCHEMAS: &str =
 pub(super) fn masters(schema: &str) -> String {
     let (own, name) = tables(schema);
     format!(
-        "SELECT json_object('kind', m.type, 'name', m.name, 'sql', m.sql)
+        "SELECT json_object('kind', m.type, 'name', m.name, 'table', m.tbl_name, 'sql', m.sql)
          FROM {own} m
          WHERE NOT EXISTS (
              SELECT 1 FROM pragma_table_list t

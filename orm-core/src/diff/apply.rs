@@ -1,0 +1,82 @@
+//! What a step makes of a snapshot.
+
+use super::rename::{rename_column, rename_table};
+use super::{Alteration, Step};
+use crate::snapshot::{Column, Snapshot, Table, TableName, View};
+
+/// Does a step to a snapshot, as the database will.
+pub(super) fn apply(snapshot: &mut Snapshot, step: &Step) {
+    match step {
+        Step::CreateSchema { .. } => {}
+        Step::CreateTable { table } => snapshot.tables.push(table.clone()),
+        Step::DropTable { table } => snapshot.tables.retain(|one| one.name != table.name),
+        Step::RenameTable { from, to } => rename_table(snapshot, from, to),
+        Step::Alter {
+            table,
+            alteration: Alteration::RenameColumn { from, to },
+        } => rename_column(snapshot, table, from, to),
+        Step::Alter { table, alteration } => {
+            if let Some(table) = table_mut(snapshot, table) {
+                alter(table, alteration);
+            }
+        }
+        Step::CreateView { view } => snapshot.views.push(view.clone()),
+        Step::DropView { view } => snapshot.views.retain(|one| one.name != view.name),
+    }
+    snapshot.sort();
+}
+
+pub(super) fn table_mut<'s>(snapshot: &'s mut Snapshot, name: &TableName) -> Option<&'s mut Table> {
+    snapshot.tables.iter_mut().find(|table| table.name == *name)
+}
+
+fn alter(table: &mut Table, alteration: &Alteration) {
+    match alteration {
+        Alteration::AddColumn { column, after, .. } => {
+            let at = place(table, after.as_deref());
+            table.columns.insert(at, column.clone());
+        }
+        Alteration::DropColumn { column, .. } => {
+            table.columns.retain(|one| one.name != column.name);
+        }
+        // The whole snapshot hears of it: `rename_column`.
+        Alteration::RenameColumn { .. } => {}
+        Alteration::AlterColumn { from, to, .. } => replace(&mut table.columns, from, to),
+        Alteration::AddPrimaryKey(key) => table.primary_key = Some(key.clone()),
+        Alteration::DropPrimaryKey(_) => table.primary_key = None,
+        Alteration::AddIndex(index) => table.indexes.push(index.clone()),
+        Alteration::DropIndex(index) => remove(&mut table.indexes, index),
+        Alteration::AddForeignKey(key) => table.foreign_keys.push(key.clone()),
+        Alteration::DropForeignKey(key) => remove(&mut table.foreign_keys, key),
+        Alteration::AddCheck(check) => table.checks.push(check.clone()),
+        Alteration::DropCheck(check) => remove(&mut table.checks, check),
+        Alteration::Comment { to, .. } => table.comment.clone_from(to),
+    }
+}
+
+/// The place behind a column; the end, if it is not there.
+fn place(table: &Table, after: Option<&str>) -> usize {
+    let Some(name) = after else { return 0 };
+    let mut columns = table.columns.iter();
+    let at = columns.position(|column| column.name == name);
+    at.map_or(table.columns.len(), |at| at + 1)
+}
+
+fn replace(columns: &mut [Column], from: &Column, to: &Column) {
+    let mut columns = columns.iter_mut();
+    if let Some(column) = columns.find(|column| column.name == from.name) {
+        *column = to.clone();
+    }
+}
+
+/// Removes one: a table may have two indexes that are the same.
+fn remove<T: PartialEq>(all: &mut Vec<T>, one: &T) {
+    if let Some(at) = all.iter().position(|other| other == one) {
+        all.remove(at);
+    }
+}
+
+/// The view of a name.
+pub(super) fn view<'s>(snapshot: &'s Snapshot, name: &TableName) -> Option<&'s View> {
+    snapshot.views.iter().find(|view| view.name == *name)
+}

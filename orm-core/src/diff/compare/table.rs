@@ -1,0 +1,253 @@
+//! A table beside what it shall be: columns, primary key, indexes, checks.
+
+use std::collections::BTreeSet;
+
+use crate::diff::order::Phases;
+use crate::diff::rename::names;
+use crate::diff::same::Same;
+use crate::diff::{Alteration, Step};
+use crate::snapshot::{Check, Column, Index, Table, TableName, Term};
+
+/// Columns that become others, and keys that go: what leans on them is made anew.
+#[derive(Default)]
+pub(super) struct Touched {
+    /// Columns of another type, or that are made anew.
+    pub(super) columns: BTreeSet<(TableName, String)>,
+    /// Columns whose index or key goes.
+    pub(super) indexed: BTreeSet<(TableName, String)>,
+    /// Tables of which a column changes or goes.
+    pub(super) tables: BTreeSet<TableName>,
+}
+
+pub(super) fn compare(
+    same: Same,
+    found: &Table,
+    wanted: &Table,
+    phases: &mut Phases,
+    touched: &mut Touched,
+) {
+    let pair = Pair {
+        same,
+        found,
+        wanted,
+        anew: anew(same, found, wanted),
+    };
+    pair.mark(touched);
+    pair.indexes(phases, touched);
+    pair.checks(phases);
+    pair.columns(phases, touched);
+}
+
+struct Pair<'s> {
+    same: Same,
+    found: &'s Table,
+    wanted: &'s Table,
+    /// Columns that are dropped and added, since how they are computed cannot be altered.
+    anew: BTreeSet<String>,
+}
+
+impl Pair<'_> {
+    fn push(&self, phase: &mut Vec<Step>, alteration: Alteration) {
+        phase.push(Step::alter(&self.wanted.name, alteration));
+    }
+
+    fn is_kept(&self, column: &str) -> bool {
+        self.wanted.column(column).is_some() && !self.anew.contains(column)
+    }
+
+    fn mark(&self, touched: &mut Touched) {
+        for column in &self.found.columns {
+            let other = self.wanted.column(&column.name);
+            let kept = other.is_some_and(|other| self.same.ty(column, other));
+            if !kept || self.anew.contains(&column.name) {
+                let name = (self.found.name.clone(), column.name.clone());
+                touched.columns.insert(name);
+                touched.tables.insert(self.found.name.clone());
+            }
+        }
+    }
+
+    fn columns(&self, phases: &mut Phases, touched: &mut Touched) {
+        let key = |table: &Table| table.key().to_vec();
+        let other_key = key(self.found) != key(self.wanted)
+            || key(self.found).iter().any(|name| !self.is_kept(name));
+        let steps = &mut phases.alter_tables;
+        if let (Some(key), true) = (&self.found.primary_key, other_key) {
+            self.push(steps, Alteration::DropPrimaryKey(key.clone()));
+            for column in &key.columns {
+                let name = (self.found.name.clone(), column.clone());
+                touched.indexed.insert(name);
+            }
+        }
+        // The last first, so that on the way back each finds the one that it stands behind.
+        let going = self.found.columns.iter().enumerate().rev();
+        for (position, column) in going.filter(|(_, column)| !self.is_kept(&column.name)) {
+            let alteration = Alteration::DropColumn {
+                column: column.clone(),
+                after: before(&self.found.columns, position),
+            };
+            self.push(steps, alteration);
+        }
+        for column in &self.wanted.columns {
+            let Some(found) = self.found.column(&column.name) else {
+                continue;
+            };
+            if !self.is_kept(&column.name) {
+                continue;
+            }
+            if !self.same.column(found, column) || found.comment != column.comment {
+                let alteration = Alteration::AlterColumn {
+                    from: found.clone(),
+                    to: self.altered(found, column),
+                    fill: None,
+                };
+                self.push(steps, alteration);
+            }
+        }
+        for (position, column) in self.wanted.columns.iter().enumerate() {
+            let found = self.found.column(&column.name);
+            if found.is_none() || self.anew.contains(&column.name) {
+                let alteration = Alteration::AddColumn {
+                    column: column.clone(),
+                    after: before(&self.wanted.columns, position),
+                    // Computed values stay when they are no longer computed.
+                    fill: found
+                        .and_then(|found| found.computed.clone())
+                        .filter(|_| column.computed.is_none()),
+                };
+                self.push(steps, alteration);
+            }
+        }
+        if let (Some(key), true) = (&self.wanted.primary_key, other_key) {
+            self.push(steps, Alteration::AddPrimaryKey(key.clone()));
+        }
+        if self.found.comment != self.wanted.comment {
+            let alteration = Alteration::Comment {
+                from: self.found.comment.clone(),
+                to: self.wanted.comment.clone(),
+            };
+            self.push(steps, alteration);
+        }
+    }
+
+    /// What is wanted, where the database says the same in other words in the words it has.
+    fn altered(&self, found: &Column, wanted: &Column) -> Column {
+        let mut column = wanted.clone();
+        if self.same.ty(found, wanted) {
+            column.ty.clone_from(&found.ty);
+            column.collation.clone_from(&found.collation);
+        }
+        column
+    }
+
+    fn indexes(&self, phases: &mut Phases, touched: &mut Touched) {
+        let same = |one: &&Index, other: &&Index| self.same.index(self.wanted, one, other);
+        let (gone, new) = leftover(&self.found.indexes, &self.wanted.indexes, same, |index| {
+            index.name.as_ref()
+        });
+        let leans = |index: &Index| {
+            let mut anew = self.anew.iter();
+            anew.any(|column| index_names(self.same, index, column))
+        };
+        for index in &self.found.indexes {
+            let again = !gone.contains(&index) && leans(index);
+            if again {
+                self.push(&mut phases.add_parts, Alteration::AddIndex(index.clone()));
+            }
+            if again || gone.contains(&index) {
+                self.push(&mut phases.drop_parts, Alteration::DropIndex(index.clone()));
+                let columns = index.parts.iter().filter_map(|part| match &part.term {
+                    Term::Column(name) => Some((self.found.name.clone(), name.clone())),
+                    Term::Expression(_) => None,
+                });
+                touched.indexed.extend(columns);
+            }
+        }
+        for index in new {
+            self.push(&mut phases.add_parts, Alteration::AddIndex(index.clone()));
+        }
+    }
+
+    fn checks(&self, phases: &mut Phases) {
+        let same = |one: &&Check, other: &&Check| self.same.check(one, other);
+        let (gone, new) = leftover(&self.found.checks, &self.wanted.checks, same, |check| {
+            check.name.as_ref()
+        });
+        for check in &self.found.checks {
+            let mut anew = self.anew.iter();
+            let leans = anew.any(|column| names(self.same.0, &check.expression, column));
+            let again = !gone.contains(&check) && leans;
+            if again {
+                self.push(&mut phases.add_parts, Alteration::AddCheck(check.clone()));
+            }
+            if again || gone.contains(&check) {
+                self.push(&mut phases.drop_parts, Alteration::DropCheck(check.clone()));
+            }
+        }
+        for check in new {
+            self.push(&mut phases.add_parts, Alteration::AddCheck(check.clone()));
+        }
+    }
+}
+
+/// Computed columns whose expression changes, or a column in it: no database alters them all.
+fn anew(same: Same, found: &Table, wanted: &Table) -> BTreeSet<String> {
+    let mut anew = BTreeSet::new();
+    for column in &found.columns {
+        let Some(other) = wanted.column(&column.name) else {
+            continue;
+        };
+        let changes = !(column.read_only || other.read_only) && !same.computed(column, other);
+        let leans = |expression: &String| {
+            found.columns.iter().any(|base| {
+                let kept = wanted.column(&base.name);
+                let kept = kept.is_some_and(|kept| same.ty(base, kept));
+                !kept && names(same.0, expression, &base.name)
+            })
+        };
+        let retyped = column.computed.is_some() && !same.column(column, other);
+        if changes || retyped || column.computed.as_ref().is_some_and(leans) {
+            anew.insert(column.name.clone());
+        }
+    }
+    anew
+}
+
+pub(super) fn index_names(same: Same, index: &Index, column: &str) -> bool {
+    let expression = |text: &String| names(same.0, text, column);
+    let mut parts = index.parts.iter();
+    parts.any(|part| match &part.term {
+        Term::Column(name) => name == column,
+        Term::Expression(text) => expression(text),
+    }) || index.include.iter().any(|name| name == column)
+        || index.predicate.as_ref().is_some_and(expression)
+}
+
+/// The column that stands before a position.
+fn before(columns: &[Column], position: usize) -> Option<String> {
+    let before = position.checked_sub(1)?;
+    Some(columns[before].name.clone())
+}
+
+/// Pairs what is the same on both sides, those of one name first; gives what is left of each.
+pub(super) fn leftover<'s, T>(
+    found: &'s [T],
+    wanted: &'s [T],
+    same: impl Fn(&&'s T, &&'s T) -> bool,
+    name: impl Fn(&T) -> Option<&String>,
+) -> (Vec<&'s T>, Vec<&'s T>) {
+    let mut gone: Vec<&T> = found.iter().collect();
+    let mut new: Vec<&T> = wanted.iter().collect();
+    for by_name in [true, false] {
+        new.retain(|one| {
+            let mut there = gone.iter();
+            let at =
+                there.position(|other| same(one, other) && (!by_name || name(one) == name(other)));
+            if let Some(at) = at {
+                gone.remove(at);
+            }
+            at.is_none()
+        });
+    }
+    (gone, new)
+}

@@ -1,0 +1,17 @@
+//! What leads from one schema to another: [`diff`] of two snapshots is a [`Plan`] of typed steps,
+//! and [`sql`] writes a plan in the words of a database.
+//!
+//! All of it is pure. A plan knows what there was before each step, so [`Plan::inverse`] leads
+//! back, and [`Plan::outcome`] tells what there will be without asking a database.
+
+mod apply;
+mod compare;
+mod order;
+mod rename;
+mod same;
+mod sql;
+mod step;
+
+pub use compare::diff;
+pub use sql::{Script, sql};
+pub use step::{Alteration, Plan, Step};

@@ -1,0 +1,164 @@
+//! Names that change, wherever a snapshot says them.
+
+use crate::backend::Database;
+use crate::snapshot::{Snapshot, Table, TableName, Term};
+
+/// Gives a table another name, in the foreign keys that refer to it too.
+pub(super) fn rename_table(snapshot: &mut Snapshot, from: &TableName, to: &TableName) {
+    for table in &mut snapshot.tables {
+        if table.name == *from {
+            table.name = to.clone();
+        }
+        let keys = table.foreign_keys.iter_mut();
+        for key in keys.filter(|key| key.parent == *from) {
+            key.parent = to.clone();
+        }
+    }
+}
+
+/// Gives a column another name, in keys, indexes, checks and expressions too.
+pub(super) fn rename_column(snapshot: &mut Snapshot, table: &TableName, from: &str, to: &str) {
+    let database = snapshot.database;
+    for one in &mut snapshot.tables {
+        let refers = one.foreign_keys.iter_mut();
+        for key in refers.filter(|key| key.parent == *table) {
+            rename_in(&mut key.parent_columns, from, to);
+        }
+        if one.name == *table {
+            in_table(database, one, from, to);
+        }
+    }
+}
+
+fn in_table(database: Database, table: &mut Table, from: &str, to: &str) {
+    let words = |text: &mut String| *text = in_expression(database, text, from, to);
+    for column in &mut table.columns {
+        if column.name == from {
+            to.clone_into(&mut column.name);
+        }
+        if let Some(text) = &mut column.computed {
+            words(text);
+        }
+    }
+    if let Some(key) = &mut table.primary_key {
+        rename_in(&mut key.columns, from, to);
+    }
+    for key in &mut table.foreign_keys {
+        rename_in(&mut key.columns, from, to);
+    }
+    for index in &mut table.indexes {
+        for part in &mut index.parts {
+            match &mut part.term {
+                Term::Column(name) if name == from => to.clone_into(name),
+                Term::Column(_) => {}
+                Term::Expression(text) => words(text),
+            }
+        }
+        rename_in(&mut index.include, from, to);
+        if let Some(text) = &mut index.predicate {
+            words(text);
+        }
+    }
+    for check in &mut table.checks {
+        words(&mut check.expression);
+    }
+}
+
+fn rename_in(names: &mut [String], from: &str, to: &str) {
+    for name in names.iter_mut().filter(|name| *name == from) {
+        to.clone_into(name);
+    }
+}
+
+/// An expression with another name for a column. What stands in quotes as a text stays.
+pub(super) fn in_expression(database: Database, text: &str, from: &str, to: &str) -> String {
+    let quoted = crate::ddl::quote_identifier(database, to);
+    let mut out = String::with_capacity(text.len());
+    for piece in pieces(database, text) {
+        match piece {
+            Piece::Name { text, name } if is(database, text, &name, from) => out.push_str(&quoted),
+            Piece::Name { text, .. } | Piece::Other(text) => out.push_str(text),
+        }
+    }
+    out
+}
+
+/// Whether an expression names a column.
+pub(super) fn names(database: Database, text: &str, column: &str) -> bool {
+    pieces(database, text).any(
+        |piece| matches!(piece, Piece::Name { text, name } if is(database, text, &name, column)),
+    )
+}
+
+/// Whether a name that was written is that of a column: without quotes case does not count, and
+/// with quotes only on PostgreSQL.
+fn is(database: Database, written: &str, name: &str, column: &str) -> bool {
+    let quoted = written.starts_with(['"', '`', '[']);
+    match database {
+        Database::Postgres if quoted => name == column,
+        Database::Postgres => name.to_lowercase() == column,
+        _ => name.eq_ignore_ascii_case(column),
+    }
+}
+
+/// A part of an expression.
+enum Piece<'t> {
+    /// A name, as it was written and without its quotes.
+    Name { text: &'t str, name: String },
+    /// Signs, blanks, texts and numbers.
+    Other(&'t str),
+}
+
+fn pieces(database: Database, text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let length = match first {
+            '\'' => quoted(rest, '\'', database == Database::Mysql),
+            '"' if database == Database::Mysql => quoted(rest, '"', true),
+            '"' | '`' => quoted(rest, first, false),
+            '[' if database == Database::Sqlite => quoted(rest, ']', false),
+            first if first.is_alphanumeric() || first == '_' => rest
+                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$')))
+                .unwrap_or(rest.len()),
+            first => first.len_utf8(),
+        };
+        let (piece, others) = rest.split_at(length);
+        rest = others;
+        let is_text = first == '\'' || (first == '"' && database == Database::Mysql);
+        let is_bracket = first == '[' && database != Database::Sqlite;
+        if is_text || is_bracket || first.is_numeric() {
+            return Some(Piece::Other(piece));
+        }
+        if matches!(first, '"' | '`' | '[') && piece.len() > 1 {
+            let inner = &piece[1..piece.len() - 1];
+            let name = match first {
+                '[' => inner.to_owned(),
+                quote => inner.replace(&format!("{quote}{quote}"), &quote.to_string()),
+            };
+            return Some(Piece::Name { text: piece, name });
+        }
+        if first.is_alphabetic() || first == '_' {
+            let name = piece.to_owned();
+            return Some(Piece::Name { text: piece, name });
+        }
+        Some(Piece::Other(piece))
+    })
+}
+
+/// The bytes of what stands in quotes, both of them counted; all of it if the last is missing.
+fn quoted(text: &str, close: char, escapes: bool) -> usize {
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && escapes {
+            chars.next();
+        } else if c == close {
+            if chars.peek().is_some_and(|(_, next)| *next == close) {
+                chars.next();
+            } else {
+                return at + c.len_utf8();
+            }
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,237 @@
+//! MariaDB and MySQL: all that is altered in a table is one ALTER TABLE, since each may copy it.
+//!
+//! Columns that rows must be filled into take two: one that lets NULL in, and one that does not.
+
+use super::Script;
+use super::parts::Words;
+use crate::backend::Database;
+use crate::diff::{Alteration, Plan, Step};
+use crate::snapshot::{Column, ForeignKey, Snapshot, TableName};
+
+const WORDS: Words = Words(Database::Mysql);
+
+pub(super) fn script(plan: &Plan) -> Script {
+    let mut writer = Writer {
+        state: plan.from.clone(),
+        statements: Vec::new(),
+        open: Vec::new(),
+    };
+    for step in &plan.steps {
+        writer.step(step);
+        crate::diff::apply::apply(&mut writer.state, step);
+    }
+    writer.flush();
+    Script {
+        statements: writer.statements,
+        in_transaction: false,
+    }
+}
+
+struct Writer {
+    /// What there is at each step.
+    state: Snapshot,
+    statements: Vec<String>,
+    /// The tables that are being altered.
+    open: Vec<Altered>,
+}
+
+/// What is altered in one table.
+struct Altered {
+    table: TableName,
+    /// Clauses of the first statement: what goes, and columns.
+    first: Vec<String>,
+    updates: Vec<String>,
+    /// Clauses behind the updates: what is strict.
+    second: Vec<String>,
+}
+
+impl Writer {
+    fn say(&mut self, statement: String) {
+        self.flush();
+        self.statements.push(statement);
+    }
+
+    fn flush(&mut self) {
+        for mut altered in std::mem::take(&mut self.open) {
+            let table = WORDS.table(&altered.table);
+            if altered.updates.is_empty() {
+                altered.first.append(&mut altered.second);
+            }
+            for (clauses, updates) in [
+                (altered.first, altered.updates),
+                (altered.second, Vec::new()),
+            ] {
+                if !clauses.is_empty() {
+                    self.statements
+                        .push(format!("ALTER TABLE {table} {}", clauses.join(", ")));
+                }
+                self.statements.extend(updates);
+            }
+        }
+    }
+
+    fn altered(&mut self, table: &TableName) -> &mut Altered {
+        let at = self.open.iter().position(|one| one.table == *table);
+        let at = at.unwrap_or_else(|| {
+            self.open.push(Altered {
+                table: table.clone(),
+                first: Vec::new(),
+                updates: Vec::new(),
+                second: Vec::new(),
+            });
+            self.open.len() - 1
+        });
+        &mut self.open[at]
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::CreateSchema { name } => {
+                let name = WORDS.name(name);
+                self.say(format!("CREATE DATABASE IF NOT EXISTS {name}"));
+            }
+            // Neither waits for the tables that are open: no key leads from one to the other.
+            Step::CreateTable { table } => {
+                self.statements.push(WORDS.create_table(table, &table.name));
+            }
+            Step::DropTable { table } => {
+                self.say(format!("DROP TABLE {}", WORDS.table(&table.name)));
+            }
+            Step::RenameTable { from, to } => self.say(format!(
+                "RENAME TABLE {} TO {}",
+                WORDS.table(from),
+                WORDS.table(to)
+            )),
+            Step::Alter { table, alteration } => self.alter(table, alteration),
+            Step::CreateView { view } => self.say(WORDS.create_view(view)),
+            Step::DropView { view } => self.say(WORDS.drop_view(view)),
+        }
+    }
+
+    fn alter(&mut self, table: &TableName, alteration: &Alteration) {
+        let on = WORDS.table(table);
+        match alteration {
+            Alteration::RenameColumn { from, to } => {
+                let (from, to) = (WORDS.name(from), WORDS.name(to));
+                self.say(format!("ALTER TABLE {on} RENAME COLUMN {from} TO {to}"));
+            }
+            Alteration::AddForeignKey(key) => {
+                let key = WORDS.foreign_key(table, key);
+                self.say(format!("ALTER TABLE {on} ADD {key}"));
+            }
+            Alteration::DropForeignKey(key) => self.drop_foreign_key(table, key),
+            Alteration::AddColumn {
+                column,
+                after,
+                fill,
+            } => self.add_column(table, column, after.as_deref(), fill.as_ref()),
+            Alteration::AlterColumn { from, to, fill } => {
+                self.alter_column(table, from, to, fill.as_ref());
+            }
+            Alteration::DropColumn { column, .. } => {
+                let clause = format!("DROP COLUMN {}", WORDS.name(&column.name));
+                self.altered(table).first.push(clause);
+            }
+            Alteration::DropPrimaryKey(_) => {
+                self.altered(table)
+                    .first
+                    .push("DROP PRIMARY KEY".to_owned());
+            }
+            Alteration::DropIndex(index) => {
+                let name = WORDS.constraint(index.name.as_ref(), table, "idx");
+                self.altered(table).first.push(format!("DROP INDEX {name}"));
+            }
+            Alteration::DropCheck(check) => {
+                let name = WORDS.constraint(check.name.as_ref(), table, "check");
+                let clause = format!("DROP CONSTRAINT {name}");
+                self.altered(table).first.push(clause);
+            }
+            Alteration::AddPrimaryKey(key) => {
+                let clause = format!("ADD {}", WORDS.primary_key(table, key));
+                self.altered(table).second.push(clause);
+            }
+            Alteration::AddIndex(index) => {
+                let clause = if index.constraint {
+                    format!("ADD {}", WORDS.unique(index))
+                } else {
+                    format!("ADD {}", WORDS.mysql_index(index))
+                };
+                self.altered(table).second.push(clause);
+            }
+            Alteration::AddCheck(check) => {
+                let clause = format!("ADD {}", WORDS.check(check));
+                self.altered(table).second.push(clause);
+            }
+            Alteration::Comment { to, .. } => {
+                let text = to.as_deref().unwrap_or_default();
+                let clause = format!("COMMENT={}", crate::ddl::known::comment(text));
+                self.altered(table).second.push(clause);
+            }
+        }
+    }
+
+    /// With the index that MariaDB made for the key, which would stay.
+    fn drop_foreign_key(&mut self, table: &TableName, key: &ForeignKey) {
+        let on = WORDS.table(table);
+        let name = WORDS.foreign_key_name(table, key);
+        let others = self.state.tables.iter().filter(|one| one.name == *table);
+        let mut others = others.flat_map(|one| &one.foreign_keys);
+        let shared =
+            others.any(|other| other != key && other.columns.first() == key.columns.first());
+        let index = if shared {
+            String::new()
+        } else {
+            format!(" /*M! , DROP INDEX IF EXISTS {name} */")
+        };
+        self.say(format!("ALTER TABLE {on} DROP FOREIGN KEY {name}{index}"));
+    }
+
+    fn add_column(
+        &mut self,
+        table: &TableName,
+        column: &Column,
+        after: Option<&str>,
+        fill: Option<&String>,
+    ) {
+        let (on, name) = (WORDS.table(table), WORDS.name(&column.name));
+        let place = after.map_or(" FIRST".to_owned(), |after| {
+            format!(" AFTER {}", WORDS.name(after))
+        });
+        let loose = fill.is_some();
+        let altered = self.altered(table);
+        let line = WORDS.column(column, loose);
+        altered.first.push(format!("ADD COLUMN {line}{place}"));
+        if let Some(fill) = fill {
+            altered
+                .updates
+                .push(format!("UPDATE {on} SET {name} = ({fill})"));
+            if !column.nullable {
+                let line = WORDS.column(column, false);
+                altered.second.push(format!("MODIFY COLUMN {line}"));
+            }
+        }
+    }
+
+    fn alter_column(
+        &mut self,
+        table: &TableName,
+        from: &Column,
+        to: &Column,
+        fill: Option<&String>,
+    ) {
+        let (on, name) = (WORDS.table(table), WORDS.name(&to.name));
+        let altered = self.altered(table);
+        let strict = format!("MODIFY COLUMN {}", WORDS.column(to, false));
+        match fill {
+            Some(fill) if from.nullable && !to.nullable => {
+                let loose = WORDS.column(to, true);
+                altered.first.push(format!("MODIFY COLUMN {loose}"));
+                altered.updates.push(format!(
+                    "UPDATE {on} SET {name} = ({fill}) WHERE {name} IS NULL"
+                ));
+                altered.second.push(strict);
+            }
+            _ => altered.first.push(strict),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! PostgreSQL: one ALTER TABLE for what is altered in a table at a time.
+
+use super::Script;
+use super::parts::Words;
+use crate::backend::Database;
+use crate::ddl::quote_text;
+use crate::diff::same::Same;
+use crate::diff::{Alteration, Plan, Step};
+use crate::snapshot::{Column, Generator, Table, TableName};
+
+const WORDS: Words = Words(Database::Postgres);
+
+pub(super) fn script(plan: &Plan) -> Script {
+    let mut writer = Writer::default();
+    for step in &plan.steps {
+        writer.step(step);
+    }
+    writer.flush();
+    Script {
+        statements: writer.statements,
+        in_transaction: true,
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    statements: Vec<String>,
+    /// The table that is altered, and the clauses so far.
+    open: Option<(TableName, Vec<String>)>,
+}
+
+impl Writer {
+    fn flush(&mut self) {
+        if let Some((table, clauses)) = self.open.take() {
+            let table = WORDS.table(&table);
+            self.statements
+                .push(format!("ALTER TABLE {table} {}", clauses.join(", ")));
+        }
+    }
+
+    fn say(&mut self, statement: String) {
+        self.flush();
+        self.statements.push(statement);
+    }
+
+    fn clause(&mut self, table: &TableName, clause: String) {
+        if self.open.as_ref().is_some_and(|(open, _)| open != table) {
+            self.flush();
+        }
+        let open = self.open.get_or_insert_with(|| (table.clone(), Vec::new()));
+        open.1.push(clause);
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::CreateSchema { name } => {
+                let name = WORDS.name(name);
+                self.say(format!("CREATE SCHEMA IF NOT EXISTS {name}"));
+            }
+            Step::CreateTable { table } => self.create(table),
+            Step::DropTable { table } => {
+                self.say(format!("DROP TABLE {}", WORDS.table(&table.name)));
+            }
+            Step::RenameTable { from, to } => self.rename(from, to),
+            Step::Alter { table, alteration } => self.alter(table, alteration),
+            Step::CreateView { view } => self.say(WORDS.create_view(view)),
+            Step::DropView { view } => self.say(WORDS.drop_view(view)),
+        }
+    }
+
+    fn rename(&mut self, from: &TableName, to: &TableName) {
+        let mut at = from.clone();
+        if from.schema != to.schema {
+            let schema = WORDS.name(to.schema.as_deref().unwrap_or("public"));
+            self.say(format!(
+                "ALTER TABLE {} SET SCHEMA {schema}",
+                WORDS.table(from)
+            ));
+            at.schema.clone_from(&to.schema);
+        }
+        if from.name != to.name {
+            let name = WORDS.name(&to.name);
+            self.say(format!("ALTER TABLE {} RENAME TO {name}", WORDS.table(&at)));
+        }
+    }
+
+    fn create(&mut self, table: &Table) {
+        self.say(WORDS.create_table(table, &table.name));
+        for index in table.indexes.iter().filter(|index| !index.constraint) {
+            self.say(WORDS.create_index(&table.name, index));
+        }
+        if table.comment.is_some() {
+            self.comment(&table.name, None, table.comment.as_ref());
+        }
+        for column in &table.columns {
+            if column.comment.is_some() {
+                self.comment(&table.name, Some(&column.name), column.comment.as_ref());
+            }
+        }
+    }
+
+    fn comment(&mut self, table: &TableName, column: Option<&str>, text: Option<&String>) {
+        let mut on = WORDS.table(table);
+        let kind = match column {
+            Some(column) => {
+                on.push_str(&format!(".{}", WORDS.name(column)));
+                "COLUMN"
+            }
+            None => "TABLE",
+        };
+        let text = text.map_or("NULL".to_owned(), |text| {
+            quote_text(Database::Postgres, text)
+        });
+        self.say(format!("COMMENT ON {kind} {on} IS {text}"));
+    }
+
+    fn alter(&mut self, table: &TableName, alteration: &Alteration) {
+        let clause = match alteration {
+            Alteration::AddColumn { column, fill, .. } => {
+                return self.add_column(table, column, fill.as_ref());
+            }
+            Alteration::DropColumn { column, .. } => {
+                format!("DROP COLUMN {}", WORDS.name(&column.name))
+            }
+            Alteration::RenameColumn { from, to } => {
+                let (on, from, to) = (WORDS.table(table), WORDS.name(from), WORDS.name(to));
+                return self.say(format!("ALTER TABLE {on} RENAME COLUMN {from} TO {to}"));
+            }
+            Alteration::AlterColumn { from, to, fill } => {
+                return self.alter_column(table, from, to, fill.as_ref());
+            }
+            Alteration::AddPrimaryKey(key) => format!("ADD {}", WORDS.primary_key(table, key)),
+            Alteration::DropPrimaryKey(key) => {
+                let name = WORDS.constraint(key.name.as_ref(), table, "pkey");
+                format!("DROP CONSTRAINT {name}")
+            }
+            Alteration::AddIndex(index) if index.constraint => {
+                format!("ADD {}", WORDS.unique(index))
+            }
+            Alteration::AddIndex(index) => return self.say(WORDS.create_index(table, index)),
+            Alteration::DropIndex(index) if index.constraint => {
+                let name = WORDS.constraint(index.name.as_ref(), table, "key");
+                format!("DROP CONSTRAINT {name}")
+            }
+            Alteration::DropIndex(index) => return self.say(WORDS.drop_index(table, index)),
+            Alteration::AddForeignKey(key) => format!("ADD {}", WORDS.foreign_key(table, key)),
+            Alteration::DropForeignKey(key) => {
+                format!("DROP CONSTRAINT {}", WORDS.foreign_key_name(table, key))
+            }
+            Alteration::AddCheck(check) => format!("ADD {}", WORDS.check(check)),
+            Alteration::DropCheck(check) => {
+                let name = WORDS.constraint(check.name.as_ref(), table, "check");
+                format!("DROP CONSTRAINT {name}")
+            }
+            Alteration::Comment { to, .. } => return self.comment(table, None, to.as_ref()),
+        };
+        self.clause(table, clause);
+    }
+
+    fn add_column(&mut self, table: &TableName, column: &Column, fill: Option<&String>) {
+        let line = WORDS.column(column, fill.is_some());
+        self.clause(table, format!("ADD COLUMN {line}"));
+        if let Some(fill) = fill {
+            let name = WORDS.name(&column.name);
+            let on = WORDS.table(table);
+            self.say(format!("UPDATE {on} SET {name} = ({fill})"));
+            if !column.nullable {
+                self.clause(table, format!("ALTER COLUMN {name} SET NOT NULL"));
+            }
+        }
+        if column.comment.is_some() {
+            self.comment(table, Some(&column.name), column.comment.as_ref());
+        }
+    }
+
+    fn alter_column(
+        &mut self,
+        table: &TableName,
+        from: &Column,
+        to: &Column,
+        fill: Option<&String>,
+    ) {
+        let same = Same(Database::Postgres);
+        let name = WORDS.name(&to.name);
+        let retyped = !same.ty(from, to);
+        let redefault = same.default(from) != same.default(to);
+        let values = !(from.read_only || to.read_only);
+        if from.generator.is_some() && to.generator.is_none() && values {
+            let word = match from.generator {
+                Some(Generator::Serial) => "DROP DEFAULT",
+                _ => "DROP IDENTITY",
+            };
+            self.clause(table, format!("ALTER COLUMN {name} {word}"));
+        }
+        if from.default.is_some() && (retyped || (redefault && values)) {
+            self.clause(table, format!("ALTER COLUMN {name} DROP DEFAULT"));
+        }
+        if retyped {
+            let mut ty = to.ty.clone();
+            if let Some(collation) = &to.collation {
+                ty.push_str(&format!(" COLLATE {}", WORDS.name(collation)));
+            }
+            let cast = &to.ty;
+            self.clause(
+                table,
+                format!("ALTER COLUMN {name} TYPE {ty} USING {name}::{cast}"),
+            );
+        }
+        if from.nullable && !to.nullable {
+            if let Some(fill) = fill {
+                let on = WORDS.table(table);
+                self.say(format!(
+                    "UPDATE {on} SET {name} = ({fill}) WHERE {name} IS NULL"
+                ));
+            }
+            self.clause(table, format!("ALTER COLUMN {name} SET NOT NULL"));
+        } else if to.nullable && !from.nullable {
+            self.clause(table, format!("ALTER COLUMN {name} DROP NOT NULL"));
+        }
+        let default = if values {
+            to.default.as_ref()
+        } else {
+            from.default.as_ref()
+        };
+        if let (Some(default), true) = (default, retyped || (redefault && values)) {
+            self.clause(table, format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+        }
+        if from.generator.is_none() && to.generator.is_some() && values {
+            let always = match to.generator {
+                Some(Generator::Always) => "ALWAYS",
+                _ => "BY DEFAULT",
+            };
+            self.clause(
+                table,
+                format!("ALTER COLUMN {name} ADD GENERATED {always} AS IDENTITY"),
+            );
+            // It counts on from the rows that are there.
+            let on = WORDS.table(table);
+            let (text, column) = (
+                quote_text(Database::Postgres, &on),
+                quote_text(Database::Postgres, &to.name),
+            );
+            self.say(format!(
+                "SELECT setval(pg_get_serial_sequence({text}, {column}), \
+                 coalesce(max({name}), 0) + 1, false) FROM {on}"
+            ));
+        }
+        if from.comment != to.comment {
+            self.comment(table, Some(&to.name), to.comment.as_ref());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What is done to a database, step by step, as data.
+
+use crate::snapshot::{
+    Check, Column, ForeignKey, Index, PrimaryKey, Snapshot, Table, TableName, View,
+};
+
+/// One step from a snapshot to another.
+///
+/// A step holds what there was before as well as what there is behind it, so that it can be
+/// [turned round](Step::inverse).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// A schema that tables stand in; on MariaDB and MySQL a database. Never dropped.
+    CreateSchema {
+        /// Its name.
+        name: String,
+    },
+    /// A table with its keys, indexes, checks and comments. Foreign keys that are not in it are
+    /// added by a later step.
+    CreateTable {
+        /// The table.
+        table: Table,
+    },
+    /// A table, with its rows.
+    DropTable {
+        /// The table.
+        table: Table,
+    },
+    /// A table gets another name, or goes to another schema.
+    RenameTable {
+        /// The name that it has.
+        from: TableName,
+        /// The name that it gets.
+        to: TableName,
+    },
+    /// A table is altered.
+    Alter {
+        /// Its name.
+        table: TableName,
+        /// What is altered.
+        alteration: Alteration,
+    },
+    /// A view.
+    CreateView {
+        /// The view.
+        view: View,
+    },
+    /// A view.
+    DropView {
+        /// The view.
+        view: View,
+    },
+}
+
+/// What is altered in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Alteration {
+    /// A column.
+    AddColumn {
+        /// The column.
+        column: Column,
+        /// The column that it stands behind, where the database lets a new one stand anywhere;
+        /// `None` is the first place.
+        after: Option<String>,
+        /// An expression for the rows that are there.
+        fill: Option<String>,
+    },
+    /// A column, with its values.
+    DropColumn {
+        /// The column.
+        column: Column,
+        /// The column that it stood behind.
+        after: Option<String>,
+    },
+    /// A column gets another name.
+    RenameColumn {
+        /// The name that it has.
+        from: String,
+        /// The name that it gets.
+        to: String,
+    },
+    /// A column of another type, nullability, default or comment.
+    AlterColumn {
+        /// The column as it is.
+        from: Column,
+        /// The column as it shall be.
+        to: Column,
+        /// An expression for rows that have NULL, where NULL is no longer allowed.
+        fill: Option<String>,
+    },
+    /// A primary key.
+    AddPrimaryKey(PrimaryKey),
+    /// A primary key.
+    DropPrimaryKey(PrimaryKey),
+    /// An index or a unique.
+    AddIndex(Index),
+    /// An index or a unique.
+    DropIndex(Index),
+    /// A foreign key.
+    AddForeignKey(ForeignKey),
+    /// A foreign key.
+    DropForeignKey(ForeignKey),
+    /// A check.
+    AddCheck(Check),
+    /// A check.
+    DropCheck(Check),
+    /// The comment of the table.
+    Comment {
+        /// The comment that it has.
+        from: Option<String>,
+        /// The comment that it gets.
+        to: Option<String>,
+    },
+}
+
+impl Step {
+    pub(super) fn alter(table: &TableName, alteration: Alteration) -> Self {
+        Step::Alter {
+            table: table.clone(),
+            alteration,
+        }
+    }
+
+    /// The step back; `None` where there is nothing to undo.
+    #[must_use]
+    pub fn inverse(&self) -> Option<Step> {
+        Some(match self.clone() {
+            Step::CreateSchema { .. } => return None,
+            Step::CreateTable { table } => Step::DropTable { table },
+            Step::DropTable { table } => Step::CreateTable { table },
+            Step::RenameTable { from, to } => Step::RenameTable { from: to, to: from },
+            Step::Alter { table, alteration } => Step::Alter {
+                table,
+                alteration: alteration.inverse(),
+            },
+            Step::CreateView { view } => Step::DropView { view },
+            Step::DropView { view } => Step::CreateView { view },
+        })
+    }
+}
+
+impl Alteration {
+    fn inverse(self) -> Self {
+        match self {
+            Alteration::AddColumn { column, after, .. } => Alteration::DropColumn { column, after },
+            Alteration::DropColumn { column, after } => Alteration::AddColumn {
+                column,
+                after,
+                fill: None,
+            },
+            Alteration::RenameColumn { from, to } => {
+                Alteration::RenameColumn { from: to, to: from }
+            }
+            Alteration::AlterColumn { from, to, .. } => Alteration::AlterColumn {
+                from: to,
+                to: from,
+                fill: None,
+            },
+            Alteration::AddPrimaryKey(key) => Alteration::DropPrimaryKey(key),
+            Alteration::DropPrimaryKey(key) => Alteration::AddPrimaryKey(key),
+            Alteration::AddIndex(index) => Alteration::DropIndex(index),
+            Alteration::DropIndex(index) => Alteration::AddIndex(index),
+            Alteration::AddForeignKey(key) => Alteration::DropForeignKey(key),
+            Alteration::DropForeignKey(key) => Alteration::AddForeignKey(key),
+            Alteration::AddCheck(check) => Alteration::DropCheck(check),
+            Alteration::DropCheck(check) => Alteration::AddCheck(check),
+            Alteration::Comment { from, to } => Alteration::Comment { from: to, to: from },
+        }
+    }
+}
+
+/// The steps from one snapshot to another, in the order in which they are done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What the steps start from.
+    pub from: Snapshot,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The plan that leads back.
+    #[must_use]
+    pub fn inverse(&self) -> Plan {
+        let back = self.steps.iter().rev();
+        Plan {
+            from: self.outcome(),
+            steps: back.filter_map(Step::inverse).collect(),
+        }
+    }
+
+    /// What there is behind the last step.
+    #[must_use]
+    pub fn outcome(&self) -> Snapshot {
+        let mut snapshot = self.from.clone();
+        for step in &self.steps {
+            super::apply::apply(&mut snapshot, step);
+        }
+        snapshot
+    }
+}
