@@ -27,6 +27,7 @@ pub mod port;
 pub mod postgres;
 pub mod process;
 pub mod proxy;
+pub mod random;
 
 use std::path::Path;
 

@@ -15,6 +15,13 @@ use orm_core::schema::Schema;
 use orm_tests::workspace_root;
 use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, orders};
 
+#[path = "migrations/change.rs"]
+mod change;
+#[path = "migrations/pairs.rs"]
+mod pairs;
+#[path = "migrations/spec.rs"]
+mod spec;
+
 /// The example itself: its models are the ones that the files are for.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../orm-shard/examples/quickstart.rs"]

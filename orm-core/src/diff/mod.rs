@@ -6,6 +6,8 @@
 
 mod apply;
 mod compare;
+mod fill;
+mod loss;
 mod order;
 mod rename;
 mod same;
@@ -13,5 +15,6 @@ mod sql;
 mod step;
 
 pub use compare::diff;
+pub use loss::Loss;
 pub use sql::{Script, sql};
 pub use step::{Alteration, Plan, Step};

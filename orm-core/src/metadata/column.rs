@@ -12,6 +12,8 @@ pub struct ColumnMeta {
     pub field: &'static str,
     /// The name in the database.
     pub name: &'static str,
+    /// What it was called before; for migrations.
+    pub renamed_from: Option<&'static str>,
     /// The type.
     pub kind: Kind,
     /// Whether NULL is allowed.
@@ -81,6 +83,7 @@ impl ColumnMeta {
         ColumnMeta {
             field,
             name,
+            renamed_from: None,
             kind: F::KIND,
             nullable: F::NULLABLE,
             variants: F::VARIANTS,
@@ -137,6 +140,12 @@ impl ColumnMeta {
 /// What generated code says beyond a column's name and type.
 #[doc(hidden)]
 impl ColumnMeta {
+    #[must_use]
+    pub const fn renamed_from(mut self, name: &'static str) -> Self {
+        self.renamed_from = Some(name);
+        self
+    }
+
     #[must_use]
     pub const fn generated(mut self, generated: GeneratedKey) -> Self {
         self.generated = Some(generated);

@@ -40,6 +40,8 @@ pub struct TableMeta {
     pub schema: Option<&'static str>,
     /// The name in the database.
     pub name: &'static str,
+    /// What it was called before, in the same schema; for migrations.
+    pub renamed_from: Option<&'static str>,
     /// The columns, in the order of the fields.
     pub columns: &'static [ColumnMeta],
     /// Positions of the key columns.
@@ -77,6 +79,7 @@ impl TableMeta {
             model,
             schema: None,
             name,
+            renamed_from: None,
             columns,
             key,
             indexes: &[],
@@ -180,6 +183,12 @@ impl TableMeta {
     #[must_use]
     pub const fn schema(mut self, schema: &'static str) -> Self {
         self.schema = Some(schema);
+        self
+    }
+
+    #[must_use]
+    pub const fn renamed_from(mut self, name: &'static str) -> Self {
+        self.renamed_from = Some(name);
         self
     }
 

@@ -57,6 +57,9 @@ fn table(database: Database, meta: &TableMeta) -> Table {
         foreign_keys: keys.map(|one| foreign_key(database, meta, one)).collect(),
         checks: checks(database, meta),
         comment: comment(database, meta.comment),
+        renamed_from: meta
+            .renamed_from
+            .map(|name| TableName::new(meta.schema, name)),
         ..Table::new(TableName::new(meta.schema, meta.name))
     };
     if database == Database::Mysql {
@@ -87,6 +90,7 @@ fn column(database: Database, table: &TableMeta, meta: &ColumnMeta) -> Column {
         nullable: meta.nullable,
         comment: comment(database, meta.comment),
         read_only: matches!(meta.origin, Origin::ReadOnly),
+        renamed_from: meta.renamed_from.map(str::to_owned),
         ..Column::new(meta.name.to_owned(), ty)
     };
     if let Origin::Computed(text) = &meta.origin {

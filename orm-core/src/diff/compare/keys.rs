@@ -108,8 +108,7 @@ impl Keys<'_> {
 
     /// Tables that go: first the keys from and to them, then they themselves.
     fn drop(&self, phases: &mut Phases) {
-        for gone in self.dropped {
-            let mut gone = (*gone).clone();
+        for mut gone in children_first(self.dropped) {
             for key in std::mem::take(&mut gone.foreign_keys) {
                 drop_key(&gone, &key, phases);
             }
@@ -127,6 +126,22 @@ impl Keys<'_> {
             }
         }
     }
+}
+
+/// Tables so that none goes before one that refers to it; those of a circle as they come.
+fn children_first(tables: &[&Table]) -> Vec<Table> {
+    let mut rest: Vec<&Table> = tables.to_vec();
+    let mut ordered = Vec::new();
+    while !rest.is_empty() {
+        let refers = |table: &&Table| {
+            let others = rest.iter().filter(|other| other.name != table.name);
+            let mut keys = others.flat_map(|other| &other.foreign_keys);
+            keys.any(|key| key.parent == table.name)
+        };
+        let free = rest.iter().position(|table| !refers(table)).unwrap_or(0);
+        ordered.push(rest.remove(free).clone());
+    }
+    ordered
 }
 
 fn drop_key(table: &Table, key: &ForeignKey, phases: &mut Phases) {

@@ -4,6 +4,7 @@ use super::Script;
 use super::parts::Words;
 use crate::backend::Database;
 use crate::ddl::quote_text;
+use crate::diff::loss::{Family, family};
 use crate::diff::same::Same;
 use crate::diff::{Alteration, Plan, Step};
 use crate::snapshot::{Column, Generator, Table, TableName};
@@ -200,11 +201,8 @@ impl Writer {
             if let Some(collation) = &to.collation {
                 ty.push_str(&format!(" COLLATE {}", WORDS.name(collation)));
             }
-            let cast = &to.ty;
-            self.clause(
-                table,
-                format!("ALTER COLUMN {name} TYPE {ty} USING {name}::{cast}"),
-            );
+            let using = using(from, to);
+            self.clause(table, format!("ALTER COLUMN {name} TYPE {ty}{using}"));
         }
         if from.nullable && !to.nullable {
             if let Some(fill) = fill {
@@ -249,4 +247,24 @@ impl Writer {
             self.comment(table, Some(&to.name), to.comment.as_ref());
         }
     }
+}
+
+/// How values become those of another type. Where PostgreSQL does it by itself, it refuses what
+/// does not fit; a cast that is written would cut a text without a word.
+fn using(from: &Column, to: &Column) -> String {
+    let by_itself = match (family(from), family(to)) {
+        (_, Family::Text) => true,
+        (
+            Family::Whole | Family::Exact(_) | Family::Float,
+            Family::Whole | Family::Exact(_) | Family::Float,
+        ) => true,
+        (from, Family::Date | Family::Time | Family::Moment) => {
+            matches!(from, Family::Date | Family::Time | Family::Moment)
+        }
+        _ => false,
+    };
+    if by_itself {
+        return String::new();
+    }
+    format!(" USING {}::{}", WORDS.name(&to.name), to.ty)
 }

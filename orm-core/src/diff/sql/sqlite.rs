@@ -36,8 +36,9 @@ pub(super) fn script(plan: &Plan) -> Script {
     let before = [
         "PRAGMA foreign_keys = OFF",
         "BEGIN IMMEDIATE",
-        "CREATE TEMP TABLE orm_check (keys INTEGER, CONSTRAINT foreign_keys_hold CHECK (keys <= 0), \
-         texts INTEGER, CONSTRAINT values_fit_their_type CHECK (texts = 0))",
+        "CREATE TEMP TABLE orm_check (\
+         keys INTEGER CONSTRAINT foreign_keys_hold CHECK (keys = 0), \
+         texts INTEGER CONSTRAINT values_fit_their_type CHECK (texts = 0))",
         "INSERT INTO orm_check (texts) VALUES (0)",
     ];
     let after = [
@@ -102,9 +103,11 @@ impl Writer {
             _ => None,
         };
         self.statements.extend(steps.iter().filter_map(views));
+        let mut there = before.clone();
         for step in &steps {
             if let Step::DropTable { table } = step {
-                self.drop(&before, table);
+                apply(&mut there, step);
+                self.drop(&there, table);
             }
         }
         let after = self.state.clone();
@@ -132,14 +135,11 @@ impl Writer {
             .extend(indexes.map(|index| WORDS.create_index(&table.name, index)));
     }
 
-    /// DROP TABLE deletes the rows first, and what their foreign keys say happens then.
-    fn drop(&mut self, before: &Snapshot, table: &Table) {
-        let mut others = before.tables.iter().filter(|one| one.name != table.name);
-        let is_referred = others.any(|one| {
-            let mut keys = one.foreign_keys.iter();
-            keys.any(|key| key.parent == table.name)
-        });
-        self.is_rebuild |= is_referred;
+    /// DROP TABLE deletes the rows first, and what their foreign keys say happens then: to rows of
+    /// tables that are still there.
+    fn drop(&mut self, there: &Snapshot, table: &Table) {
+        let mut keys = there.tables.iter().flat_map(|one| &one.foreign_keys);
+        self.is_rebuild |= keys.any(|key| key.parent == table.name);
         self.statements
             .push(format!("DROP TABLE {}", WORDS.table(&table.name)));
     }

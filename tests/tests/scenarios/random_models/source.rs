@@ -2,29 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Numbers by a seed: SplitMix64 (Steele, Lea and Flood, 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<'t, T>(&mut self, from: &'t [T]) -> &'t T {
-        &from[self.below(from.len())]
-    }
-}
+use orm_tests::random::Random;
 
 /// Names that a user may have, everyday types among them.
 const MODELS: &[&str] = &[
@@ -69,47 +47,47 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         ty: "i8",
-        value: |r| (r.next() as i8).to_string(),
+        value: |r| (r.bits() as i8).to_string(),
         indexed: true,
     },
     Kind {
         ty: "i16",
-        value: |r| (r.next() as i16).to_string(),
+        value: |r| (r.bits() as i16).to_string(),
         indexed: true,
     },
     Kind {
         ty: "i32",
-        value: |r| (r.next() as i32).to_string(),
+        value: |r| (r.bits() as i32).to_string(),
         indexed: true,
     },
     Kind {
         ty: "i64",
-        value: |r| (r.next() as i64).to_string(),
+        value: |r| (r.bits() as i64).to_string(),
         indexed: true,
     },
     Kind {
         ty: "u8",
-        value: |r| (r.next() as u8).to_string(),
+        value: |r| (r.bits() as u8).to_string(),
         indexed: true,
     },
     Kind {
         ty: "u16",
-        value: |r| (r.next() as u16).to_string(),
+        value: |r| (r.bits() as u16).to_string(),
         indexed: true,
     },
     Kind {
         ty: "u32",
-        value: |r| (r.next() as u32).to_string(),
+        value: |r| (r.bits() as u32).to_string(),
         indexed: true,
     },
     Kind {
         ty: "u64",
-        value: |r| (r.next() >> 1).to_string(),
+        value: |r| (r.bits() >> 1).to_string(),
         indexed: true,
     },
     Kind {
         ty: "f64",
-        value: |r| format!("{}.25_f64", r.next() as i32),
+        value: |r| format!("{}.25_f64", r.bits() as i32),
         indexed: false,
     },
     Kind {
@@ -119,7 +97,7 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         ty: "::std::vec::Vec<u8>",
-        value: |r| format!("::std::vec![{}, 0, 255]", r.next() as u8),
+        value: |r| format!("::std::vec![{}, 0, 255]", r.bits() as u8),
         indexed: false,
     },
     Kind {
@@ -139,17 +117,17 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         ty: "Uuid",
-        value: |r| format!("Uuid::from_u64_pair({}, {})", r.next(), r.next()),
+        value: |r| format!("Uuid::from_u64_pair({}, {})", r.bits(), r.bits()),
         indexed: true,
     },
     Kind {
         ty: "Json",
-        value: |r| format!("json({})", r.next() as i32),
+        value: |r| format!("json({})", r.bits() as i32),
         indexed: false,
     },
     Kind {
         ty: "Decimal",
-        value: |r| format!("Decimal::from({})", r.next() as i32),
+        value: |r| format!("Decimal::from({})", r.bits() as i32),
         indexed: false,
     },
 ];

@@ -1,0 +1,164 @@
+//! What a plan loses: rows, values, digits.
+
+use std::fmt;
+
+use super::{Alteration, Plan, Step};
+use crate::snapshot::{Column, TableName};
+
+/// Data that is gone behind a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Loss {
+    /// A table, with its rows.
+    Rows {
+        /// The table.
+        table: TableName,
+    },
+    /// All values of a column.
+    Values {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+    },
+    /// A part of each value of a column: digits behind the point, the time of a day. Values that
+    /// do not fit at all are no loss: they make the statement fail.
+    Parts {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// The type that it has.
+        from: String,
+        /// The type that it gets.
+        to: String,
+    },
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Loss::Rows { table } => write!(f, "the rows of `{table}`"),
+            Loss::Values { table, column } => write!(f, "the values of `{table}.{column}`"),
+            Loss::Parts {
+                table,
+                column,
+                from,
+                to,
+            } => write!(
+                f,
+                "what a `{to}` cannot hold of the values of `{table}.{column}`, which is a `{from}`"
+            ),
+        }
+    }
+}
+
+impl Plan {
+    /// What is lost, step by step.
+    ///
+    /// ```
+    /// use orm_core::backend::Database;
+    /// use orm_core::diff::diff;
+    /// use orm_core::prelude::*;
+    /// use orm_core::snapshot::Snapshot;
+    ///
+    /// #[derive(Model)]
+    /// struct Note { #[model(generated)] id: i64, text: String }
+    ///
+    /// let found = Snapshot::of(schema![Note], Database::Sqlite);
+    /// let mut wanted = found.clone();
+    /// wanted.tables[0].columns.pop();
+    /// let losses = diff(&found, &wanted, &[]).losses();
+    /// assert_eq!(losses[0].to_string(), "the values of `notes.text`");
+    /// ```
+    #[must_use]
+    pub fn losses(&self) -> Vec<Loss> {
+        self.steps.iter().filter_map(loss).collect()
+    }
+}
+
+fn loss(step: &Step) -> Option<Loss> {
+    match step {
+        Step::DropTable { table } => Some(Loss::Rows {
+            table: table.name.clone(),
+        }),
+        Step::Alter {
+            table,
+            alteration: Alteration::DropColumn { column, .. },
+        } if column.computed.is_none() => Some(Loss::Values {
+            table: table.clone(),
+            column: column.name.clone(),
+        }),
+        Step::Alter {
+            table,
+            alteration: Alteration::AlterColumn { from, to, .. },
+        } if cuts(from, to) => Some(Loss::Parts {
+            table: table.clone(),
+            column: to.name.clone(),
+            from: from.ty.clone(),
+            to: to.ty.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// What a type holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    Whole,
+    /// Digits behind the point, where the type says how many.
+    Exact(Option<u32>),
+    Float,
+    Text,
+    Date,
+    Time,
+    Moment,
+    Other,
+}
+
+pub(super) fn family(column: &Column) -> Family {
+    let ty = column.base.as_ref().unwrap_or(&column.ty).to_lowercase();
+    let starts = |words: &[&str]| words.iter().any(|word| ty.starts_with(word));
+    if ty.ends_with("[]") {
+        Family::Other
+    } else if starts(&["timestamp", "datetime"]) {
+        Family::Moment
+    } else if starts(&["date"]) {
+        Family::Date
+    } else if starts(&["time"]) {
+        Family::Time
+    } else if starts(&["interval"]) {
+        Family::Other
+    } else if starts(&["num", "dec"]) || column.collation.as_deref() == Some("orm_decimal") {
+        Family::Exact(digits(&ty))
+    } else if starts(&["real", "float", "double"]) {
+        Family::Float
+    } else if starts(&["int", "big", "small", "tiny", "medium"]) {
+        Family::Whole
+    } else if ty.contains("char") || ty.contains("text") {
+        Family::Text
+    } else {
+        Family::Other
+    }
+}
+
+/// The second number of `numeric(10,2)`.
+fn digits(ty: &str) -> Option<u32> {
+    let (_, arguments) = ty.split_once('(')?;
+    match arguments.trim_end_matches(')').split_once(',') {
+        Some((_, scale)) => scale.trim().parse().ok(),
+        None => Some(0),
+    }
+}
+
+/// Whether a database cuts values without a word.
+fn cuts(from: &Column, to: &Column) -> bool {
+    match (family(from), family(to)) {
+        (Family::Exact(_) | Family::Float, Family::Whole)
+        | (Family::Moment, Family::Date | Family::Time)
+        | (Family::Exact(_), Family::Float)
+        | (Family::Exact(None), Family::Exact(Some(_))) => true,
+        (Family::Exact(Some(from)), Family::Exact(Some(to))) => to < from,
+        _ => false,
+    }
+}
