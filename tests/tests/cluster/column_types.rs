@@ -135,3 +135,26 @@ on_each!(
         ]);
     }
 );
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(shard_key = colour)]
+struct Pot {
+    #[model(key)]
+    number: i64,
+    colour: Colour,
+}
+
+on_each!(an_enum_is_a_shard_key, |cluster, one, sent| {
+    cluster.create_all(schema![Pot]).await?;
+    let colours = [Colour::Red, Colour::Green, Colour::Blue];
+    let pot = |(number, colour)| NewPot { number, colour };
+    let rows = cluster.insert_many((0..3).zip(colours).map(pot)).await?;
+    for (number, colour) in (0..3).zip(colours) {
+        let found = cluster.get::<Pot>((colour, number)).await?;
+        assert_eq!(found.as_ref(), Some(&rows[number as usize]));
+        let found = Pot::query().filter(pots::colour.eq(colour));
+        assert_eq!(found.count(&cluster).await?, 1);
+    }
+    // A label lies where the text would.
+    assert_eq!(cluster.locate(&Colour::Blue)?, cluster.locate("blue")?);
+});
