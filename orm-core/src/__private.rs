@@ -5,9 +5,9 @@ pub use diesel;
 pub use serde;
 
 pub use crate::changeset::{
-    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangedColumns, Draft, Form,
-    InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget, UniqueTogether, inserted_values,
-    read_form, read_value,
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangeOfVersionedRow,
+    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
+    UniqueTogether, inserted_values, read_form, read_value,
 };
 pub use crate::column::{
     AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Field, IntoField, JsonField,
@@ -117,10 +117,7 @@ where
 /// A whole row, to be inserted.
 #[must_use]
 pub fn whole_row<M: Model>(row: &M) -> Draft<M::Table> {
-    let columns = 0..meta_of::<M>().columns.len();
-    let mut draft = Draft::empty();
-    draft.fill(columns.map(|column| row.value_of(column)).collect());
-    draft
+    Draft::of_row(row)
 }
 
 /// All columns of a row but its key, to be changed.
@@ -244,9 +241,9 @@ pub fn default_value<F: Field, D: IntoField<F>>(make: impl FnOnce() -> D) -> Val
 }
 
 /// Refuses to compile where a shard key is of a type that has several
-/// spellings of one value, or may be NULL.
+/// spellings of one value, is an array, or may be NULL.
 pub const fn assert_shard_key<F: Field>() {
-    let several_spellings = matches!(
+    let no_shard_key = matches!(
         F::KIND,
         Kind::F32
             | Kind::F64
@@ -255,10 +252,11 @@ pub const fn assert_shard_key<F: Field>() {
             | Kind::Time
             | Kind::Timestamp
             | Kind::TimestampTz
+            | Kind::Array(_)
     );
     // Short lines: the compiler shows them below the user's own.
-    if several_spellings {
-        panic!("a shard key is an integer, a text, a UUID, bytes, a bool or a date");
+    if no_shard_key {
+        panic!("a shard key is an integer, a text, an enum, a UUID, bytes, a bool or a date");
     }
     if F::NULLABLE {
         panic!("a shard key cannot be NULL");
@@ -287,3 +285,12 @@ impl<F: Field> IsColumn<F> for () {}
 /// Where the compiler says that a type is no column.
 #[rustfmt::skip] // The compiler shows the line of name and bound.
 pub const fn is_column<F>() where (): IsColumn<F> {}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    #[test]
+    #[should_panic(expected = "a shard key is an integer, a text")]
+    fn an_array_is_no_shard_key() {
+        super::assert_shard_key::<Vec<String>>();
+    }
+}

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::upsert::{Columns, Overwrite};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
 use crate::metadata::{GeneratedKey, Origin};
-use crate::table::{Embedded, TableDef};
+use crate::table::{Embedded, Model, TableDef};
 use crate::validation;
 use crate::value::{Kind, Value};
 
@@ -17,8 +18,20 @@ pub struct Draft<T> {
     cells: Vec<Option<Value>>,
     /// The columns that nobody gave and [`complete`](Draft::complete) made, as bits.
     made: u128,
+    source: Source,
     errors: Vec<FieldError>,
     table: PhantomData<fn() -> T>,
+}
+
+/// Where the columns of a draft are from: an upsert asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// From whoever filled in a form.
+    Form,
+    /// From a row as it was read.
+    Row,
+    /// From a row that is to be the same elsewhere.
+    Copy,
 }
 
 /// Whatever can be inserted: the literal of required fields, the draft that
@@ -79,14 +92,16 @@ impl<T: TableDef> Draft<T> {
         Draft {
             cells: T::META.columns.iter().map(|_| None).collect(),
             made: 0,
+            source: Source::Form,
             errors: Vec::new(),
             table: PhantomData,
         }
     }
 
-    /// Gives all columns, in the order of the fields, but those that nobody writes.
+    /// Gives all columns of a row, in the order of the fields, but those that nobody writes.
     pub fn fill(&mut self, values: Vec<Value>) {
         debug_assert_eq!(values.len(), T::META.columns.len());
+        self.source = Source::Row;
         let cells = values.into_iter().zip(T::META.columns);
         self.cells = cells
             .map(|(value, column)| column.is_writable().then_some(value))
@@ -147,13 +162,33 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// Makes the keys that the database would make and could not tell of: UUIDs.
+    /// Makes the keys that not every database makes and tells of: UUIDs.
     pub(crate) fn make_untold_keys(&mut self) {
-        for (cell, column) in self.cells.iter_mut().zip(T::META.columns) {
+        for &index in T::META.key {
+            let (cell, column) = (&mut self.cells[index], &T::META.columns[index]);
             let untold =
                 column.generated == Some(GeneratedKey::Database) && column.kind == Kind::Uuid;
             if untold && cell.is_none() {
                 *cell = Some(Value::Uuid(uuid::Uuid::new_v4()));
+                self.made |= 1 << index;
+            }
+        }
+    }
+
+    /// Before an upsert: the times of a row that was read are those of its own
+    /// writes, and this is another one.
+    pub(crate) fn renew(&mut self, ids: &TimeIds) {
+        if self.source != Source::Row {
+            return;
+        }
+        for (position, column) in T::META.columns.iter().enumerate() {
+            match column.origin {
+                Origin::CreatedAt => self.made |= 1 << position,
+                Origin::UpdatedAt => {
+                    self.cells[position] = Some(Value::instant(column.kind, ids.now()));
+                    self.made |= 1 << position;
+                }
+                _ => {}
             }
         }
     }
@@ -196,24 +231,60 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// The columns that [`complete`](Self::complete) made, as bits.
-    pub(crate) fn made(&self) -> u128 {
-        self.made
+    /// Whether nobody gave the column, and [`complete`](Self::complete) made it.
+    #[must_use]
+    pub fn is_made(&self, column: usize) -> bool {
+        self.made & (1 << column) != 0
     }
 
-    /// The columns that an upsert changes of a row that is there: those that
-    /// were given, but for its key, its shard key, and the target.
-    pub(crate) fn upserted(&self, target: &[usize]) -> Vec<usize> {
-        super::upsert::changed(
-            T::META,
-            super::insert::given(&self.cells),
-            self.made,
-            target,
-        )
+    /// Which columns it has.
+    pub(super) fn columns(&self) -> Columns {
+        Columns {
+            given: super::insert::given(&self.cells),
+            made: self.made,
+            copied: self.source == Source::Copy,
+        }
+    }
+
+    /// What an upsert does to a row that is there.
+    pub(crate) fn overwrites(&self, target: &[usize]) -> Overwrite {
+        Overwrite::of(T::META, self.columns(), target)
+    }
+
+    /// The changes by which an upsert does that.
+    pub(crate) fn overwriting(&self, target: &[usize]) -> Vec<(usize, Value)> {
+        let changed = self.overwrites(target).changed.into_iter();
+        let value = |index: usize| {
+            let null = || Value::Null(T::META.columns[index].kind);
+            self.get(index).cloned().unwrap_or_else(null)
+        };
+        changed.map(|index| (index, value(index))).collect()
     }
 
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
         self.cells
+    }
+}
+
+impl<T: TableDef> Draft<T>
+where
+    T::Model: Model<Table = T>,
+{
+    /// All columns of a row, but those that nobody writes.
+    #[must_use]
+    pub fn of_row(row: &T::Model) -> Self {
+        let columns = 0..T::META.columns.len();
+        let mut draft = Draft::empty();
+        draft.fill(columns.map(|column| row.value_of(column)).collect());
+        draft
+    }
+
+    /// The same row for another database, its version and times too.
+    #[must_use]
+    pub fn copy_of(row: &T::Model) -> Self {
+        let mut draft = Draft::of_row(row);
+        draft.source = Source::Copy;
+        draft
     }
 }
 
@@ -234,6 +305,7 @@ impl<T> Clone for Draft<T> {
         Draft {
             cells: self.cells.clone(),
             made: self.made,
+            source: self.source,
             errors: self.errors.clone(),
             table: PhantomData,
         }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::TimeIds;
+use crate::metadata::Origin;
 use crate::table::{Embedded, KeyValues, Model, TableDef};
 use crate::validation;
 use crate::value::{Value, compare};
@@ -18,6 +19,7 @@ use super::draft::embedded_errors;
 pub struct Patch<T> {
     key: Vec<Value>,
     only_if: Vec<(usize, Value)>,
+    restoring: bool,
     changes: Vec<(usize, Value)>,
     errors: Vec<FieldError>,
     table: PhantomData<fn() -> T>,
@@ -48,13 +50,7 @@ where
     /// No changes yet, to the row of this key.
     #[must_use]
     pub fn new(key: <T::Model as Model>::Key) -> Self {
-        Patch {
-            key: key.into_key_values(),
-            only_if: Vec::new(),
-            changes: Vec::new(),
-            errors: Vec::new(),
-            table: PhantomData,
-        }
+        Patch::of(key.into_key_values(), Vec::new())
     }
 }
 
@@ -94,12 +90,13 @@ impl<T: TableDef> Patch<T>
 where
     T::Model: Model<Table = T>,
 {
-    /// All columns of a row but its key, and those that nobody writes or that were not read.
+    /// All columns of a row but its key and its times, and those that nobody writes or that
+    /// were not read.
     pub(crate) fn of_whole_row(row: &T::Model) -> Self {
         let columns = T::META.columns.iter().enumerate();
         let columns = columns.filter(|(position, column)| {
             !T::META.key.contains(position)
-                && T::META.version != Some(*position)
+                && !matches!(column.origin, Origin::CreatedAt | Origin::UpdatedAt)
                 && column.is_writable()
                 && !column.deferred
         });
@@ -114,6 +111,7 @@ impl<T: TableDef> Patch<T> {
         Patch {
             key,
             only_if: Vec::new(),
+            restoring: false,
             changes,
             errors: Vec::new(),
             table: PhantomData,
@@ -158,7 +156,7 @@ impl<T: TableDef> Patch<T> {
     pub(super) fn touch_at(&mut self, now: DateTime<Utc>) {
         if let Some(position) = T::META.updated_at()
             && !self.is_empty()
-            && !self.changes.iter().any(|(index, _)| *index == position)
+            && !self.sets(position)
         {
             let now = Value::instant(T::META.columns[position].kind, now);
             self.changes.push((position, now));
@@ -172,8 +170,14 @@ impl<T: TableDef> Patch<T> {
         let position = T::META.deleted_at?;
         let not_deleted = Value::Null(T::META.columns[position].kind);
         let mut patch = Patch::of(key, vec![(position, not_deleted)]);
+        patch.restoring = true;
         patch.touch(ids);
         Some(patch)
+    }
+
+    /// Whether it brings a row back that was deleted softly.
+    pub(super) fn is_restoring(&self) -> bool {
+        self.restoring
     }
 
     /// Changes the row only if this is its version.
@@ -193,6 +197,11 @@ impl<T: TableDef> Patch<T> {
     /// Keeps what a function of the user's said of a field.
     pub fn note(&mut self, errors: impl IntoIterator<Item = FieldError>) {
         self.errors.extend(errors);
+    }
+
+    /// Whether a column is set, by its position.
+    pub(super) fn sets(&self, column: usize) -> bool {
+        self.changes.iter().any(|(index, _)| *index == column)
     }
 
     /// Whether nothing was set: such a patch sends no SQL.
@@ -274,6 +283,7 @@ impl<T> Clone for Patch<T> {
         Patch {
             key: self.key.clone(),
             only_if: self.only_if.clone(),
+            restoring: self.restoring,
             changes: self.changes.clone(),
             errors: self.errors.clone(),
             table: PhantomData,

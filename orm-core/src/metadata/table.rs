@@ -129,6 +129,12 @@ impl TableMeta {
         kept_by(self.columns, Origin::UpdatedAt)
     }
 
+    /// Whether the database makes columns by other means than this declaration, such as triggers.
+    #[must_use]
+    pub const fn has_read_only(&self) -> bool {
+        kept_by(self.columns, Origin::ReadOnly).is_some()
+    }
+
     /// Whether this and another table are one and the same in the database.
     #[must_use]
     pub fn is_same_table(&self, other: &TableMeta) -> bool {
@@ -144,6 +150,7 @@ const fn kept_by(columns: &[ColumnMeta], origin: Origin) -> Option<usize> {
             (Origin::Version, Origin::Version)
                 | (Origin::DeletedAt, Origin::DeletedAt)
                 | (Origin::UpdatedAt, Origin::UpdatedAt)
+                | (Origin::ReadOnly, Origin::ReadOnly)
         );
         if same {
             return Some(position);

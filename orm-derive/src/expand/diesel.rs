@@ -182,7 +182,8 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 /// `update(..).set(&customer)`: all columns but the key. A row of a sharded model is changed by
-/// its patch only, which does not move it to another shard; one that is all key by none.
+/// its patch only, which does not move it to another shard; one with a version by a session only,
+/// which asks for it; one that is all key by none.
 fn changes(model: &Model<'_>) -> Option<TokenStream> {
     let all_key = model.key.len() == model.fields.len();
     if model.shard_key.is_some() || all_key || model.is_view() {
@@ -197,9 +198,17 @@ fn changes(model: &Model<'_>) -> Option<TokenStream> {
     };
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let bounds = model.bounds();
+    let versioned = model.fields.iter().any(Field::is_version);
+    let refused = versioned.then(
+        || quote!(for<'__delayed> &'__delayed #ident: ::orm_core::__private::ChangeOfVersionedRow,),
+    );
     Some(quote! {
         #allow
-        impl<'__a> ::orm_core::__private::diesel::AsChangeset for &'__a #ident where #bounds {
+        impl<'__a> ::orm_core::__private::diesel::AsChangeset for &'__a #ident
+        where
+            #bounds
+            #refused
+        {
             type Target = #table;
             type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
 

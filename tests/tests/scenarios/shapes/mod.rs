@@ -8,5 +8,6 @@ mod kept;
 mod outside;
 mod partial;
 mod soft_delete;
+mod triggers;
 mod versions;
 mod views;
