@@ -185,7 +185,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         Box::pin(operation::delete_forever(self, delete))
     }
 
-    /// Brings back a row that was deleted softly, and says whether there is one
+    /// Brings back a row that was deleted softly, and says whether there was one
     /// of this key.
     ///
     /// # Errors
