@@ -10,7 +10,7 @@ pub use crate::changeset::{
     UniqueTogether, inserted_values, read_form, read_value,
 };
 pub use crate::column::{
-    AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Field, IntoField, JsonField,
+    AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Expressed, Field, IntoField, JsonField,
     PostgresEnum, Scalar, SqlOf, Variants,
 };
 pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};

@@ -72,6 +72,9 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// What stands before and behind a bind of a decimal.
     const DECIMAL_CAST: Option<(&'static str, &'static str)> = None;
 
+    /// What stands behind an expression of decimals, so that they compare by their value.
+    const DECIMAL_COLLATION: &'static str = "";
+
     /// Looks at the values that an expression of an SQL type of Diesel's binds.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod delete;
 mod deserialize;
 mod diesel_forms;
 mod draft;
+mod exact;
 mod find;
 mod insert;
 mod patch;

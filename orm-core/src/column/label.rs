@@ -10,7 +10,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
 use diesel::sql_types::Nullable;
 
-use super::scalar::{ColumnError, Scalar, SqlScalar};
+use super::scalar::{ColumnError, Scalar, SqlOrdered, SqlScalar};
 use super::sql_types;
 use crate::value::{Kind, Label, Value};
 
@@ -132,3 +132,7 @@ impl<E: PostgresEnum> SqlScalar for sql_types::Enum<E> {
 impl<E: PostgresEnum> SqlScalar for Nullable<sql_types::Enum<E>> {
     type Rust = Option<EnumLabel<E>>;
 }
+
+impl<E: PostgresEnum> SqlOrdered for sql_types::Enum<E> {}
+
+impl<E: PostgresEnum> SqlOrdered for Nullable<sql_types::Enum<E>> {}

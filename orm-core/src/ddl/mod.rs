@@ -5,6 +5,7 @@ mod comment;
 mod create;
 mod enum_type;
 mod index;
+mod literal;
 mod mysql;
 mod mysql_names;
 mod table;

@@ -8,7 +8,7 @@ use super::{constraint_name, quote_identifier};
 use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{
-    ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
+    ColumnMeta, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
 };
 use crate::value::Kind;
 
@@ -224,21 +224,6 @@ fn bytes(kind: Kind) -> usize {
         Kind::Decimal => 31,
         _ => 9,
     }
-}
-
-/// A default, as it stands after DEFAULT.
-pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> Option<String> {
-    let sql = match (default, kind) {
-        (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
-        (DefaultValue::Number(text), _) => text.to_owned(),
-        // Long texts and JSON take expressions only, and those are in parentheses.
-        (DefaultValue::Text(text), _) => format!("({})", super::quote_text(Database::Mysql, text)),
-        (DefaultValue::Now, Kind::Date) => "(UTC_DATE())".to_owned(),
-        (DefaultValue::Now, Kind::Time) => "(UTC_TIME(6))".to_owned(),
-        (DefaultValue::Now, _) => "(UTC_TIMESTAMP(6))".to_owned(),
-        (DefaultValue::Sql(text), _) => format!("({})", text.on(Database::Mysql)?),
-    };
-    Some(sql)
 }
 
 /// Whether a CHECK may name the column: none that is counted up, and none that

@@ -15,7 +15,7 @@ use diesel::sql_types::{Bool, Nullable};
 use super::aggregate::{Avg, Count, CountDistinct, CountStar, Max, Min, Sum};
 use super::sort::{Ascending, Descending, Sorted};
 use crate::backend::Dialect;
-use crate::column::{Field, IntoField, Operand, SqlScalar};
+use crate::column::{ColumnType, Field, IntoField, Operand, SqlScalar};
 use crate::value::Value;
 
 /// The operators, as types.
@@ -143,15 +143,39 @@ type Compared<A, Op> = Compare<A, Op, BindOf<A>>;
     label = "a value of another type",
     note = "sums and averages are an `Option`, and are compared with the value inside; a count is an `i64`"
 )]
-pub trait AggregateRhs<F> {
+pub trait AggregateRhs<F, Marker> {
     /// The value.
     fn into_rhs(self) -> F;
 }
 
+/// A value of the type itself, or of what is inside of an `Option`.
+#[derive(Debug, Clone, Copy)]
+pub struct ByField;
+/// A value of a type that is stored as it.
+#[derive(Debug, Clone, Copy)]
+pub struct ByStored;
+/// A reference to such a value.
+#[derive(Debug, Clone, Copy)]
+pub struct ByStoredReference;
+
 #[diagnostic::do_not_recommend]
-impl<F, T: IntoField<F>> AggregateRhs<F> for T {
+impl<F, T: IntoField<F>> AggregateRhs<F, ByField> for T {
     fn into_rhs(self) -> F {
         self.into_field()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> AggregateRhs<Option<T::Stored>, ByStored> for T {
+    fn into_rhs(self) -> Option<T::Stored> {
+        Some(self.into_stored())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> AggregateRhs<Option<T::Stored>, ByStoredReference> for &T {
+    fn into_rhs(self) -> Option<T::Stored> {
+        Some(self.clone().into_stored())
     }
 }
 
@@ -187,27 +211,27 @@ macro_rules! comparisons {
 comparisons! {
     {
         /// Equal to a value.
-        fn [eq<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Eq>] {
+        fn [eq<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Eq>] {
             Compare::new(self, value.into_rhs())
         }
         /// Not equal to a value.
-        fn [ne<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Ne>] {
+        fn [ne<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Ne>] {
             Compare::new(self, value.into_rhs())
         }
         /// Greater than a value.
-        fn [gt<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Gt>] {
+        fn [gt<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Gt>] {
             Compare::new(self, value.into_rhs())
         }
         /// Greater than a value, or equal.
-        fn [ge<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Ge>] {
+        fn [ge<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Ge>] {
             Compare::new(self, value.into_rhs())
         }
         /// Less than a value.
-        fn [lt<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Lt>] {
+        fn [lt<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Lt>] {
             Compare::new(self, value.into_rhs())
         }
         /// Less than a value, or equal.
-        fn [le<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Le>] {
+        fn [le<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Le>] {
             Compare::new(self, value.into_rhs())
         }
     }

@@ -19,6 +19,7 @@ mod partial;
 mod sharding;
 mod source;
 mod star;
+mod whole;
 
 pub use column::Column;
 pub(crate) use definition::positions;

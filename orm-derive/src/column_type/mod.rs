@@ -59,13 +59,39 @@ fn stub(input: &DeriveInput) -> TokenStream {
 }
 
 /// What Diesel's own statements need: a column loads as the type, or as an
-/// `Option` of it.
-fn queryable(input: &DeriveInput) -> TokenStream {
+/// `Option` of it, and a value is one of its expressions.
+fn on_diesel(input: &DeriveInput) -> TokenStream {
     let (ident, allow) = (&input.ident, crate::expand::allow());
     let sql_type = quote!(::orm_core::__private::SqlOf<#ident>);
     let stored = quote!(<#ident as ::orm_core::__private::ColumnType>::Stored);
     let diesel = quote!(::orm_core::__private::diesel);
+    let (clone, types) = (
+        quote!(::core::clone::Clone::clone),
+        quote!(#diesel::sql_types),
+    );
+    let expressions = [
+        (quote!(#ident), quote!(self)),
+        (quote!(&#ident), quote!(#clone(self))),
+    ];
+    let expressions = expressions.map(|(given, value)| {
+        let expressed = quote!(::orm_core::__private::Expressed<__ST, #ident>);
+        quote! {
+            #allow
+            impl<__ST> #diesel::expression::AsExpression<__ST> for #given
+            where
+                __ST: #types::SqlType<IsNull: #expressed> + #diesel::expression::TypedExpressionType,
+            {
+                type Expression = <<__ST as #types::SqlType>::IsNull as #expressed>::Expression;
+
+                fn as_expression(self) -> Self::Expression {
+                    <<__ST as #types::SqlType>::IsNull as #expressed>::expressed(#value)
+                }
+            }
+        }
+    });
     quote! {
+        #(#expressions)*
+
         #allow
         impl<__DB> #diesel::deserialize::FromSql<#sql_type, __DB> for #ident
         where

@@ -5,12 +5,12 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
 
-use super::queryable;
+use super::on_diesel;
 
 pub(super) fn expand(input: &DeriveInput, inner: &Type) -> TokenStream {
     let (ident, allow) = (&input.ident, crate::expand::allow());
     let scalar = quote_spanned!(inner.span()=> <#inner as ::orm_core::__private::Scalar>);
-    let queryable = queryable(input);
+    let on_diesel = on_diesel(input);
     quote! {
         #allow
         impl ::orm_core::__private::ColumnType for #ident {
@@ -26,6 +26,6 @@ pub(super) fn expand(input: &DeriveInput, inner: &Type) -> TokenStream {
                 ::core::result::Result::map(#scalar::from_row(stored), #ident)
             }
         }
-        #queryable
+        #on_diesel
     }
 }

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{DataEnum, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitStr, UnOp};
 
 use super::attr::{self, EnumAttrs, Width};
-use super::queryable;
+use super::on_diesel;
 use super::rename::Rename;
 use crate::attr::Errors;
 
@@ -55,8 +55,8 @@ pub(super) fn expand(
             }
         }
     };
-    let queryable = queryable(input);
-    Some(quote!(#code #queryable))
+    let on_diesel = on_diesel(input);
+    Some(quote!(#code #on_diesel))
 }
 
 /// The text of each variant; each once.

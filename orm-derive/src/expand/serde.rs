@@ -130,7 +130,7 @@ fn read(
     let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
     quote_spanned! {ty.span()=>
         #nth => {
-            let value: #plain = ::orm_core::__private::read_value(#name, map)?;
+            let value: #plain = ::orm_core::__private::read_value::<#ty, _, _>(#name, map)?;
             #notes
             self.0.#set::<#ty>(#position, #stored);
         }
