@@ -7,6 +7,8 @@ mod enum_type;
 mod index;
 mod mysql;
 mod mysql_names;
+mod outside;
+mod postgres_names;
 mod table;
 mod text;
 mod view;
@@ -14,6 +16,7 @@ mod view;
 pub(crate) use column::text_room;
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
+pub(crate) use outside::{children_outside, views_outside};
 pub use text::{constraint_name, quote_identifier, quote_text};
 pub use view::refresh;
 

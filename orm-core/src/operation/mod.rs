@@ -20,6 +20,7 @@ mod reread;
 mod reread_upsert;
 mod transaction;
 mod violation;
+mod words;
 mod write;
 
 pub use define::{create_all, drop_all, refresh};
