@@ -310,7 +310,7 @@ fn identifier(table: &str) -> String {
     let mut name: String = table
         .chars()
         .map(|c| {
-            if c.is_alphanumeric() || c == '_' {
+            if c.is_alphabetic() || c.is_ascii_digit() || c == '_' {
                 c
             } else {
                 '_'

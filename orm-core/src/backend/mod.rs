@@ -87,6 +87,14 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
         Ok(())
     }
 
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// If it is none.
+    fn read_text(value: Self::RawValue<'_>) -> diesel::deserialize::Result<String>
+    where
+        Self: Sized;
+
     /// The text of a statement, without its binds.
     ///
     /// # Errors
@@ -126,6 +134,14 @@ macro_rules! push_value {
         $crate::backend::push_value!(diesel::sql_types);
     };
     ($($times:ident)::+) => {
+        fn read_text(
+            value: <Self as ::diesel::backend::Backend>::RawValue<'_>,
+        ) -> ::diesel::deserialize::Result<String> {
+            use diesel::deserialize::FromSql;
+
+            <String as FromSql<::diesel::sql_types::Text, Self>>::from_sql(value)
+        }
+
         fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
         where
             Q: ::diesel::query_builder::QueryFragment<Self>,

@@ -33,7 +33,9 @@ pub(crate) fn text_room(
     }
     match database {
         Database::Sqlite => None,
-        Database::Postgres => column.max_length(),
+        Database::Postgres => column
+            .max_length()
+            .filter(|max| (1..=POSTGRES_VARCHAR).contains(max)),
         Database::Mysql => mysql::length(table, column),
     }
 }
@@ -53,6 +55,9 @@ fn sqlite_type(kind: Kind) -> &'static str {
     }
 }
 
+/// Characters of a VARCHAR of PostgreSQL. It takes no 0 either: there the check says the length.
+const POSTGRES_VARCHAR: usize = 10_485_760;
+
 fn postgres_type(column: &ColumnMeta, kind: Kind) -> String {
     let name = match kind {
         Kind::Bool => "BOOLEAN",
@@ -64,8 +69,8 @@ fn postgres_type(column: &ColumnMeta, kind: Kind) -> String {
         // Ordered by bytes: as the other databases and merged shards do.
         Kind::Text => {
             return match column.max_length() {
-                Some(max) => format!("VARCHAR({max}) COLLATE \"C\""),
-                None => "TEXT COLLATE \"C\"".to_owned(),
+                Some(max @ 1..=POSTGRES_VARCHAR) => format!("VARCHAR({max}) COLLATE \"C\""),
+                _ => "TEXT COLLATE \"C\"".to_owned(),
             };
         }
         Kind::Binary => "BYTEA",

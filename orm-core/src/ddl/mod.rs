@@ -8,6 +8,8 @@ mod index;
 mod literal;
 mod mysql;
 mod mysql_names;
+mod outside;
+mod postgres_names;
 mod table;
 mod text;
 mod view;
@@ -15,6 +17,7 @@ mod view;
 pub(crate) use column::text_room;
 pub use column::{column_type, default_sql};
 pub use create::{create_all, drop_all};
+pub(crate) use outside::{children_outside, views_outside};
 pub use text::{constraint_name, quote_identifier, quote_text};
 pub use view::refresh;
 

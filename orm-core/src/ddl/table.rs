@@ -70,7 +70,8 @@ pub(super) fn create_table(
     lines.append(&mut table_checks);
     let mut options = String::new();
     if on_mysql {
-        options.push_str(" ENGINE=InnoDB");
+        // Of a database in another character set the columns would be in that.
+        options.push_str(" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4");
         if let Some(comment) = table.comment {
             options.push_str(&format!(" COMMENT={}", mysql::comment(comment)));
         }

@@ -21,6 +21,7 @@ mod reread_upsert;
 mod transaction;
 mod upsert;
 mod violation;
+mod words;
 mod write;
 
 pub use define::{create_all, drop_all, refresh};

@@ -2,7 +2,7 @@
 
 use super::Pair;
 use crate::backend::Database;
-use crate::snapshot::spelling::{canonical_collation, canonical_expression, canonical_type};
+use crate::snapshot::spelling::{canonical_collation, canonical_expression, canonical_type, catalogued};
 use crate::snapshot::{Change, Column, Generator, Table};
 
 impl Pair<'_> {
@@ -31,7 +31,10 @@ impl Pair<'_> {
 
     fn column(&mut self, expected: &Column, found: &Column) {
         let column = || expected.name.clone();
-        let ty = |ty: &str| canonical_type(self.database, ty).0;
+        let ty = |ty: &str| {
+            let (ty, _) = canonical_type(self.database, ty);
+            catalogued(self.database, &ty).into_owned()
+        };
         if ty(&expected.ty) != ty(&found.ty) {
             self.changes.push(Change::Type {
                 column: column(),
@@ -43,7 +46,9 @@ impl Pair<'_> {
                 column: column(),
                 expected: expected.collation.clone(),
                 found: found.collation.clone(),
-                of_key: is_key(self.expected, &expected.name) || is_key(self.found, &found.name),
+                decides: is_key(self.expected, &expected.name)
+                    || is_key(self.found, &found.name)
+                    || !self.has_every_character(found),
             });
         }
         if expected.nullable != found.nullable {
@@ -55,13 +60,20 @@ impl Pair<'_> {
         if !expected.read_only {
             self.values(expected, found);
         }
-        if expected.comment != found.comment {
+        let name = format!("`{}`", expected.name);
+        self.options(Some("column"), name, &expected.options, &found.options);
+        if self.comment(&expected.comment) != self.comment(&found.comment) {
             self.changes.push(Change::Comment {
                 column: Some(column()),
                 expected: expected.comment.clone(),
                 found: found.comment.clone(),
             });
         }
+    }
+
+    pub(super) fn comment(&self, comment: &Option<String>) -> Option<String> {
+        let text = catalogued(self.database, comment.as_ref()?);
+        Some(text.into_owned())
     }
 
     fn same_collation(&self, expected: &Column, found: &Column) -> bool {
@@ -72,6 +84,13 @@ impl Pair<'_> {
         // There every text has a collation; who names none takes any.
         let any = self.database == Database::Mysql && expected.collation.is_none();
         any || name(expected) == name(found)
+    }
+
+    /// Whether the column's collation is of Unicode: MariaDB's others refuse what they have not.
+    fn has_every_character(&self, column: &Column) -> bool {
+        let of_unicode = ["utf8mb4", "utf16", "utf32"];
+        let name = column.collation.as_deref().unwrap_or("utf8mb4");
+        self.database != Database::Mysql || of_unicode.iter().any(|set| name.starts_with(set))
     }
 
     /// Where the values come from.
@@ -97,7 +116,7 @@ impl Pair<'_> {
             // Every key of one integer is a row id in SQLite, whether it is counted or given.
             (None, None | Some(Generator::RowId)) => true,
             (None, Some(_)) | (Some(_), None) => false,
-            (Some(_), Some(_)) => true,
+            (Some(one), Some(other)) => (one == Generator::Always) == (other == Generator::Always),
         };
         if !same {
             self.changes.push(Change::Generator {
@@ -122,7 +141,7 @@ impl Pair<'_> {
 }
 
 /// A default in one spelling; NULL is none, and a truth value may be a digit.
-fn default(database: Database, column: &Column) -> Option<String> {
+pub(super) fn default(database: Database, column: &Column) -> Option<String> {
     let text = canonical_expression(database, column.default.as_ref()?);
     (text != "null").then_some(text)
 }

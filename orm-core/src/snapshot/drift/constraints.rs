@@ -24,6 +24,8 @@ impl Pair<'_> {
                     found: acts(found),
                 });
             }
+            let name = format!("({})", expected.columns.join(", "));
+            self.options(Some("foreign key"), name, &expected.options, &found.options);
             self.name("foreign key", expected.name.as_ref(), found.name.as_ref());
         }
         let missing = missing
@@ -53,6 +55,9 @@ impl Pair<'_> {
                 check.name.as_ref()
             });
         for (expected, found) in pairs {
+            let name = expected.name.as_ref().unwrap_or(&expected.expression);
+            let name = format!("`{name}`");
+            self.options(Some("check"), name, &expected.options, &found.options);
             self.name("check", expected.name.as_ref(), found.name.as_ref());
         }
         for check in missing {

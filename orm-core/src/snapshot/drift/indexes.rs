@@ -2,6 +2,7 @@
 
 use super::{Pair, pair_off};
 use crate::ddl::quote_identifier;
+use crate::snapshot::spelling::canonical_collation;
 use crate::snapshot::{Change, Index, Order, Part, Term};
 
 impl Pair<'_> {
@@ -12,6 +13,8 @@ impl Pair<'_> {
                 index.name.as_ref()
             });
         for (expected, found) in pairs {
+            let name = format!("`{}`", expected.name.as_deref().unwrap_or_default());
+            self.options(Some("index"), name, &expected.options, &found.options);
             self.name("index", expected.name.as_ref(), found.name.as_ref());
         }
         for index in missing {
@@ -34,9 +37,23 @@ impl Pair<'_> {
         }
     }
 
+    /// The column that an expression is, with its collation if that is named: a column in
+    /// brackets is a column to a database.
+    fn column_of(&self, spelled: &str) -> Option<(String, Option<String>)> {
+        self.found.columns.iter().find_map(|column| {
+            let name = self.spelled(&quote_identifier(self.database, &column.name));
+            if name == spelled {
+                return Some((column.name.clone(), None));
+            }
+            let collated = spelled.strip_prefix("collate(")?.strip_suffix(')')?;
+            let collation = collated.strip_prefix(&name)?.strip_prefix(", ")?;
+            Some((column.name.clone(), Some(collation.to_owned())))
+        })
+    }
+
     /// The index in one spelling, without its name. Whether a unique is a constraint or an index
     /// does not matter to rows.
-    fn index(
+    pub(super) fn index(
         &self,
         index: &Index,
     ) -> (
@@ -51,16 +68,23 @@ impl Pair<'_> {
             let mut part = part.clone();
             if let Term::Expression(text) = &part.term {
                 let spelled = self.spelled(text);
-                // A column in brackets is a column to a database.
-                let mut columns = self.found.columns.iter();
-                let column = columns.find(|column| {
-                    let name = quote_identifier(self.database, &column.name);
-                    self.spelled(&name) == spelled
-                });
-                part.term = match column {
-                    Some(column) => Term::Column(column.name.clone()),
+                part.term = match self.column_of(&spelled) {
+                    Some((name, collation)) => {
+                        part.collation = collation.or(part.collation);
+                        Term::Column(name)
+                    }
                     None => Term::Expression(spelled),
                 };
+            }
+            if let (Term::Column(name), Some(collation)) = (&part.term, &part.collation) {
+                let canonical = |name: &str| canonical_collation(self.database, name);
+                let own = self
+                    .found
+                    .column(name)
+                    .and_then(|it| it.collation.as_deref());
+                let collation = canonical(collation);
+                let own = own.map_or_else(|| canonical("BINARY"), canonical);
+                part.collation = (own != collation).then_some(collation);
             }
             part
         };
@@ -95,6 +119,9 @@ fn words(index: &Index) -> String {
     if index.nulls_agree {
         text.push_str(" NULLS NOT DISTINCT");
     }
+    for option in &index.options {
+        text.push_str(&format!(" {option}"));
+    }
     text
 }
 
@@ -103,6 +130,9 @@ fn part_words(part: &Part) -> String {
     let mut text = text.clone();
     if let Some(prefix) = part.prefix {
         text.push_str(&format!("({prefix})"));
+    }
+    if let Some(collation) = &part.collation {
+        text.push_str(&format!(" COLLATE {collation}"));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));
