@@ -126,13 +126,13 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         let (name, text) = (field.ident, field.ident.unraw().to_string());
         let cell = syn::Index::from(position);
         let ty = field.ty;
-        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(row.#cell, #text)?));
+        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(__row.#cell, #text)?));
         quote!(#name: #value)
     });
     let checks = fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
         let checks = custom_checks(field, &quote!(&self.#name));
-        quote!(#(errors.extend(#checks.map(|error| (#position, error)));)*)
+        quote!(#(__errors.extend(#checks.map(|__error| (#position, __error)));)*)
     });
     let (taken, cloned): (Vec<_>, Vec<_>) = fields
         .iter()
@@ -179,25 +179,25 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
             );
 
             fn check(&self) -> ::orm_core::__private::EmbeddedErrors {
-                let mut errors = ::orm_core::__private::EmbeddedErrors::new();
+                let mut __errors = ::orm_core::__private::EmbeddedErrors::new();
                 #(#checks)*
-                errors
+                __errors
             }
 
-            fn into_values(self, values: &mut ::orm_core::__private::Values) {
-                #(values.push(::orm_core::__private::Field::into_value(#taken));)*
+            fn into_values(self, __values: &mut ::orm_core::__private::Values) {
+                #(__values.push(::orm_core::__private::Field::into_value(#taken));)*
             }
 
-            fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
-                match column {
+            fn value_of(&self, __column: usize) -> ::orm_core::__private::Value {
+                match __column {
                     #(
                         #positions => ::orm_core::__private::Field::into_value(#cloned),
                     )*
-                    _ => ::orm_core::__private::no_column(column),
+                    _ => ::orm_core::__private::no_column(__column),
                 }
             }
 
-            fn from_row(row: Self::Row) -> ::orm_core::__private::Read<Self> {
+            fn from_row(__row: Self::Row) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident { #(#reads),* })
             }
         }

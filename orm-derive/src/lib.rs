@@ -88,6 +88,7 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     let mut errors = Vec::new();
     let code = match ast::Model::read(&input, &mut errors) {
@@ -164,6 +165,7 @@ pub fn derive_column_type(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Embedded, attributes(model))]
 pub fn derive_embedded(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     embedded::derive(&input).into()
 }
@@ -188,6 +190,7 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(PartialModel, attributes(model))]
 pub fn derive_partial_model(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     partial::derive(&input).into()
 }

@@ -163,7 +163,7 @@ impl Model<'_> {
     }
 
     pub(crate) fn refers_to_itself(&self, parent: &Type) -> bool {
-        matches!(parent, Type::Path(path) if path.path.is_ident(self.ident()) || path.path.is_ident("Self"))
+        matches!(parent, Type::Path(path) if path.path.is_ident(self.ident()))
     }
 
     /// A visibility as seen from `depth` modules further in.

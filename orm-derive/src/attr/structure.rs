@@ -93,6 +93,13 @@ impl StructAttrs {
         attrs
     }
 
+    /// The models that are named here.
+    pub(crate) fn models_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        let parents = self.parents.iter_mut().map(|parent| &mut parent.parent);
+        let children = self.has_many.iter_mut().map(|many| &mut many.child);
+        parents.chain(children).chain(&mut self.colocated_with)
+    }
+
     fn take(&mut self, item: &Item, errors: &mut Errors) {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),

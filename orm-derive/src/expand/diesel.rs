@@ -7,7 +7,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::allow;
+use super::{allow, at};
 use crate::ast::{Field, Model};
 use crate::known;
 
@@ -154,9 +154,9 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
     let reads = model.read_fields().map(|field| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
-        let value = field.plain(&quote_spanned! {ty.span()=>
+        let value = field.plain(&quote_spanned! {at(ty)=>
             <#ty as ::orm_core::__private::ReadByName<__DB>>::read_by_name(
-                row, #column, #text,
+                __row, #column, #text,
             )?
         });
         quote!(#name: #value)
@@ -170,7 +170,7 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
             #(#readable,)*
         {
             fn build<'__r>(
-                row: &impl ::orm_core::__private::diesel::row::NamedRow<'__r, __DB>,
+                __row: &impl ::orm_core::__private::diesel::row::NamedRow<'__r, __DB>,
             ) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident {
                     #(#reads,)*
@@ -231,7 +231,7 @@ fn belongs_to(model: &Model<'_>) -> TokenStream {
             .filter(|parent| once(parent))?;
         let (name, ty) = (field.ident, field.ty);
         let each = [quote!(#parent), quote!(&'__p #parent)].map(|of| {
-            quote_spanned! {parent.span()=>
+            quote_spanned! {at(parent)=>
                 #allow
                 impl<'__p, __FK> ::orm_core::__private::diesel::associations::BelongsTo<#of>
                     for #ident

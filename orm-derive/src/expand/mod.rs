@@ -24,8 +24,9 @@ pub(crate) use rules::custom_checks;
 
 pub(crate) use metadata::option;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 
 use crate::ast::Model;
 
@@ -48,6 +49,14 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     });
     let forms = forms.into_iter().flatten();
     quote!(#(#parts)* #(#forms)*)
+}
+
+/// The place of the user's tokens for code that names a variable or `self`: written by a
+/// `macro_rules!` macro, the tokens of one struct are of several scopes, and a variable is seen in
+/// its own only. All names of generated variables begin with `__`, so that no constant in scope
+/// makes a pattern of them.
+pub(crate) fn at(tokens: &impl Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
 }
 
 /// What every generated item is spared: lints that speak to hand-written code.

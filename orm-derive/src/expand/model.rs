@@ -21,8 +21,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         quote! {
             /// Changes to the row of this key: chain what is to change.
             #[must_use]
-            #vis fn patch(key: #key_type) -> #patch {
-                #patch(::orm_core::__private::Patch::new(key))
+            #vis fn patch(__key: #key_type) -> #patch {
+                #patch(::orm_core::__private::Patch::new(__key))
             }
 
             /// Changes to this row as it was read: chain what is to change.

@@ -78,7 +78,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// The columns and the table, for a glob import.
             pub mod dsl {
                 #two use super::columns::*;
-                #two use super::table as #dsl_name;
+                /// The table.
+                #two const #dsl_name: ::orm_core::__private::Table<super::def::#ident> =
+                    ::orm_core::__private::Table::NEW;
             }
             #relations
         }
