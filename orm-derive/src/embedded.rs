@@ -91,18 +91,22 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         ident.span(),
     );
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
-    let types: Vec<_> = fields.iter().map(|field| field.ty).collect();
     let (length, positions) = (fields.len(), 0..fields.len());
     let markers = crate::prop::vis_at(vis, 1);
     let columns = fields.iter().enumerate().map(|(position, field)| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
         let index = digits(&format!("{position:02x}"));
+        // The type may be less visible than the struct, which a parameter does not tell.
         quote_spanned! {ty.span()=>
             #allow
-            impl ::orm_core::__private::EmbeddedColumn for #module::#name {
-                type Rust = #ty;
-                type SqlType = <#ty as ::orm_core::__private::Field>::SqlType;
+            impl<__This: ::orm_core::__private::Field> ::orm_core::__private::EmbeddedColumn
+                for #module::#name
+            where
+                #ty: ::orm_core::__private::Itself<This = __This>,
+            {
+                type Rust = __This;
+                type SqlType = <__This as ::orm_core::__private::Field>::SqlType;
                 type Index = #index;
                 const POSITION: usize = #position;
                 const FIELD: &'static str = #text;
@@ -171,8 +175,11 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         #allow
         impl ::orm_core::__private::Embedded for #ident {
             const LEN: usize = #length;
-            type SqlType = (#(<#types as ::orm_core::__private::Field>::SqlType,)*);
-            type Row = (#(<#types as ::orm_core::__private::Field>::Row,)*);
+            type SqlType = (#(<#module::#names as ::orm_core::__private::EmbeddedColumn>::SqlType,)*);
+            type Row = (#(
+                <<#module::#names as ::orm_core::__private::EmbeddedColumn>::Rust
+                    as ::orm_core::__private::Field>::Row,
+            )*);
             type Access<__F: ::orm_core::__private::EmbedDef> = #access<__F>;
             type Columns<__F: ::orm_core::__private::EmbedDef> = (
                 #(::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,)*

@@ -106,8 +106,11 @@ impl Part<'_> {
     fn columns(&self, of: &Path) -> (TokenStream, TokenStream) {
         let column = &self.column;
         if self.embedded {
-            let embed = quote!(<#of::field::#column as ::orm_core::__private::EmbedDef>);
-            (quote!(#embed::Columns), quote!(#embed::COLUMNS))
+            let field = quote!(#of::field::#column);
+            (
+                quote!(<#field as ::orm_core::__private::EmbedDef>::Columns),
+                quote!(<#field as ::orm_core::__private::EmbedValues>::COLUMNS),
+            )
         } else {
             (quote!(#of::columns::#column), quote!(#of::columns::#column))
         }

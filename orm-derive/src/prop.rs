@@ -89,6 +89,13 @@ impl Model<'_> {
         quote!(#(#bounds)*)
     }
 
+    /// Whether the type of a field may be less visible than the model.
+    pub(crate) fn may_hide(&self, field: &Field<'_>) -> bool {
+        let own = field.is_embedded() || known::is_unknown(field.ty);
+        own && !matches!(self.original.vis, Visibility::Inherited)
+            && !matches!(field.vis, Visibility::Public(_))
+    }
+
     /// One check a type of the user's own: that it is a column.
     pub(crate) fn columns(&self) -> TokenStream {
         let checks = self.fields.iter().filter_map(|field| {

@@ -24,27 +24,42 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             if is_own(field) {
                 let row = format_ident!("__Row{position}");
                 quote!(#row)
+            } else if field.is_embedded() && model.may_hide(field) {
+                let (name, module) = (field.ident, model.module());
+                quote!(<#module::field::#name as ::orm_core::__private::EmbedDef>::Row)
             } else {
                 field.row()
             }
         })
         .collect();
-    let own = model
-        .read_fields()
-        .zip(&rows)
-        .filter(|(field, _)| is_own(field));
-    let (own_types, own_rows): (Vec<_>, Vec<_>) = own.map(|(field, row)| (field.ty, row)).unzip();
+    let own = model.read_fields().zip(&rows).enumerate();
+    let (own_cells, own_rows): (Vec<_>, Vec<_>) = own
+        .filter(|(_, (field, _))| is_own(field))
+        .map(|(position, (field, row))| {
+            let ty = field.ty;
+            let cell = quote!(::orm_core::__private::Cell<#ty, #position>);
+            let loaded = quote!(#cell: ::orm_core::__private::Loaded<Field = #ty, Row = #row>);
+            (loaded, row)
+        })
+        .unzip();
     let cells: Vec<_> = (0..rows.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
     let deferred = model.fields.iter().filter(|field| field.deferred);
     let deferred = deferred.map(|field| field.ident);
-    let reads = model.read_fields().zip(&cells).map(|(field, cell)| {
+    let reads = model.read_fields().zip(&cells).enumerate();
+    let reads = reads.map(|(position, (field, cell))| {
         let (name, text, ty) = (field.ident, field.ident.unraw().to_string(), field.ty);
         if field.is_embedded() {
             return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
         }
-        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(#cell, #text)?));
+        let read = if is_own(field) {
+            let cell = quote!(::orm_core::__private::Cell<#ty, #position>);
+            quote!(<#cell as ::orm_core::__private::Loaded>::read)
+        } else {
+            quote!(::orm_core::__private::read::<#ty>)
+        };
+        let value = field.plain(&quote!(#read(#cell, #text)?));
         quote!(#name: #value)
     });
     let key = model.key.iter().map(|position| &model.fields[*position]);
@@ -78,11 +93,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         ),
     };
     let any = any.into_iter();
-    let identifiable = (!model.key.is_empty()).then(|| {
+    let identifiable = model.key.first().map(|first| {
+        // Spanned as the key, as in `Model`: what is wrong with its type is said once.
+        let id = quote_spanned!(model.fields[*first].ty.span()=> type Id = #id;);
         quote! {
             #allow
             impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
-                type Id = #id;
+                #id
 
                 fn id(self) -> Self::Id { #value }
             }
@@ -97,7 +114,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
-            #(for<'__delayed> #own_types: ::orm_core::__private::Field<Row = #own_rows>,)*
+            #(for<'__delayed> #own_cells,)*
             (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<#sql, __DB>,
         {
             type Row = (#(#rows,)*);

@@ -1,6 +1,6 @@
 //! `Model` for the struct, and its inherent `query()` and `patch()`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -16,6 +16,14 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
+    // Spanned as the key: what is wrong with its type is said of this line.
+    let first = model
+        .key
+        .first()
+        .map(|position| model.fields[*position].ty.span());
+    let key_line = quote_spanned! {first.unwrap_or_else(Span::call_site)=>
+        type Key = #key_type;
+    };
     let query = query(model);
     let patches = (!model.is_view()).then(|| {
         quote! {
@@ -40,7 +48,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl ::orm_core::__private::Model for #ident where #bounds {
             type Table = #marker;
-            type Key = #key_type;
+            #key_line
 
             fn key(&self) -> Self::Key { #key_value }
 
