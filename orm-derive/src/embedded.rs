@@ -15,8 +15,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Vec::new();
     let fields = read(input, &mut errors);
     check(&fields, &mut errors);
-    types::check_fields(&fields, &mut errors);
-    let code = if errors.is_empty() {
+    // Wrong attributes are told, and the code is written in spite of them: each model that embeds
+    // the struct would tell the mistake again.
+    let columns = types::check_fields(&fields, &mut errors) && !fields.is_empty();
+    let code = if columns && !fields.iter().any(Field::is_embedded) {
         expand(input, &fields)
     } else {
         TokenStream::new()
@@ -86,10 +88,8 @@ fn check(fields: &[Field<'_>], errors: &mut Errors) {
 fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     let (ident, vis, allow) = (&input.ident, &input.vis, allow());
     let access = format_ident!("{}Columns", ident.unraw(), span = ident.span());
-    let module = crate::prop::ident(
-        &naming::snake_case(&ident.unraw().to_string()),
-        ident.span(),
-    );
+    let module = naming::snake_case(&ident.unraw().to_string());
+    let module = naming::module_beside(ident, &module, "columns");
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
     let (length, positions) = (fields.len(), 0..fields.len());
     let markers = crate::prop::vis_at(vis, 1);

@@ -61,11 +61,14 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
 pub(crate) fn check_fields(fields: &[Field<'_>], errors: &mut Errors) -> bool {
     let before = errors.len();
     for field in fields {
-        if let Some((span, message)) = refused(field.ty, false) {
-            errors.push(syn::Error::new(span, message));
-        }
+        errors.extend(refusal(field.ty));
     }
     errors.len() == before
+}
+
+/// What is wrong with a type, if the spelling tells.
+pub(crate) fn refusal(ty: &Type) -> Option<syn::Error> {
+    refused(ty, false).map(|(span, message)| syn::Error::new(span, message))
 }
 
 fn refused(ty: &Type, optional: bool) -> Option<(proc_macro2::Span, &'static str)> {

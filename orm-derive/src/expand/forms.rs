@@ -12,7 +12,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let (new, draft) = (model.form("New", ""), model.form("", "Draft"));
+    let (new, draft) = (model.form("new"), model.form("draft"));
     let docs = (
         format!(
             "A `{ident}` to be inserted: the fields that must be given. The others have setters."
@@ -159,7 +159,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 /// A setter on the literal, which makes the draft, and on the draft.
 fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStream, TokenStream) {
-    let draft = model.form("", "Draft");
+    let draft = model.form("draft");
     let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
     let (plain, stored) = (field.plain_ty(), field.stored(&quote!(__value)));
     let doc = field.doc(&format!("Gives `{}`.", name.unraw()));

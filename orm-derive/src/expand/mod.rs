@@ -7,6 +7,7 @@
 
 mod definition;
 mod diesel;
+mod docs;
 mod forms;
 mod indexes;
 mod metadata;
@@ -65,7 +66,7 @@ pub(crate) fn allow() -> TokenStream {
         #[allow(
             non_camel_case_types, non_upper_case_globals, non_snake_case, non_ascii_idents,
             dead_code, missing_docs, missing_debug_implementations, missing_copy_implementations,
-            private_bounds, private_interfaces,
+            deprecated, private_bounds, private_interfaces, rustdoc::all,
             unreachable_pub, unused_imports, unused_qualifications, single_use_lifetimes,
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
         )]

@@ -11,7 +11,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let patch = model.form("", "Patch");
+    let patch = model.form("patch");
     let values = values::expand(model);
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);

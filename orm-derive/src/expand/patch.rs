@@ -11,7 +11,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let patch = model.form("", "Patch");
+    let patch = model.form("patch");
     let doc = format!("Changes to one `{ident}`: only what is set here is changed.");
     let setters = model
         .fields
@@ -100,11 +100,27 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<TokenStream> {
-    let (name, ty, vis) = (field.ident, field.ty, forms::field_vis(model, field));
-    if name.unraw() == "is_empty" {
-        return None;
+/// The name of the field, or behind it a `_` where the patch has a method of that name.
+fn setter_name(model: &Model<'_>, field: &Field<'_>) -> Ident {
+    let name = field.ident.unraw().to_string();
+    let taken = match name.as_str() {
+        "is_empty" => true,
+        "set" => model.has_embedded(),
+        "expect_version" => model.fields.iter().any(Field::is_version),
+        _ => false,
+    };
+    if taken {
+        return Ident::new(&format!("{name}_"), field.ident.span());
     }
+    field.ident.clone()
+}
+
+fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStream {
+    let (name, ty, vis) = (
+        setter_name(model, field),
+        field.ty,
+        forms::field_vis(model, field),
+    );
     let refused = if field.is_version() {
         Some("ChangeOfVersion")
     } else if field.is_read_only() {
@@ -118,7 +134,7 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
     };
     if let Some(refused) = refused {
         let refused = Ident::new(refused, name.span());
-        return Some(quote_spanned! {at(name)=>
+        return quote_spanned! {at(&name)=>
             /// Refused: see the message of the compiler.
             #[must_use]
             #vis fn #name<__V>(self, _: __V) -> Self
@@ -127,13 +143,13 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
             {
                 self
             }
-        });
+        };
     }
     let (set, position) = (forms::setter_of(field), model.position(position));
-    let doc = field.doc(&format!("Changes `{}`.", name.unraw()));
+    let doc = field.doc(&format!("Changes `{}`.", field.ident.unraw()));
     let (plain, stored) = (field.plain_ty(), field.stored(&quote!(__value)));
     let notes = rules::notes(field, &quote!(self.0), &quote!(&__value));
-    Some(quote_spanned! {at(ty)=>
+    quote_spanned! {at(ty)=>
         #doc
         #[must_use]
         #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
@@ -142,5 +158,5 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
             self.0.#set::<#ty>(#position, #stored);
             self
         }
-    })
+    }
 }

@@ -31,7 +31,7 @@ fn given<'m>(model: &'m Model<'_>) -> Vec<(usize, &'m Field<'m>)> {
 
 fn draft(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStream {
     let (ident, bounds) = (model.ident(), model.bounds());
-    let form = model.form("", "Draft");
+    let form = model.form("draft");
     let fields = given(model);
     let names = fields.iter().map(|(_, field)| name(field));
     let reads = fields
@@ -55,7 +55,7 @@ fn draft(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStream 
 fn changes(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStream {
     let (ident, bounds, allow, marker) = (model.ident(), model.bounds(), allow(), model.marker());
     let vis = &model.original.vis;
-    let (form, patch) = (model.form("", "Changes"), model.form("", "Patch"));
+    let (form, patch) = (model.form("changes"), model.form("patch"));
     let fields: Vec<_> = given(model)
         .into_iter()
         .filter(|(position, _)| !model.key.contains(position) && model.shard_key != Some(*position))
