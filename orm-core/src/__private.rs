@@ -17,10 +17,10 @@ pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::embedded::flatten;
 pub use crate::table::{
-    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded,
-    EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel,
-    ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef, TableOf,
-    Viewed, identity,
+    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, EmbedValues,
+    Embedded, EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn,
+    PartialModel, ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef,
+    TableOf, Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -67,6 +67,44 @@ pub fn values<const N: usize>(values: [Value; N]) -> Values {
 #[inline]
 pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
     F::from_row(row).map_err(|error| format!("field `{field}`: {error}").into())
+}
+
+/// Every type, by way of a parameter: an impl that says `where Status: Itself<This = P>` may use
+/// `P` in its associated types, where a type that is less visible than the model could not stand.
+pub trait Itself {
+    /// The type.
+    type This;
+}
+
+impl<T> Itself for T {
+    type This = T;
+}
+
+/// The field at the position `N` of a row, of the type `F`. A bound on it says what is loaded for
+/// this field alone: two bounds on the type itself, where two fields have it, would contradict.
+pub struct Cell<F, const N: usize>(std::marker::PhantomData<F>);
+
+/// What is loaded for a field.
+pub trait Loaded {
+    /// The type of the field.
+    type Field;
+    /// What Diesel loads.
+    type Row;
+    /// As [`read`].
+    ///
+    /// # Errors
+    /// If the stored value is none of the field's type.
+    fn read(row: Self::Row, field: &'static str) -> Read<Self::Field>;
+}
+
+impl<F: Field, const N: usize> Loaded for Cell<F, N> {
+    type Field = F;
+    type Row = F::Row;
+
+    #[inline]
+    fn read(row: F::Row, field: &'static str) -> Read<F> {
+        read(row, field)
+    }
 }
 
 /// The value of a column that the row was read without.
@@ -262,6 +300,9 @@ pub const fn assert_shard_key<F: Field>() {
         panic!("a shard key cannot be NULL");
     }
 }
+
+/// Where the compiler says that a model does not belong to another.
+pub const fn is_child<C: Related<P>, P: TableDef>() {}
 
 /// Where the compiler says that a type is no embedded struct.
 pub const fn is_embedded<E: Embedded>() {}

@@ -90,12 +90,17 @@ impl<'a> Model<'a> {
             errors.push(syn::Error::new(input.ident.span(), message));
             return None;
         }
-        let attrs = StructAttrs::read(&input.attrs, errors);
-        let fields: Vec<Field<'a>> = named
+        let mut attrs = StructAttrs::read(&input.attrs, errors);
+        let mut fields: Vec<Field<'a>> = named
             .named
             .iter()
             .filter_map(|field| Field::read(field, errors))
             .collect();
+        let of_fields = fields.iter_mut();
+        let of_fields = of_fields.filter_map(|field| field.attrs.belongs_to.as_mut());
+        for model in attrs.models_mut().chain(of_fields) {
+            known::name_model(model, &input.ident);
+        }
         let table = attrs.table.as_ref().map_or_else(
             || naming::plural(&naming::snake_case(&input.ident.unraw().to_string())),
             syn::LitStr::value,

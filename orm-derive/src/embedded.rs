@@ -15,8 +15,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Vec::new();
     let fields = read(input, &mut errors);
     check(&fields, &mut errors);
-    types::check_fields(&fields, &mut errors);
-    let code = if errors.is_empty() {
+    // Wrong attributes are told, and the code is written in spite of them: each model that embeds
+    // the struct would tell the mistake again.
+    let columns = types::check_fields(&fields, &mut errors) && !fields.is_empty();
+    let code = if columns && !fields.iter().any(Field::is_embedded) {
         expand(input, &fields)
     } else {
         TokenStream::new()
@@ -86,23 +88,25 @@ fn check(fields: &[Field<'_>], errors: &mut Errors) {
 fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     let (ident, vis, allow) = (&input.ident, &input.vis, allow());
     let access = format_ident!("{}Columns", ident.unraw(), span = ident.span());
-    let module = crate::prop::ident(
-        &naming::snake_case(&ident.unraw().to_string()),
-        ident.span(),
-    );
+    let module = naming::snake_case(&ident.unraw().to_string());
+    let module = naming::module_beside(ident, &module, "columns");
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
-    let types: Vec<_> = fields.iter().map(|field| field.ty).collect();
     let (length, positions) = (fields.len(), 0..fields.len());
     let markers = crate::prop::vis_at(vis, 1);
     let columns = fields.iter().enumerate().map(|(position, field)| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
         let index = digits(&format!("{position:02x}"));
+        // The type may be less visible than the struct, which a parameter does not tell.
         quote_spanned! {ty.span()=>
             #allow
-            impl ::orm_core::__private::EmbeddedColumn for #module::#name {
-                type Rust = #ty;
-                type SqlType = <#ty as ::orm_core::__private::Field>::SqlType;
+            impl<__This: ::orm_core::__private::Field> ::orm_core::__private::EmbeddedColumn
+                for #module::#name
+            where
+                #ty: ::orm_core::__private::Itself<This = __This>,
+            {
+                type Rust = __This;
+                type SqlType = <__This as ::orm_core::__private::Field>::SqlType;
                 type Index = #index;
                 const POSITION: usize = #position;
                 const FIELD: &'static str = #text;
@@ -126,13 +130,13 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         let (name, text) = (field.ident, field.ident.unraw().to_string());
         let cell = syn::Index::from(position);
         let ty = field.ty;
-        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(row.#cell, #text)?));
+        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(__row.#cell, #text)?));
         quote!(#name: #value)
     });
     let checks = fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
         let checks = custom_checks(field, &quote!(&self.#name));
-        quote!(#(errors.extend(#checks.map(|error| (#position, error)));)*)
+        quote!(#(__errors.extend(#checks.map(|__error| (#position, __error)));)*)
     });
     let (taken, cloned): (Vec<_>, Vec<_>) = fields
         .iter()
@@ -171,33 +175,36 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         #allow
         impl ::orm_core::__private::Embedded for #ident {
             const LEN: usize = #length;
-            type SqlType = (#(<#types as ::orm_core::__private::Field>::SqlType,)*);
-            type Row = (#(<#types as ::orm_core::__private::Field>::Row,)*);
+            type SqlType = (#(<#module::#names as ::orm_core::__private::EmbeddedColumn>::SqlType,)*);
+            type Row = (#(
+                <<#module::#names as ::orm_core::__private::EmbeddedColumn>::Rust
+                    as ::orm_core::__private::Field>::Row,
+            )*);
             type Access<__F: ::orm_core::__private::EmbedDef> = #access<__F>;
             type Columns<__F: ::orm_core::__private::EmbedDef> = (
                 #(::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,)*
             );
 
             fn check(&self) -> ::orm_core::__private::EmbeddedErrors {
-                let mut errors = ::orm_core::__private::EmbeddedErrors::new();
+                let mut __errors = ::orm_core::__private::EmbeddedErrors::new();
                 #(#checks)*
-                errors
+                __errors
             }
 
-            fn into_values(self, values: &mut ::orm_core::__private::Values) {
-                #(values.push(::orm_core::__private::Field::into_value(#taken));)*
+            fn into_values(self, __values: &mut ::orm_core::__private::Values) {
+                #(__values.push(::orm_core::__private::Field::into_value(#taken));)*
             }
 
-            fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
-                match column {
+            fn value_of(&self, __column: usize) -> ::orm_core::__private::Value {
+                match __column {
                     #(
                         #positions => ::orm_core::__private::Field::into_value(#cloned),
                     )*
-                    _ => ::orm_core::__private::no_column(column),
+                    _ => ::orm_core::__private::no_column(__column),
                 }
             }
 
-            fn from_row(row: Self::Row) -> ::orm_core::__private::Read<Self> {
+            fn from_row(__row: Self::Row) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident { #(#reads),* })
             }
         }

@@ -57,6 +57,8 @@ use proc_macro::TokenStream;
 /// | `shard_key = id` | the column that decides on which shard a row lives |
 /// | `colocated_with = Parent` | rows with equal shard keys live with those of `Parent`; implied by `belongs_to` on the shard key |
 /// | `shard = broadcast` | a reference table: every row on every shard |
+/// | `module = customer_table` | the module of the table; default: the table's name |
+/// | `forms(new = CustomerForm)` | the names of the forms: `new`, `draft`, `patch`, `changes` |
 /// | `serde`, `serde(rename_all = "camelCase")` | serde reads the forms `OrderDraft` and `OrderChanges` |
 ///
 /// # On a field
@@ -67,7 +69,7 @@ use proc_macro::TokenStream;
 /// | `json` | a serde type, stored as JSON: `AsJson<T>` in filters |
 /// | `generated` | made by the database; `generated = time_id` and `generated = uuid_v7` are made before the insert |
 /// | `unique`, `index` | a constraint or an index of this column; `unique(per_shard)` on a sharded model |
-/// | `belongs_to = Customer` | a foreign key to that model's key |
+/// | `belongs_to = Customer` | a foreign key to that model's key; `Self` is the model itself |
 /// | `explicit_join` | joins over this foreign key say `.on(..)`; needed on one side where two models refer to each other |
 /// | `on_delete = cascade`, `on_update = …` | also `restrict`, `set_null`, `set_default`, `no_action` (the default) |
 /// | `deferrable`, `deferrable = initially_deferred` | when the foreign key is checked |
@@ -88,6 +90,7 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     let mut errors = Vec::new();
     let code = match ast::Model::read(&input, &mut errors) {
@@ -164,6 +167,7 @@ pub fn derive_column_type(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Embedded, attributes(model))]
 pub fn derive_embedded(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     embedded::derive(&input).into()
 }
@@ -188,6 +192,7 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(PartialModel, attributes(model))]
 pub fn derive_partial_model(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     partial::derive(&input).into()
 }

@@ -61,18 +61,19 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
 pub(crate) fn check_fields(fields: &[Field<'_>], errors: &mut Errors) -> bool {
     let before = errors.len();
     for field in fields {
-        if let Some((span, message)) = refused(field.ty, false) {
-            errors.push(syn::Error::new(span, message));
-        }
+        errors.extend(refusal(field.ty));
     }
     errors.len() == before
+}
+
+/// What is wrong with a type, if the spelling tells.
+pub(crate) fn refusal(ty: &Type) -> Option<syn::Error> {
+    refused(ty, false).map(|(span, message)| syn::Error::new(span, message))
 }
 
 fn refused(ty: &Type, optional: bool) -> Option<(proc_macro2::Span, &'static str)> {
     let span = ty.span();
     match ty {
-        Type::Group(group) => refused(&group.elem, optional),
-        Type::Paren(paren) => refused(&paren.elem, optional),
         Type::Reference(_) => Some((
             span,
             "a row owns its values: use `String` for `&str`, `Vec<u8>` for `&[u8]`",
@@ -113,7 +114,7 @@ fn plain(name: &syn::Ident) -> Option<&'static str> {
 /// What no array can hold for sure; a type of the user's own may be an alias.
 fn is_no_element(ty: &Type) -> bool {
     let Type::Path(path) = ty else {
-        return !matches!(ty, Type::Group(_) | Type::Paren(_));
+        return true;
     };
     let list_of = |last: &syn::PathSegment| match last.ident.to_string().as_str() {
         "Vec" => argument(last).is_some_and(|inner| !is_one_of(inner, &["u8"])),

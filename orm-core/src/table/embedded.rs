@@ -103,18 +103,26 @@ pub trait EmbedDef: Sized + 'static {
     type Role;
     /// The columns, as fields.
     type Access;
-    /// The columns, as fields.
-    const ACCESS: Self::Access;
     /// The columns, as a tuple.
     type Columns;
-    /// The columns, as a tuple.
-    const COLUMNS: Self::Columns;
+    /// The SQL types of the columns.
+    type SqlType;
+    /// What Diesel loads.
+    type Row;
     /// The name of the field.
     const FIELD: &'static str;
     /// What stands before the names of the columns.
     const PREFIX: &'static str;
     /// The position of the first column.
     const OFFSET: usize;
+}
+
+/// The columns of such a field, as values: apart, since they need the struct to know the field.
+pub trait EmbedValues: EmbedDef {
+    /// The columns, as fields.
+    const ACCESS: Self::Access;
+    /// The columns, as a tuple.
+    const COLUMNS: Self::Columns;
 }
 
 /// One column of an embedded struct; generated for a marker type.

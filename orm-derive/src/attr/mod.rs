@@ -8,6 +8,7 @@ mod field;
 mod index;
 mod item;
 mod kept;
+mod names;
 mod parent;
 mod sql;
 mod structure;

@@ -8,6 +8,7 @@ use syn::{Attribute, Ident, LitStr, Path, Token, Type};
 use super::field;
 use super::index::IndexAttr;
 use super::item::{Errors, Item, ItemValue, items, list};
+use super::names::FormNames;
 use super::parent::ParentAttr;
 use super::sql::SqlAttr;
 use crate::naming;
@@ -28,6 +29,8 @@ pub(crate) const KNOWN: &[&str] = &[
     "shard_key",
     "colocated_with",
     "shard",
+    "module",
+    "forms",
 ];
 
 /// The attributes of the struct.
@@ -48,6 +51,8 @@ pub(crate) struct StructAttrs {
     pub(crate) shard_key: Option<Ident>,
     pub(crate) colocated_with: Option<Type>,
     pub(crate) broadcast: Option<Span>,
+    pub(crate) module: Option<Ident>,
+    pub(crate) forms: FormNames,
 }
 
 /// A check over the row.
@@ -93,6 +98,13 @@ impl StructAttrs {
         attrs
     }
 
+    /// The models that are named here.
+    pub(crate) fn models_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        let parents = self.parents.iter_mut().map(|parent| &mut parent.parent);
+        let children = self.has_many.iter_mut().map(|many| &mut many.child);
+        parents.chain(children).chain(&mut self.colocated_with)
+    }
+
     fn take(&mut self, item: &Item, errors: &mut Errors) {
         match item.name.to_string().as_str() {
             "table" => self.table = item.equals("table = \"customers\"", errors),
@@ -113,6 +125,8 @@ impl StructAttrs {
                 let broadcast = item.word(&[("broadcast", ())], errors);
                 self.broadcast = broadcast.map(|()| item.name.span());
             }
+            "module" => self.module = item.equals("module = customer_table", errors),
+            "forms" => self.forms = FormNames::read(item, errors),
             _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
         }
     }

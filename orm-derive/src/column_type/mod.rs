@@ -99,10 +99,10 @@ fn on_diesel(input: &DeriveInput) -> TokenStream {
             #stored: #diesel::deserialize::FromSql<#sql_type, __DB>,
         {
             fn from_sql(
-                bytes: <__DB as #diesel::backend::Backend>::RawValue<'_>,
+                __bytes: <__DB as #diesel::backend::Backend>::RawValue<'_>,
             ) -> ::orm_core::__private::Read<Self> {
                 ::orm_core::__private::ColumnType::from_stored(
-                    <#stored as #diesel::deserialize::FromSql<#sql_type, __DB>>::from_sql(bytes)?,
+                    <#stored as #diesel::deserialize::FromSql<#sql_type, __DB>>::from_sql(__bytes)?,
                 )
             }
         }
@@ -115,8 +115,8 @@ fn on_diesel(input: &DeriveInput) -> TokenStream {
         {
             type Row = Self;
 
-            fn build(row: Self) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(row)
+            fn build(__row: Self) -> ::orm_core::__private::Read<Self> {
+                ::core::result::Result::Ok(__row)
             }
         }
     }

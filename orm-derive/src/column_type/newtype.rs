@@ -22,8 +22,8 @@ pub(super) fn expand(input: &DeriveInput, inner: &Type) -> TokenStream {
             fn into_stored(self) -> Self::Stored { #scalar::into_row(self.0) }
 
             #[inline]
-            fn from_stored(stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::map(#scalar::from_row(stored), #ident)
+            fn from_stored(__stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
+                ::core::result::Result::map(#scalar::from_row(__stored), #ident)
             }
         }
         #on_diesel

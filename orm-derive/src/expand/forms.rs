@@ -4,16 +4,15 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
-use super::{allow, rules};
+use super::{allow, at, rules};
 use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let (new, draft) = (model.form("New", ""), model.form("", "Draft"));
+    let (new, draft) = (model.form("new"), model.form("draft"));
     let docs = (
         format!(
             "A `{ident}` to be inserted: the fields that must be given. The others have setters."
@@ -28,21 +27,21 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     });
     let filled = model.required().map(|(position, field)| {
         let (name, ty) = (field.ident, field.ty);
-        let notes = rules::notes(field, &quote!(draft), &quote!(&form.#name));
-        let value = field.stored(&quote!(form.#name));
+        let notes = rules::notes(field, &quote!(__draft), &quote!(&__form.#name));
+        let value = field.stored(&quote!(__form.#name));
         let (set, position) = (setter_of(field), model.position(position));
-        quote_spanned! {ty.span()=>
+        quote_spanned! {at(ty)=>
             #notes
-            draft.#set::<#ty>(#position, #value);
+            __draft.#set::<#ty>(#position, #value);
         }
     });
     let noted = model.fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
         if field.is_embedded() {
             let position = model.position(position);
-            return quote!(draft.check_embedded(#position, &self.#name););
+            return quote!(__draft.check_embedded(#position, &self.#name););
         }
-        rules::notes(field, &quote!(draft), &quote!(&self.#name))
+        rules::notes(field, &quote!(__draft), &quote!(&self.#name))
     });
     let optional = model
         .fields
@@ -65,10 +64,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 type Table = #marker;
 
                 fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
-                    let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                    let mut __draft = ::orm_core::__private::Draft::<#marker>::empty();
                     #(#noted)*
-                    draft.fill(::orm_core::__private::Model::into_values(self));
-                    draft
+                    __draft.fill(::orm_core::__private::Model::into_values(self));
+                    __draft
                 }
             }
         }
@@ -121,8 +120,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl ::core::fmt::Debug for #draft where #bounds {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.0, f)
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, __f)
             }
         }
 
@@ -137,10 +136,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             type Table = #marker;
 
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
-                let form = self;
-                let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                let __form = self;
+                let mut __draft = ::orm_core::__private::Draft::<#marker>::empty();
                 #(#filled)*
-                draft
+                __draft
             }
         }
 
@@ -160,24 +159,24 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 /// A setter on the literal, which makes the draft, and on the draft.
 fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStream, TokenStream) {
-    let draft = model.form("", "Draft");
+    let draft = model.form("draft");
     let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
+    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(__value)));
     let doc = field.doc(&format!("Gives `{}`.", name.unraw()));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
-    let on_new = quote_spanned! {ty.span()=>
+    let notes = rules::notes(field, &quote!(self.0), &quote!(&__value));
+    let on_new = quote_spanned! {at(ty)=>
         #doc
         #[must_use]
-        #vis fn #name(self, value: impl ::orm_core::__private::IntoField<#plain>) -> #draft {
-            #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
+        #vis fn #name(self, __value: impl ::orm_core::__private::IntoField<#plain>) -> #draft {
+            #draft(::orm_core::__private::Form::into_draft(self)).#name(__value)
         }
     };
     let (set, position) = (setter_of(field), model.position(position));
-    let on_draft = quote_spanned! {ty.span()=>
+    let on_draft = quote_spanned! {at(ty)=>
         #doc
         #[must_use]
-        #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
-            let value: #plain = ::orm_core::__private::IntoField::into_field(value);
+        #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
+            let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
             #notes
             self.0.#set::<#ty>(#position, #stored);
             self

@@ -79,9 +79,9 @@ fn columns(model: &Model<'_>) -> TokenStream {
     });
     let length = model.position(model.fields.len());
     quote! {{
-        const COLUMNS: [::orm_core::metadata::ColumnMeta; #length] =
+        const __COLUMNS: [::orm_core::metadata::ColumnMeta; #length] =
             ::orm_core::__private::flatten(&[#(#parts),*]);
-        &COLUMNS
+        &__COLUMNS
     }}
 }
 

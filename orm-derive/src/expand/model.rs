@@ -1,6 +1,6 @@
 //! `Model` for the struct, and its inherent `query()` and `patch()`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -11,18 +11,26 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let patch = model.form("", "Patch");
+    let patch = model.form("patch");
     let values = values::expand(model);
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
+    // Spanned as the key: what is wrong with its type is said of this line.
+    let first = model
+        .key
+        .first()
+        .map(|position| model.fields[*position].ty.span());
+    let key_line = quote_spanned! {first.unwrap_or_else(Span::call_site)=>
+        type Key = #key_type;
+    };
     let query = query(model);
     let patches = (!model.is_view()).then(|| {
         quote! {
             /// Changes to the row of this key: chain what is to change.
             #[must_use]
-            #vis fn patch(key: #key_type) -> #patch {
-                #patch(::orm_core::__private::Patch::new(key))
+            #vis fn patch(__key: #key_type) -> #patch {
+                #patch(::orm_core::__private::Patch::new(__key))
             }
 
             /// Changes to this row as it was read: chain what is to change.
@@ -40,7 +48,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl ::orm_core::__private::Model for #ident where #bounds {
             type Table = #marker;
-            type Key = #key_type;
+            #key_line
 
             fn key(&self) -> Self::Key { #key_value }
 

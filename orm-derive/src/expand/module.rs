@@ -23,7 +23,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             return quote! {
                 #two type #name = <super::field::#name as ::orm_core::__private::EmbedDef>::Access;
                 #two const #name: #name =
-                    <super::field::#name as ::orm_core::__private::EmbedDef>::ACCESS;
+                    <super::field::#name as ::orm_core::__private::EmbedValues>::ACCESS;
             };
         }
         let doc = field.doc(&format!("Column `{}`.", field.column));
@@ -39,8 +39,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .map(|field| {
             let name = field.ident;
             if field.is_embedded() {
-                let embed = quote!(<field::#name as ::orm_core::__private::EmbedDef>);
-                return (quote!(#embed::Columns), quote!(#embed::COLUMNS));
+                return (
+                    quote!(<field::#name as ::orm_core::__private::EmbedDef>::Columns),
+                    quote!(<field::#name as ::orm_core::__private::EmbedValues>::COLUMNS),
+                );
             }
             (quote!(columns::#name), quote!(columns::#name))
         })
@@ -78,7 +80,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// The columns and the table, for a glob import.
             pub mod dsl {
                 #two use super::columns::*;
-                #two use super::table as #dsl_name;
+                /// The table.
+                #two const #dsl_name: ::orm_core::__private::Table<super::def::#ident> =
+                    ::orm_core::__private::Table::NEW;
             }
             #relations
         }
