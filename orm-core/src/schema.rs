@@ -1,5 +1,6 @@
 //! [`Schema`]: the tables of an application, for `create_all` and `drop_all`.
 
+use crate::column::same_text;
 use crate::metadata::{TableMeta, TableName};
 
 /// Tables, made by [`schema!`](crate::schema!).
@@ -22,8 +23,8 @@ impl Schema {
     }
 }
 
-/// Refuses a table that is listed before, and a foreign key to one that is not
-/// listed at all.
+/// Refuses a table that is listed before, and a foreign key to a view or to one that
+/// is not listed at all.
 #[doc(hidden)]
 pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[TableName]) {
     let table = tables[position];
@@ -40,11 +41,27 @@ pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[Ta
     }
     let mut key = 0;
     while key < table.foreign_keys.len() {
-        if !is_known(tables, elsewhere, &table.foreign_keys[key].parent_name) {
+        let parent = &table.foreign_keys[key].parent_name;
+        if !is_known(tables, elsewhere, parent) {
             panic!("a foreign key refers to a model that the schema does not list");
+        }
+        if is_view(tables, parent) {
+            panic!("a foreign key refers to a view, which no database allows");
         }
         key += 1;
     }
+}
+
+const fn is_view(tables: &[&TableMeta], name: &TableName) -> bool {
+    let mut position = 0;
+    while position < tables.len() {
+        let table = tables[position];
+        if table.view.is_some() && is(table, name.schema, name.name) {
+            return true;
+        }
+        position += 1;
+    }
+    false
 }
 
 const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &TableName) -> bool {
@@ -58,7 +75,7 @@ const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &Table
     let mut position = 0;
     while position < elsewhere.len() {
         let other = elsewhere[position];
-        if same(other.name, parent.name) && same_schema(other.schema, parent.schema) {
+        if same_text(other.name, parent.name) && same_schema(other.schema, parent.schema) {
             return true;
         }
         position += 1;
@@ -67,28 +84,13 @@ const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &Table
 }
 
 const fn is(table: &TableMeta, schema: Option<&str>, name: &str) -> bool {
-    same(table.name, name) && same_schema(table.schema, schema)
+    same_text(table.name, name) && same_schema(table.schema, schema)
 }
 
 const fn same_schema(a: Option<&str>, b: Option<&str>) -> bool {
     match (a, b) {
-        (Some(a), Some(b)) => same(a, b),
+        (Some(a), Some(b)) => same_text(a, b),
         (None, None) => true,
         _ => false,
     }
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }

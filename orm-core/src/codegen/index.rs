@@ -60,8 +60,12 @@ impl Attributes {
             let fields: Vec<String> = fields.map(|field| identifier(&field.name)).collect();
             options.push(format!("include({})", fields.join(", ")));
         }
+        let default = default_name(model, index);
+        // Of several with one default name the derive counts the later ones.
+        let same = model.table.indexes.iter();
+        let same = same.filter(|other| default_name(model, other) == default);
         if let Some(name) = &index.name
-            && *name != default_name(model, index)
+            && (*name != default || same.count() > 1)
         {
             options.push(format!("name = {name:?}"));
         }
