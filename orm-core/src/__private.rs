@@ -9,18 +9,23 @@ pub use crate::changeset::{
     InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget, UniqueTogether, inserted_values,
     read_form, read_value,
 };
+pub use crate::column::fit::{
+    FitOf, NoFit, fits_default_bool, fits_default_now, fits_default_number, fits_default_text,
+    fits_generated, fits_length, fits_range, fits_text, fits_time, fits_time_id, fits_uuid_v7,
+    fits_version,
+};
 pub use crate::column::{
     AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Field, IntoField, JsonField,
     PostgresEnum, Scalar, SqlOf, Variants,
 };
 pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
-pub use crate::table::embedded::flatten;
+pub use crate::table::embedded::{assert_names_differ, flatten, position_inside};
 pub use crate::table::{
     AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded,
     EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel,
-    ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef, TableOf,
-    Viewed, identity,
+    ReadsColumn, RefersBy, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef,
+    TableOf, Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -40,6 +45,9 @@ pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
 /// What functions of the user's say of an embedded struct's fields, by position.
 pub type EmbeddedErrors = Vec<(usize, FieldError)>;
+
+/// What functions of the user's say of a value.
+pub type FieldErrors = Vec<FieldError>;
 
 /// A boxed query of a table.
 pub type BoxedQuery<'a, T, DB, ST> = diesel::internal::table_macro::BoxedSelectStatement<
@@ -192,7 +200,7 @@ pub trait NoMeta {
 impl<M> NoMeta for Probe<M> {}
 
 /// Refuses to compile where a foreign key and its parent's key differ in type.
-pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
+pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[(Kind, Option<&Variants>)]) {
     let Some(meta) = parent else {
         return; // no model, which is said elsewhere
     };
@@ -205,8 +213,14 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
     }
     let mut nth = 0;
     while nth < kinds.len() {
-        if !meta.columns[meta.key[nth]].kind.same(kinds[nth]) {
+        let (key, (kind, variants)) = (&meta.columns[meta.key[nth]], kinds[nth]);
+        if !key.kind.same(kind) {
             panic!("the foreign key and the key that it refers to have different types");
+        }
+        if let (Some(one), Some(other)) = (key.variants, variants)
+            && !one.same(other)
+        {
+            panic!("the foreign key and the key that it refers to are different enums");
         }
         nth += 1;
     }
@@ -267,6 +281,21 @@ pub const fn assert_shard_key<F: Field>() {
 
 /// Where the compiler says that a type is no embedded struct.
 pub const fn is_embedded<E: Embedded>() {}
+
+/// As [`IsModel`], for the columns that a relation goes by.
+#[diagnostic::on_unimplemented(
+    message = "`via` names no foreign key to this model",
+    label = "no column that `belongs_to` this model",
+    note = "name the column of the child that says `#[model(belongs_to = ..)]` of this model; those of a foreign key of several in parentheses"
+)]
+pub trait IsVia<Child, Parent, Columns> {}
+
+#[diagnostic::do_not_recommend]
+impl<Child: RefersBy<Parent, Columns>, Parent, Columns> IsVia<Child, Parent, Columns> for () {}
+
+/// Where the compiler says that a relation goes by columns that are no foreign key to its model.
+#[rustfmt::skip] // The compiler shows the line of name and bound.
+pub const fn is_via<Child, Parent, Columns>() where (): IsVia<Child, Parent, Columns> {}
 
 /// Where the compiler says that a partial model reads a column as another type.
 pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}

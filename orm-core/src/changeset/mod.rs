@@ -10,6 +10,7 @@ mod diesel_forms;
 mod draft;
 mod find;
 mod insert;
+mod notes;
 mod patch;
 mod reread;
 mod room;

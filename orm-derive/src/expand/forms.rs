@@ -27,22 +27,17 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         quote!(#doc #vis #name: #ty)
     });
     let filled = model.required().map(|(position, field)| {
-        let (name, ty) = (field.ident, field.ty);
-        let notes = rules::notes(field, &quote!(draft), &quote!(&form.#name));
-        let value = field.stored(&quote!(form.#name));
-        let (set, position) = (setter_of(field), model.position(position));
-        quote_spanned! {ty.span()=>
-            #notes
-            draft.#set::<#ty>(#position, #value);
-        }
+        let name = field.ident;
+        rules::give(model, position, field, &quote!(draft), &quote!(form.#name))
     });
     let noted = model.fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
+        let notes = rules::notes(model, position, field, &quote!(draft), &quote!(&self.#name));
         if field.is_embedded() {
             let position = model.position(position);
-            return quote!(draft.check_embedded(#position, &self.#name););
+            return quote!(draft.check_embedded(#position, &self.#name); #notes);
         }
-        rules::notes(field, &quote!(draft), &quote!(&self.#name))
+        notes
     });
     let optional = model
         .fields
@@ -162,9 +157,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStream, TokenStream) {
     let draft = model.form("", "Draft");
     let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
+    let plain = field.plain_ty();
     let doc = field.doc(&format!("Gives `{}`.", name.unraw()));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(value));
     let on_new = quote_spanned! {ty.span()=>
         #doc
         #[must_use]
@@ -172,14 +167,12 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
             #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
         }
     };
-    let (set, position) = (setter_of(field), model.position(position));
     let on_draft = quote_spanned! {ty.span()=>
         #doc
         #[must_use]
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
             let value: #plain = ::orm_core::__private::IntoField::into_field(value);
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            #given
             self
         }
     };

@@ -51,8 +51,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 __C: ::orm_core::__private::EmbeddedColumn,
             {
                 let value = ::orm_core::__private::IntoField::into_field(value);
-                let position = ::orm_core::__private::In::<__F, __C>::POSITION;
-                self.0.set::<<__C as ::orm_core::__private::EmbeddedColumn>::Rust>(position, value);
+                self.0.set_inside::<__F, __C>(value);
                 self
             }
         }
@@ -130,17 +129,15 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
             }
         });
     }
-    let (set, position) = (forms::setter_of(field), model.position(position));
     let doc = field.doc(&format!("Changes `{}`.", name.unraw()));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
+    let plain = field.plain_ty();
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(value));
     Some(quote_spanned! {ty.span()=>
         #doc
         #[must_use]
         #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
             let value: #plain = ::orm_core::__private::IntoField::into_field(value);
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            #given
             self
         }
     })

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{allow, forms, rules};
+use super::{allow, rules};
 use crate::ast::{Field, Model};
 use crate::naming;
 
@@ -125,14 +125,12 @@ fn read(
     field: &Field<'_>,
     name: &str,
 ) -> TokenStream {
-    let (ty, set, position) = (field.ty, forms::setter_of(field), model.position(position));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
+    let (ty, plain) = (field.ty, field.plain_ty());
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(value));
     quote_spanned! {ty.span()=>
         #nth => {
             let value: #plain = ::orm_core::__private::read_value(#name, map)?;
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            #given
         }
     }
 }
