@@ -22,10 +22,10 @@ pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::embedded::{assert_names_differ, flatten, position_inside};
 pub use crate::table::{
-    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded,
+    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, Embedded,
     EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel,
-    ReadsColumn, RefersBy, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef,
-    TableOf, Viewed, identity,
+    ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef, TableOf,
+    Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -36,6 +36,7 @@ pub type Text = String;
 /// The rows of a relation to many.
 pub type ManyRows<M> = Vec<M>;
 
+use crate::column::same_text;
 use crate::error::FieldError;
 use crate::metadata::{Sharding, TableMeta, TableName};
 use crate::validation::CustomError;
@@ -226,6 +227,35 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[(Kind, Opti
     }
 }
 
+/// Refuses to compile where a relation to many goes by columns of the child that are no foreign
+/// key to its model.
+pub const fn assert_via(child: Option<&TableMeta>, parent: &TableName, columns: &[&str]) {
+    let Some(meta) = child else {
+        return; // no model, which is said elsewhere
+    };
+    let mut nth = 0;
+    while nth < meta.foreign_keys.len() {
+        let key = &meta.foreign_keys[nth];
+        if key.parent_name.is(parent) && are_named(meta, key.columns, columns) {
+            return;
+        }
+        nth += 1;
+    }
+    // A short line: the compiler shows it below the user's own.
+    panic!("`via` names no column of the child that `belongs_to` this model");
+}
+
+const fn are_named(table: &TableMeta, positions: &[usize], names: &[&str]) -> bool {
+    let mut nth = 0;
+    while nth < positions.len() && nth < names.len() {
+        if !same_text(table.columns[positions[nth]].name, names[nth]) {
+            return false;
+        }
+        nth += 1;
+    }
+    nth == positions.len() && nth == names.len()
+}
+
 /// Refuses to compile where a row would not lie with its parent: rows of one
 /// group are on one shard only if their shard keys are equal.
 pub const fn assert_placed_with(
@@ -281,21 +311,6 @@ pub const fn assert_shard_key<F: Field>() {
 
 /// Where the compiler says that a type is no embedded struct.
 pub const fn is_embedded<E: Embedded>() {}
-
-/// As [`IsModel`], for the columns that a relation goes by.
-#[diagnostic::on_unimplemented(
-    message = "`via` names no foreign key to this model",
-    label = "no column that `belongs_to` this model",
-    note = "name the column of the child that says `#[model(belongs_to = ..)]` of this model; those of a foreign key of several in parentheses"
-)]
-pub trait IsVia<Child, Parent, Columns> {}
-
-#[diagnostic::do_not_recommend]
-impl<Child: RefersBy<Parent, Columns>, Parent, Columns> IsVia<Child, Parent, Columns> for () {}
-
-/// Where the compiler says that a relation goes by columns that are no foreign key to its model.
-#[rustfmt::skip] // The compiler shows the line of name and bound.
-pub const fn is_via<Child, Parent, Columns>() where (): IsVia<Child, Parent, Columns> {}
 
 /// Where the compiler says that a partial model reads a column as another type.
 pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}

@@ -1,6 +1,5 @@
 //! [`Schema`]: the tables of an application, for `create_all` and `drop_all`.
 
-use crate::column::same_text;
 use crate::metadata::{TableMeta, TableName};
 
 /// Tables, made by [`schema!`](crate::schema!).
@@ -31,7 +30,7 @@ pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[Ta
     let mut other = 0;
     while other < position {
         // One line: the compiler shows it below the user's own.
-        if is(tables[other], table.schema, table.name) {
+        if tables[other].table_name().is(&table.table_name()) {
             panic!("two models use the same table name");
         }
         other += 1;
@@ -56,7 +55,7 @@ const fn is_view(tables: &[&TableMeta], name: &TableName) -> bool {
     let mut position = 0;
     while position < tables.len() {
         let table = tables[position];
-        if table.view.is_some() && is(table, name.schema, name.name) {
+        if table.view.is_some() && table.table_name().is(name) {
             return true;
         }
         position += 1;
@@ -67,30 +66,17 @@ const fn is_view(tables: &[&TableMeta], name: &TableName) -> bool {
 const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &TableName) -> bool {
     let mut position = 0;
     while position < tables.len() {
-        if is(tables[position], parent.schema, parent.name) {
+        if tables[position].table_name().is(parent) {
             return true;
         }
         position += 1;
     }
     let mut position = 0;
     while position < elsewhere.len() {
-        let other = elsewhere[position];
-        if same_text(other.name, parent.name) && same_schema(other.schema, parent.schema) {
+        if elsewhere[position].is(parent) {
             return true;
         }
         position += 1;
     }
     false
-}
-
-const fn is(table: &TableMeta, schema: Option<&str>, name: &str) -> bool {
-    same_text(table.name, name) && same_schema(table.schema, schema)
-}
-
-const fn same_schema(a: Option<&str>, b: Option<&str>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => same_text(a, b),
-        (None, None) => true,
-        _ => false,
-    }
 }

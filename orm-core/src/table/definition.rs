@@ -101,9 +101,6 @@ pub trait Related<Other: TableDef>: TableDef {
     type Key: ColumnSet;
 }
 
-/// A table with a foreign key to the model `Parent` by `Columns`; generated for each.
-pub trait RefersBy<Parent, Columns> {}
-
 /// One column of a table, or a tuple of up to five.
 pub trait ColumnSet: 'static {
     /// The table.

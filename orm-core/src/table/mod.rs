@@ -23,8 +23,8 @@ mod star;
 pub use column::Column;
 pub(crate) use definition::positions;
 pub use definition::{
-    AllKeys, AtOnce, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, RefersBy,
-    Related, Restored, Softly, Stored, TableDef, Viewed, Written,
+    AllKeys, AtOnce, ColumnDef, ColumnOf, ColumnSet, KeyColumns, OneKey, OneKeyColumn, Related,
+    Restored, Softly, Stored, TableDef, Viewed, Written,
 };
 pub use division::WholeQuotient;
 pub use embedded::{EmbedDef, Embedded, EmbeddedColumn, EmbeddedIn, In};

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Path;
 use syn::spanned::Spanned;
-use syn::{Path, Type};
 
 use super::allow;
 use crate::ast::Model;
@@ -40,7 +40,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 }
             }
         });
-    let refers = refers(model);
     let mut written: Vec<&Ident> = Vec::new();
     let belongs_to = model.parents.iter().filter_map(|foreign_key| {
         let (parent, relation) = (&foreign_key.ty, foreign_key.relation.as_ref()?);
@@ -74,11 +73,17 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         };
         let via_columns = relation.via.as_deref().unwrap_or_default();
         let check = via_columns.first().map(|first| {
-            let (ident, columns) = (model.ident(), via(via_columns));
+            let columns = via(via_columns);
             quote_spanned! {first.span()=>
-                const _: fn() = || ::orm_core::__private::is_via::<
-                    <#child as ::orm_core::__private::Model>::Table, #ident, #columns,
-                >();
+                const _: () = ::orm_core::__private::assert_via(
+                    {
+                        #[allow(unused_imports)] // of a model it is not needed
+                        use ::orm_core::__private::NoMeta as _;
+                        ::orm_core::__private::Probe::<#child>::META
+                    },
+                    &<#marker as ::orm_core::__private::TableDef>::NAME,
+                    <#columns as ::orm_core::__private::ColumnSet>::NAMES,
+                );
             }
         });
         let foreign_key = match relation.via.as_deref() {
@@ -118,30 +123,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let own_module = own_module.flatten();
     quote! {
         #(#joins)*
-        #refers
         #own_module
         #(#belongs_to)*
         #(#has_many)*
     }
-}
-
-/// That the table refers to each parent, and by which columns.
-fn refers(model: &Model<'_>) -> TokenStream {
-    let (marker, allow) = (model.marker(), allow());
-    let mut written: Vec<(&Type, &[usize])> = Vec::new();
-    let impls = model.parents.iter().filter_map(|foreign_key| {
-        let (parent, columns) = (&foreign_key.ty, foreign_key.columns.as_slice());
-        if written.contains(&(parent, columns)) {
-            return None;
-        }
-        written.push((parent, columns));
-        let columns = model.column_markers(columns);
-        Some(quote_spanned! {parent.span()=>
-            #allow
-            impl ::orm_core::__private::RefersBy<#parent, #columns> for #marker {}
-        })
-    });
-    quote!(#(#impls)*)
 }
 
 /// The markers of the columns that a relation goes by.

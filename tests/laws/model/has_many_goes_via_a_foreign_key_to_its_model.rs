@@ -2,7 +2,7 @@ use orm_core::prelude::*;
 
 #[derive(Model)]
 #[model(has_many(received: Message, via = messages::recipient_id))]
-//~^ ERROR `via` names no foreign key to this model
+//~^ ERROR `via` names no column of the child that `belongs_to` this model
 struct Person {
     id: i64,
 }
