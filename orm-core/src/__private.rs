@@ -9,13 +9,18 @@ pub use crate::changeset::{
     ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
     UniqueTogether, inserted_values, read_form, read_value,
 };
+pub use crate::column::fit::{
+    FitOf, NoFit, fits_default_bool, fits_default_now, fits_default_number, fits_default_text,
+    fits_generated, fits_length, fits_range, fits_text, fits_time, fits_time_id, fits_uuid_v7,
+    fits_version,
+};
 pub use crate::column::{
     AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Expressed, Field, IntoField, JsonField,
     PostgresEnum, Scalar, SqlOf, Variants,
 };
 pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
-pub use crate::table::embedded::flatten;
+pub use crate::table::embedded::{assert_names_differ, flatten, position_inside};
 pub use crate::table::{
     AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, EmbedValues,
     Embedded, EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn,
@@ -31,6 +36,7 @@ pub type Text = String;
 /// The rows of a relation to many.
 pub type ManyRows<M> = Vec<M>;
 
+use crate::column::same_text;
 use crate::error::FieldError;
 use crate::metadata::{Sharding, TableMeta, TableName};
 use crate::validation::CustomError;
@@ -40,6 +46,9 @@ pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
 /// What functions of the user's say of an embedded struct's fields, by position.
 pub type EmbeddedErrors = Vec<(usize, FieldError)>;
+
+/// What functions of the user's say of a value.
+pub type FieldErrors = Vec<FieldError>;
 
 /// A boxed query of a table.
 pub type BoxedQuery<'a, T, DB, ST> = diesel::internal::table_macro::BoxedSelectStatement<
@@ -227,7 +236,7 @@ pub trait NoMeta {
 impl<M> NoMeta for Probe<M> {}
 
 /// Refuses to compile where a foreign key and its parent's key differ in type.
-pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
+pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[(Kind, Option<&Variants>)]) {
     let Some(meta) = parent else {
         return; // no model, which is said elsewhere
     };
@@ -240,11 +249,46 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
     }
     let mut nth = 0;
     while nth < kinds.len() {
-        if !meta.columns[meta.key[nth]].kind.same(kinds[nth]) {
+        let (key, (kind, variants)) = (&meta.columns[meta.key[nth]], kinds[nth]);
+        if !key.kind.same(kind) {
             panic!("the foreign key and the key that it refers to have different types");
+        }
+        if let (Some(one), Some(other)) = (key.variants, variants)
+            && !one.same(other)
+        {
+            panic!("the foreign key and the key that it refers to are different enums");
         }
         nth += 1;
     }
+}
+
+/// Refuses to compile where a relation to many goes by columns of the child that are no foreign
+/// key to its model.
+pub const fn assert_via(child: Option<&TableMeta>, parent: &TableName, columns: &[&str]) {
+    let Some(meta) = child else {
+        return; // no model, which is said elsewhere
+    };
+    let mut nth = 0;
+    while nth < meta.foreign_keys.len() {
+        let key = &meta.foreign_keys[nth];
+        if key.parent_name.is(parent) && are_named(meta, key.columns, columns) {
+            return;
+        }
+        nth += 1;
+    }
+    // A short line: the compiler shows it below the user's own.
+    panic!("`via` names no column of the child that `belongs_to` this model");
+}
+
+const fn are_named(table: &TableMeta, positions: &[usize], names: &[&str]) -> bool {
+    let mut nth = 0;
+    while nth < positions.len() && nth < names.len() {
+        if !same_text(table.columns[positions[nth]].name, names[nth]) {
+            return false;
+        }
+        nth += 1;
+    }
+    nth == positions.len() && nth == names.len()
 }
 
 /// Refuses to compile where a row would not lie with its parent: rows of one

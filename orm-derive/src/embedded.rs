@@ -7,18 +7,19 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields};
 
 use crate::ast::Field;
-use crate::attr::Errors;
-use crate::expand::{allow, column_meta, custom_checks, digits};
+use crate::attr::{Errors, check_embedded};
+use crate::expand::{allow, column_meta, custom_checks, digits, fits};
 use crate::{naming, types};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Vec::new();
     let fields = read(input, &mut errors);
-    check(&fields, &mut errors);
+    check(input, &fields, &mut errors);
     // Wrong attributes are told, and the code is written in spite of them: each model that embeds
     // the struct would tell the mistake again.
+    let few = types::check_count(&input.ident, fields.len(), &mut errors);
     let columns = types::check_fields(&fields, &mut errors) && !fields.is_empty();
-    let code = if columns && !fields.iter().any(Field::is_embedded) {
+    let code = if few && columns && !fields.iter().any(Field::is_embedded) {
         expand(input, &fields)
     } else {
         TokenStream::new()
@@ -50,37 +51,18 @@ fn read<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Field<'a>> {
         .collect()
 }
 
-/// What only a field of a model can be.
-fn check(fields: &[Field<'_>], errors: &mut Errors) {
-    for field in fields {
-        let attrs = &field.attrs;
-        let refused = [
-            (attrs.key, "key"),
-            (attrs.generated.map(|(_, span)| span), "generated"),
-            (attrs.unique.as_ref().map(|unique| unique.span), "unique"),
-            (attrs.index.as_ref().map(|index| index.span), "index"),
-            (attrs.belongs_to.as_ref().map(Spanned::span), "belongs_to"),
-            (attrs.default.as_ref().map(|(_, span)| *span), "default"),
-            (
-                attrs.default_with.as_ref().map(Spanned::span),
-                "default_with",
-            ),
-            (
-                attrs.kept.as_ref().map(|(_, span)| *span),
-                "kept by the framework",
-            ),
-            (
-                attrs.embedded.as_ref().map(|embedded| embedded.span),
-                "embedded",
-            ),
-        ];
-        for (span, name) in refused {
-            if let Some(span) = span {
-                let message = format!(
-                    "a field of an embedded struct is not `{name}`: it stands for a plain column of several tables"
-                );
-                errors.push(syn::Error::new(span, message));
-            }
+/// What only a field of a model can be, and columns of one name.
+fn check(input: &DeriveInput, fields: &[Field<'_>], errors: &mut Errors) {
+    check_embedded(&input.ident, &input.attrs, errors);
+    for (position, field) in fields.iter().enumerate() {
+        field.attrs.check_part(errors);
+        if field.deferred {
+            let message = "an embedded struct is read as a whole, and has no deferred column";
+            errors.push(syn::Error::new(field.ident.span(), message));
+        }
+        let earlier = &fields[..position];
+        if earlier.iter().any(|before| before.column == field.column) {
+            errors.push(crate::valid::same_column(field));
         }
     }
 }
@@ -97,6 +79,16 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
         let index = digits(&format!("{position:02x}"));
+        let plain = field.plain(&quote!(::core::clone::Clone::clone(__value)));
+        let said = custom_checks(field, &quote!(&__plain));
+        let check = (!said.is_empty()).then(|| {
+            quote! {
+                fn check(__value: &Self::Rust) -> ::orm_core::__private::FieldErrors {
+                    let __plain = #plain;
+                    [#(#said),*].into_iter().flatten().collect()
+                }
+            }
+        });
         // The type may be less visible than the struct, which a parameter does not tell.
         quote_spanned! {ty.span()=>
             #allow
@@ -111,9 +103,11 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
                 const POSITION: usize = #position;
                 const FIELD: &'static str = #text;
                 const NAME: &'static str = #column;
+                #check
             }
         }
     });
+    let fits = fits::of_fields(fields);
     let metas = fields.iter().map(|field| {
         let name = field.ident;
         let place = quote!(::orm_core::__private::In::<__F, #module::#name>);
@@ -171,6 +165,7 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         }
 
         #(#columns)*
+        #fits
 
         #allow
         impl ::orm_core::__private::Embedded for #ident {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
@@ -301,6 +302,22 @@ impl Field<'_> {
 
     pub(crate) fn by_database(&self) -> bool {
         matches!(self.attrs.generated, Some((Generated::Database, _)))
+    }
+
+    /// The name in `diesel::table!`, as `print-schema` writes it: the column's, with `_` behind it
+    /// if it is a keyword; the field's if the column's is no name of Rust.
+    pub(crate) fn name_beside(&self) -> Ident {
+        let Some(column) = &self.attrs.column else {
+            return self.ident.clone();
+        };
+        let (name, span) = (column.value(), column.span());
+        if syn::parse_str::<Ident>(&name).is_ok() {
+            return Ident::new(&name, span);
+        }
+        match Ident::parse_any.parse_str(&name) {
+            Ok(_) => format_ident!("{name}_", span = span),
+            Err(_) => self.ident.clone(),
+        }
     }
 
     /// The name of the belongs-to relation: the field's, without its `_id`.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::notes::Notes;
 use super::upsert::{Columns, Overwrite};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
@@ -19,7 +20,7 @@ pub struct Draft<T> {
     /// The columns that nobody gave and [`complete`](Draft::complete) made, as bits.
     made: u128,
     source: Source,
-    errors: Vec<FieldError>,
+    notes: Notes,
     table: PhantomData<fn() -> T>,
 }
 
@@ -93,7 +94,7 @@ impl<T: TableDef> Draft<T> {
             cells: T::META.columns.iter().map(|_| None).collect(),
             made: 0,
             source: Source::Form,
-            errors: Vec::new(),
+            notes: Notes::default(),
             table: PhantomData,
         }
     }
@@ -110,11 +111,13 @@ impl<T: TableDef> Draft<T> {
 
     /// Gives a column by its position.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
+        self.notes.forget(column..column + 1);
         self.cells[column] = Some(value.into_value());
     }
 
     /// Gives the columns of an embedded struct, by the position of the first.
     pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
+        self.notes.forget(first..first + E::LEN);
         self.check_embedded(first, &value);
         let mut values = Vec::with_capacity(E::LEN);
         value.into_values(&mut values);
@@ -123,14 +126,20 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// Keeps what functions of the user's say of an embedded struct.
+    /// Keeps what functions of the user's say of an embedded struct's fields.
     pub fn check_embedded<E: Embedded>(&mut self, first: usize, value: &E) {
-        self.errors.extend(embedded_errors::<T, E>(first, value));
+        self.notes.add_embedded(T::META, first, value);
     }
 
-    /// Keeps what a function of the user's said of a field.
-    pub fn note(&mut self, errors: impl IntoIterator<Item = FieldError>) {
-        self.errors.extend(errors);
+    /// Keeps what functions of the user's said of some columns, by the position of the first,
+    /// until these are given again.
+    pub fn note(
+        &mut self,
+        first: usize,
+        columns: usize,
+        errors: impl IntoIterator<Item = Option<FieldError>>,
+    ) {
+        self.notes.add(first..first + columns, errors);
     }
 
     /// The value of a column, if it was given.
@@ -207,9 +216,9 @@ impl<T: TableDef> Draft<T> {
         let missing: Vec<_> = missing.collect();
         let given = cells.filter_map(|(cell, column)| Some((column, cell.as_ref()?)));
         if missing.is_empty() {
-            return validation::check(given, &self.errors);
+            return validation::check(given, &self.notes.errors());
         }
-        validation::check(given, &[self.errors.as_slice(), &missing].concat())
+        validation::check(given, &[self.notes.errors(), missing].concat())
     }
 
     /// Checks several drafts; a field error names its row: `items[3].name`.
@@ -288,25 +297,13 @@ where
     }
 }
 
-/// What functions of the user's say of an embedded struct, on the fields of the model.
-pub(super) fn embedded_errors<T: TableDef, E: Embedded>(
-    first: usize,
-    value: &E,
-) -> impl Iterator<Item = FieldError> {
-    let errors = value.check().into_iter();
-    errors.map(move |(nth, error)| FieldError {
-        field: T::META.columns[first + nth].field.to_owned(),
-        ..error
-    })
-}
-
 impl<T> Clone for Draft<T> {
     fn clone(&self) -> Self {
         Draft {
             cells: self.cells.clone(),
             made: self.made,
             source: self.source,
-            errors: self.errors.clone(),
+            notes: self.notes.clone(),
             table: PhantomData,
         }
     }

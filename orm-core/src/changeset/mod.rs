@@ -11,6 +11,7 @@ mod draft;
 mod exact;
 mod find;
 mod insert;
+mod notes;
 mod patch;
 mod reread;
 mod room;

@@ -9,11 +9,11 @@ use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::TimeIds;
 use crate::metadata::Origin;
-use crate::table::{Embedded, KeyValues, Model, TableDef};
+use crate::table::{EmbedDef, Embedded, EmbeddedColumn, In, KeyValues, Model, TableDef};
 use crate::validation;
 use crate::value::{Value, compare};
 
-use super::draft::embedded_errors;
+use super::notes::Notes;
 
 /// Changes to one row: its key, and the columns that were set.
 pub struct Patch<T> {
@@ -21,7 +21,7 @@ pub struct Patch<T> {
     only_if: Vec<(usize, Value)>,
     restoring: bool,
     changes: Vec<(usize, Value)>,
-    errors: Vec<FieldError>,
+    notes: Notes,
     table: PhantomData<fn() -> T>,
 }
 
@@ -70,7 +70,7 @@ where
     pub fn with_row(self, row: &T::Model) -> Self {
         let mut patch = Patch::of_row(row);
         patch.changes = self.changes;
-        patch.errors = self.errors;
+        patch.notes = self.notes;
         patch
     }
 
@@ -113,7 +113,7 @@ impl<T: TableDef> Patch<T> {
             only_if: Vec::new(),
             restoring: false,
             changes,
-            errors: Vec::new(),
+            notes: Notes::default(),
             table: PhantomData,
         }
     }
@@ -126,17 +126,31 @@ impl<T: TableDef> Patch<T> {
 
     /// Changes a column by its position; the last change of a column counts.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
+        self.notes.forget(column..column + 1);
         self.set_value(column, value.into_value());
     }
 
     /// Changes the columns of an embedded struct, by the position of the first.
     pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
-        self.errors.extend(embedded_errors::<T, E>(first, &value));
+        self.notes.forget(first..first + E::LEN);
+        self.notes.add_embedded(T::META, first, &value);
         let mut values = Vec::with_capacity(E::LEN);
         value.into_values(&mut values);
         for (nth, value) in values.into_iter().enumerate() {
             self.set_value(first + nth, value);
         }
+    }
+
+    /// Changes one column of an embedded struct.
+    pub fn set_inside<F: EmbedDef<Table = T>, C: EmbeddedColumn>(&mut self, value: C::Rust) {
+        let column = In::<F, C>::POSITION;
+        let field = In::<F, C>::FIELD;
+        let errors = C::check(&value).into_iter().map(|error| {
+            let field = field.to_owned();
+            Some(FieldError { field, ..error })
+        });
+        self.set(column, value);
+        self.notes.add(column..column + 1, errors);
     }
 
     fn set_value(&mut self, column: usize, value: Value) {
@@ -194,9 +208,15 @@ impl<T: TableDef> Patch<T> {
         Expected::among::<T>(&self.only_if)
     }
 
-    /// Keeps what a function of the user's said of a field.
-    pub fn note(&mut self, errors: impl IntoIterator<Item = FieldError>) {
-        self.errors.extend(errors);
+    /// Keeps what functions of the user's said of some columns, by the position of the first,
+    /// until these are set again.
+    pub fn note(
+        &mut self,
+        first: usize,
+        columns: usize,
+        errors: impl IntoIterator<Item = Option<FieldError>>,
+    ) {
+        self.notes.add(first..first + columns, errors);
     }
 
     /// Whether a column is set, by its position.
@@ -245,7 +265,7 @@ impl<T: TableDef> Patch<T> {
             .changes
             .iter()
             .map(|(index, value)| (&columns[*index], value));
-        validation::check(set, &self.errors)
+        validation::check(set, &self.notes.errors())
     }
 }
 
@@ -285,7 +305,7 @@ impl<T> Clone for Patch<T> {
             only_if: self.only_if.clone(),
             restoring: self.restoring,
             changes: self.changes.clone(),
-            errors: self.errors.clone(),
+            notes: self.notes.clone(),
             table: PhantomData,
         }
     }

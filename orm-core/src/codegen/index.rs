@@ -46,7 +46,9 @@ impl Attributes {
         if of_expression || is_of_server {
             let why = match &index.method {
                 Some(method) if is_of_server => format!("no model says {method}"),
-                _ => "no model says the direction or the operator class of an expression".to_owned(),
+                _ => {
+                    "no model says the direction or the operator class of an expression".to_owned()
+                }
             };
             self.remarks
                 .push(format!("the {kind} `{name}` is left out: {why}"));
@@ -77,8 +79,12 @@ impl Attributes {
             let fields: Vec<String> = fields.map(|field| identifier(&field.name)).collect();
             options.push(format!("include({})", fields.join(", ")));
         }
+        let default = default_name(model, index);
+        // Of several with one default name the derive counts the later ones.
+        let same = model.table.indexes.iter();
+        let same = same.filter(|other| default_name(model, other) == default);
         if let Some(name) = &index.name
-            && *name != default_name(model, index)
+            && (*name != default || same.count() > 1)
         {
             options.push(format!("name = {name:?}"));
         }

@@ -5,7 +5,9 @@ use super::enum_type;
 use super::index::create_index;
 use super::table::{create_table, foreign_key};
 use super::view::{below_first, create_view, drop_views};
-use super::{constraint_name, mysql_names, postgres_names, qualified, quote_identifier};
+use super::{
+    constraint_name, index_names, mysql_names, postgres_names, qualified, quote_identifier,
+};
 use crate::backend::Database;
 use crate::error::Result;
 use crate::metadata::TableMeta;
@@ -26,6 +28,7 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
         Database::Postgres => postgres_names::check_lengths(tables)?,
         Database::Sqlite => {}
     }
+    index_names::check(database, tables)?;
     let mut statements = schemas(database, tables);
     statements.extend(enum_type::create(database, tables)?);
     let mut later = Vec::new();
@@ -67,7 +70,14 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
     }
     statements.extend(later);
     for view in below_first(database, &views) {
-        statements.extend(create_view(database, view)?);
+        let created = create_view(database, view)?;
+        // One that is made elsewhere has its indexes from there.
+        let is_made = created.is_some();
+        statements.extend(created);
+        let indexes = view.indexes.iter().filter(|_| is_made);
+        for index in indexes {
+            statements.extend(create_index(database, view, index)?);
+        }
         statements.extend(comments(database, view));
     }
     Ok(statements)

@@ -5,6 +5,7 @@ mod comment;
 mod create;
 mod enum_type;
 mod index;
+mod index_names;
 mod literal;
 mod mysql;
 mod mysql_names;

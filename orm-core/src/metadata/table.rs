@@ -1,5 +1,7 @@
 //! Tables.
 
+use crate::column::same_text;
+
 use super::{CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, Origin, Sharding, SqlText};
 
 /// The name of a table.
@@ -27,6 +29,16 @@ impl TableName {
             schema,
             name,
         }
+    }
+
+    /// Whether both are of one table of the database.
+    pub(crate) const fn is(&self, other: &TableName) -> bool {
+        let same_schema = match (self.schema, other.schema) {
+            (Some(one), Some(other)) => same_text(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        same_schema && same_text(self.name, other.name)
     }
 }
 
@@ -133,6 +145,12 @@ impl TableMeta {
     #[must_use]
     pub const fn has_read_only(&self) -> bool {
         kept_by(self.columns, Origin::ReadOnly).is_some()
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn table_name(&self) -> TableName {
+        TableName::new(self.model, self.schema, self.name)
     }
 
     /// Whether this and another table are one and the same in the database.

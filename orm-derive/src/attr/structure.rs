@@ -36,6 +36,8 @@ pub(crate) const KNOWN: &[&str] = &[
 /// The attributes of the struct.
 #[derive(Default)]
 pub(crate) struct StructAttrs {
+    /// The names of all that is given, known or not.
+    pub(crate) given: Vec<Ident>,
     pub(crate) table: Option<LitStr>,
     pub(crate) schema: Option<LitStr>,
     /// The module of a `diesel::table!` that the model stands beside.
@@ -84,15 +86,14 @@ impl StructAttrs {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut attrs = StructAttrs::default();
         let repeatable = ["unique", "index", "has_many", "check", "belongs_to"];
-        let mut seen: Vec<Ident> = Vec::new();
         for item in items(attributes, errors) {
             let name = item.name.to_string();
-            if !repeatable.contains(&name.as_str()) && seen.contains(&item.name) {
+            if !repeatable.contains(&name.as_str()) && attrs.given.contains(&item.name) {
                 let message = format!("`{name}` is given twice");
                 errors.push(syn::Error::new(item.name.span(), message));
                 continue;
             }
-            seen.push(item.name.clone());
+            attrs.given.push(item.name.clone());
             attrs.take(&item, errors);
         }
         attrs
@@ -154,7 +155,11 @@ impl StructAttrs {
             return;
         };
         match relations.parse2(tokens.clone()) {
-            Ok(found) => self.has_many.extend(found),
+            Ok(found) => {
+                for relation in found {
+                    self.add_has_many(relation, errors);
+                }
+            }
             Err(error) => {
                 let message = format!(
                     "write `{example}`, or with the foreign key's column: `has_many(billed: Order, via = orders::billing_id)`"
@@ -162,6 +167,16 @@ impl StructAttrs {
                 errors.push(syn::Error::new(error.span(), message));
             }
         }
+    }
+
+    fn add_has_many(&mut self, relation: HasMany, errors: &mut Errors) {
+        let name = relation.name.unraw();
+        if self.has_many.iter().any(|other| other.name.unraw() == name) {
+            let message = format!("two relations are named `{name}`");
+            errors.push(syn::Error::new(relation.name.span(), message));
+            return;
+        }
+        self.has_many.push(relation);
     }
 }
 

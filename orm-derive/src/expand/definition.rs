@@ -38,7 +38,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             return embedded(model, position, field);
         }
         let index = digits(&format!("{position:02x}"));
-        let is_key = truth(model.key == [position]);
+        // That a column is the key lets GROUP BY stand for all others: no database knows it of a view.
+        let is_key = truth(model.key == [position] && !model.is_view());
         let role = if model.shard_key == Some(position) {
             "ShardKey"
         } else {

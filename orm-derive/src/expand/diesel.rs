@@ -73,7 +73,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     // Beside a table of `diesel::table!` the struct is that table's too.
     let (any, sql, selection, selected, table, table_value) = match &model.attrs.diesel_table {
         Some(path) => {
-            let names: Vec<_> = model.read_fields().map(|field| field.ident).collect();
+            let names: Vec<_> = model.read_fields().map(Field::name_beside).collect();
             (
                 Some(quote!(__ST)),
                 quote!(__ST),

@@ -26,22 +26,24 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         quote!(#doc #vis #name: #ty)
     });
     let filled = model.required().map(|(position, field)| {
-        let (name, ty) = (field.ident, field.ty);
-        let notes = rules::notes(field, &quote!(__draft), &quote!(&__form.#name));
-        let value = field.stored(&quote!(__form.#name));
-        let (set, position) = (setter_of(field), model.position(position));
-        quote_spanned! {at(ty)=>
-            #notes
-            __draft.#set::<#ty>(#position, #value);
-        }
+        let name = field.ident;
+        let value = quote!(__form.#name);
+        rules::give(model, position, field, &quote!(__draft), &value)
     });
     let noted = model.fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
+        let notes = rules::notes(
+            model,
+            position,
+            field,
+            &quote!(__draft),
+            &quote!(&self.#name),
+        );
         if field.is_embedded() {
             let position = model.position(position);
-            return quote!(__draft.check_embedded(#position, &self.#name););
+            return quote!(__draft.check_embedded(#position, &self.#name); #notes);
         }
-        rules::notes(field, &quote!(__draft), &quote!(&self.#name))
+        notes
     });
     let optional = model
         .fields
@@ -161,9 +163,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStream, TokenStream) {
     let draft = model.form("draft");
     let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(__value)));
+    let plain = field.plain_ty();
     let doc = field.doc(&format!("Gives `{}`.", name.unraw()));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&__value));
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
     let on_new = quote_spanned! {at(ty)=>
         #doc
         #[must_use]
@@ -171,14 +173,12 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
             #draft(::orm_core::__private::Form::into_draft(self)).#name(__value)
         }
     };
-    let (set, position) = (setter_of(field), model.position(position));
     let on_draft = quote_spanned! {at(ty)=>
         #doc
         #[must_use]
         #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
             let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            #given
             self
         }
     };

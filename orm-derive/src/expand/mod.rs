@@ -8,6 +8,7 @@
 mod definition;
 mod diesel;
 mod docs;
+pub(crate) mod fits;
 mod forms;
 mod indexes;
 mod metadata;
@@ -39,6 +40,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         model::expand(model),
         diesel::expand(model),
         relations::expand(model),
+        fits::of_fields(&model.fields),
     ];
     // The rows of a view are not written.
     let forms = (!model.is_view()).then(|| {

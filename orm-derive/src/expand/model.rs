@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{allow, values};
@@ -133,7 +134,10 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
                         use ::orm_core::__private::NoMeta as _;
                         ::orm_core::__private::Probe::<#parent>::META
                     },
-                    &[#(<#types as ::orm_core::__private::Field>::KIND),*],
+                    &[#((
+                        <#types as ::orm_core::__private::Field>::KIND,
+                        <#types as ::orm_core::__private::Field>::VARIANTS,
+                    )),*],
                 );
                 #name
             };
@@ -148,7 +152,28 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
         }
     });
     let placed = placed_check(model);
-    quote!(#(#checks)* #shard_key #placed)
+    let names = names_check(model);
+    quote!(#(#checks)* #shard_key #placed #names)
+}
+
+/// One constant an embedded struct: no other column has the name of one of its columns.
+fn names_check(model: &Model<'_>) -> TokenStream {
+    let ident = model.ident();
+    let embedded = model.fields.iter().filter(|field| field.is_embedded());
+    let checks = embedded.map(|field| {
+        let name = field.ident.unraw().to_string();
+        quote_spanned! {field.ident.span()=>
+            const _: () = ::orm_core::__private::assert_names_differ(
+                {
+                    #[allow(unused_imports)] // of a model it is not needed
+                    use ::orm_core::__private::NoMeta as _;
+                    ::orm_core::__private::Probe::<#ident>::META
+                },
+                #name,
+            );
+        }
+    });
+    quote!(#(#checks)*)
 }
 
 /// A constant that the compiler refuses to make if a row would not lie with its parent.

@@ -50,8 +50,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 __C: ::orm_core::__private::EmbeddedColumn,
             {
                 let __value = ::orm_core::__private::IntoField::into_field(__value);
-                let __position = ::orm_core::__private::In::<__F, __C>::POSITION;
-                self.0.set::<<__C as ::orm_core::__private::EmbeddedColumn>::Rust>(__position, __value);
+                self.0.set_inside::<__F, __C>(__value);
                 self
             }
         }
@@ -145,17 +144,15 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStream 
             }
         };
     }
-    let (set, position) = (forms::setter_of(field), model.position(position));
     let doc = field.doc(&format!("Changes `{}`.", field.ident.unraw()));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(__value)));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&__value));
+    let plain = field.plain_ty();
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
     quote_spanned! {at(ty)=>
         #doc
         #[must_use]
         #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
             let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            #given
             self
         }
     }

@@ -98,6 +98,21 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let child_table = quote_spanned! {child.span()=>
             <#this as ::orm_core::__private::Model>::Table
         };
+        let via_columns = relation.via.as_deref().unwrap_or_default();
+        let check = via_columns.first().map(|first| {
+            let columns = via(via_columns);
+            quote_spanned! {first.span()=>
+                const _: () = ::orm_core::__private::assert_via(
+                    {
+                        #[allow(unused_imports)] // of a model it is not needed
+                        use ::orm_core::__private::NoMeta as _;
+                        ::orm_core::__private::Probe::<#child>::META
+                    },
+                    &<#marker as ::orm_core::__private::TableDef>::NAME,
+                    <#columns as ::orm_core::__private::ColumnSet>::NAMES,
+                );
+            }
+        });
         let foreign_key = match relation.via.as_deref() {
             Some(columns) => via(columns),
             None => quote_spanned! {child.span()=>
@@ -128,6 +143,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             ),
         };
         quote! {
+            #check
             #allow
             impl #by ::orm_core::__private::HasMany for #relations::#name
             where

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{allow, at, forms, rules};
+use super::{allow, at, rules};
 use crate::ast::{Field, Model};
 use crate::naming;
 
@@ -124,14 +124,12 @@ fn read(
     field: &Field<'_>,
     name: &str,
 ) -> TokenStream {
-    let (ty, set, position) = (field.ty, forms::setter_of(field), model.position(position));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&__value));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(__value)));
+    let (ty, plain) = (field.ty, field.plain_ty());
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
     quote_spanned! {at(ty)=>
         #nth => {
             let __value: #plain = ::orm_core::__private::read_value::<#ty, _, _>(#name, __map)?;
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            #given
         }
     }
 }

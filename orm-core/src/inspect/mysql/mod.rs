@@ -63,9 +63,13 @@ impl Catalog for Mysql {
         place(&mut snapshot, keys, KeyRow::add_to);
         for ((schema, table), (name, on_delete, on_update)) in unseen {
             let tables = snapshot.tables.iter_mut();
-            let mut tables = tables.filter(|one| one.name.schema == schema && one.name.name == table);
+            let mut tables =
+                tables.filter(|one| one.name.schema == schema && one.name.name == table);
             let keys = tables.next().map(|table| table.foreign_keys.iter_mut());
-            let key = keys.into_iter().flatten().find(|key| key.name.as_ref() == Some(&name));
+            let key = keys
+                .into_iter()
+                .flatten()
+                .find(|key| key.name.as_ref() == Some(&name));
             if let Some(key) = key {
                 (key.on_delete, key.on_update) = (action(&on_delete), action(&on_update));
             }

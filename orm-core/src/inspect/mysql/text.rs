@@ -51,7 +51,8 @@ pub(super) fn table(text: &str) -> TableText {
                 read.checks.push((name.name(), bracket(text, &rest[at..])));
             } else if let (Some(_), Some(name)) = (word("foreign"), rest.first()) {
                 let name = name.name();
-                read.foreign_keys.push((name, rule(rest, "delete"), rule(rest, "update")));
+                read.foreign_keys
+                    .push((name, rule(rest, "delete"), rule(rest, "update")));
             }
         } else if first.text.starts_with('`') {
             read.columns.push(ColumnText {

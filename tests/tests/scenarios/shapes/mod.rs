@@ -4,6 +4,7 @@ mod adoption;
 mod declared;
 mod embedded;
 mod foreign_keys;
+mod index_names;
 mod kept;
 mod outside;
 mod partial;

@@ -52,6 +52,7 @@ struct Elsewhere {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     view(materialized, "SELECT count(*) AS sales FROM sales"),
+    unique(sales),
     table = "counted"
 )]
 struct Counted {
@@ -119,6 +120,10 @@ scenario!(
         session.refresh::<Counted>().await.unwrap();
         let count = Counted::query().first(&mut session).await.unwrap();
         assert_eq!(count.sales, 1);
+        session
+            .batch_execute("REFRESH MATERIALIZED VIEW CONCURRENTLY counted")
+            .await
+            .expect("it has a unique index");
         let error = session.refresh::<BigSale>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
         place.drop_all(tables).await.unwrap();
