@@ -86,7 +86,9 @@ pub(crate) fn identifier(table: &str) -> String {
     let mut name: String = table
         .chars()
         .map(|c| {
-            let fits = c == '_' || syn::parse_str::<Ident>(&format!("x{c}")).is_ok();
+            // Not every letter or digit may stand in an identifier: `²` may not.
+            let word = c.is_alphanumeric() || c == '_';
+            let fits = word && syn::parse_str::<Ident>(&format!("x{c}")).is_ok();
             if fits { c } else { '_' }
         })
         .collect();
