@@ -13,9 +13,10 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable};
 
 use super::aggregate::{Avg, Count, CountDistinct, CountStar, Max, Min, Sum};
+use super::aggregate_rhs::AggregateRhs;
 use super::sort::{Ascending, Descending, Sorted};
 use crate::backend::Dialect;
-use crate::column::{ColumnType, Field, IntoField, Operand, SqlScalar};
+use crate::column::{Field, Operand, SqlScalar};
 use crate::value::Value;
 
 /// The operators, as types.
@@ -136,48 +137,6 @@ type BindOf<A> = Operand<Bound<<A as Expression>::SqlType, RustOf<A>>>;
 
 /// An aggregate compared with a value of its type.
 type Compared<A, Op> = Compare<A, Op, BindOf<A>>;
-
-/// What an aggregate of the type `F` is compared with.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be compared with an aggregate of the type `{F}`",
-    label = "a value of another type",
-    note = "sums and averages are an `Option`, and are compared with the value inside; a count is an `i64`"
-)]
-pub trait AggregateRhs<F, Marker> {
-    /// The value.
-    fn into_rhs(self) -> F;
-}
-
-/// A value of the type itself, or of what is inside of an `Option`.
-#[derive(Debug, Clone, Copy)]
-pub struct ByField;
-/// A value of a type that is stored as it.
-#[derive(Debug, Clone, Copy)]
-pub struct ByStored;
-/// A reference to such a value.
-#[derive(Debug, Clone, Copy)]
-pub struct ByStoredReference;
-
-#[diagnostic::do_not_recommend]
-impl<F, T: IntoField<F>> AggregateRhs<F, ByField> for T {
-    fn into_rhs(self) -> F {
-        self.into_field()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ColumnType> AggregateRhs<Option<T::Stored>, ByStored> for T {
-    fn into_rhs(self) -> Option<T::Stored> {
-        Some(self.into_stored())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ColumnType> AggregateRhs<Option<T::Stored>, ByStoredReference> for &T {
-    fn into_rhs(self) -> Option<T::Stored> {
-        Some(self.clone().into_stored())
-    }
-}
 
 /// The signatures are given by the caller: the compiler shows that line when a
 /// value is of another type.

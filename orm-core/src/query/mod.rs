@@ -6,6 +6,7 @@
 //! statement ([`Assemble`]); several get parts. Nothing here sends anything.
 
 mod aggregate;
+mod aggregate_rhs;
 mod ask;
 mod assemble;
 mod builder;
