@@ -93,8 +93,9 @@ impl Attributes {
                 "the database counts `{name}`, which no model says of a key of several columns"
             ));
         } else if field.column.generator == Some(Generator::Always) {
-            self.remarks
-                .push(format!("the database takes no value of `{name}` that is given"));
+            self.remarks.push(format!(
+                "the database takes no value of `{name}` that is given"
+            ));
         }
     }
 

@@ -46,7 +46,9 @@ impl Attributes {
         if of_expression || is_of_server {
             let why = match &index.method {
                 Some(method) if is_of_server => format!("no model says {method}"),
-                _ => "no model says the direction or the operator class of an expression".to_owned(),
+                _ => {
+                    "no model says the direction or the operator class of an expression".to_owned()
+                }
             };
             self.remarks
                 .push(format!("the {kind} `{name}` is left out: {why}"));

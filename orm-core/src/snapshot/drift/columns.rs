@@ -2,7 +2,9 @@
 
 use super::Pair;
 use crate::backend::Database;
-use crate::snapshot::spelling::{canonical_collation, canonical_expression, canonical_type, catalogued};
+use crate::snapshot::spelling::{
+    canonical_collation, canonical_expression, canonical_type, catalogued,
+};
 use crate::snapshot::{Change, Column, Generator, Table};
 
 impl Pair<'_> {

@@ -24,7 +24,12 @@ use orm_core::vocabulary::*;
         postgres = "name NOT SIMILAR TO 'x%' AND position('y' in name) = 0",
         mysql = "instr(name, 'x') = 0 AND NOT ISNULL(n)"
     ),
-    check(name = "c6", sqlite = "-n < 5", postgres = "-n < 5", mysql = "-`n` < 5"),
+    check(
+        name = "c6",
+        sqlite = "-n < 5",
+        postgres = "-n < 5",
+        mysql = "-`n` < 5"
+    ),
     check(name = "c7", sql = "date(at) > '2000-01-01'"),
     check(name = "c8", sql = "name NOT LIKE 'a!%%' ESCAPE '!'"),
     check(
