@@ -120,7 +120,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             },
         };
         // What is asked of a parameter is not checked here: so beside the impl.
-        let (by, by_bound, foreign_key, check) = match &relation.via {
+        let (by, by_bound, foreign_key, is_child) = match &relation.via {
             _ if is_private(model) => (quote!(), quote!(), foreign_key, None),
             Some(_) => (
                 quote!(<__Other, __Key>),
@@ -156,7 +156,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 type Child = #child_table;
                 type ForeignKey = #foreign_key;
             }
-            #check
+            #is_child
             #allow
             impl #parameter ::orm_core::__private::Relation for #relations::#name
             where

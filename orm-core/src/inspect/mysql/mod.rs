@@ -59,20 +59,14 @@ impl Catalog for Mysql {
         let indexes: Vec<Of<IndexRow>> = rows(link, statement).await?;
         place(&mut snapshot, indexes, IndexRow::add_to);
         let keys: Vec<Of<KeyRow>> = rows(link, statements::foreign_keys(&schemas)).await?;
-        let unseen = unseen_rules(link, &keys).await?;
+        let unseen = keys.iter().filter(|key| key.row.on_delete.is_none());
+        let mut unseen: Vec<_> = unseen
+            .map(|key| TableName::new(key.schema.as_deref(), &key.table))
+            .collect();
+        unseen.dedup();
         place(&mut snapshot, keys, KeyRow::add_to);
-        for ((schema, table), (name, on_delete, on_update)) in unseen {
-            let tables = snapshot.tables.iter_mut();
-            let mut tables =
-                tables.filter(|one| one.name.schema == schema && one.name.name == table);
-            let keys = tables.next().map(|table| table.foreign_keys.iter_mut());
-            let key = keys
-                .into_iter()
-                .flatten()
-                .find(|key| key.name.as_ref() == Some(&name));
-            if let Some(key) = key {
-                (key.on_delete, key.on_update) = (action(&on_delete), action(&on_update));
-            }
+        for name in unseen {
+            read_rules(link, &mut snapshot, &name).await?;
         }
         let checks: Vec<Of<CheckRow>> = rows(link, statements::checks(&schemas, mariadb)).await?;
         place(&mut snapshot, checks, CheckRow::add_to);
@@ -268,34 +262,29 @@ impl IndexRow {
     }
 }
 
-/// What foreign keys do whose rules `information_schema` does not show, with their tables.
-async fn unseen_rules<L>(
-    link: &mut L,
-    keys: &[Of<KeyRow>],
-) -> Result<Vec<((Option<String>, String), (String, String, String))>>
+/// Reads what the foreign keys of a table do, where `information_schema` does not show it.
+async fn read_rules<L>(link: &mut L, snapshot: &mut Snapshot, name: &TableName) -> Result<()>
 where
     L: Link<Backend = Mysql>,
 {
-    let mut tables: Vec<(Option<String>, String)> = keys
-        .iter()
-        .filter(|key| key.row.on_delete.is_none())
-        .map(|key| (key.schema.clone(), key.table.clone()))
-        .collect();
-    tables.dedup();
-    let mut rules = Vec::new();
-    for (schema, table) in tables {
-        let quoted = |name: &str| quote_identifier(Database::Mysql, name);
-        let name = match &schema {
-            Some(schema) => format!("{}.{}", quoted(schema), quoted(&table)),
-            None => quoted(&table),
-        };
-        let Some(shown) = text::shown(link, &name).await? else {
-            continue;
-        };
-        let keys = shown.foreign_keys.into_iter();
-        rules.extend(keys.map(|key| ((schema.clone(), table.clone()), key)));
+    let mut tables = snapshot.tables.iter_mut();
+    let Some(table) = tables.find(|table| table.name == *name) else {
+        return Ok(());
+    };
+    let quoted = |name: &str| quote_identifier(Database::Mysql, name);
+    let own = match &name.schema {
+        Some(schema) => format!("{}.{}", quoted(schema), quoted(&name.name)),
+        None => quoted(&name.name),
+    };
+    let shown = text::shown(link, &own).await?.unwrap_or_default();
+    for rules in shown.foreign_keys {
+        let mut keys = table.foreign_keys.iter_mut();
+        if let Some(key) = keys.find(|key| key.name.as_ref() == Some(&rules.name)) {
+            key.on_delete = action(&rules.on_delete);
+            key.on_update = action(&rules.on_update);
+        }
     }
-    Ok(rules)
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -15,8 +15,15 @@ pub(super) struct TableText {
     pub(super) columns: Vec<ColumnText>,
     /// Names and expressions.
     pub(super) checks: Vec<(String, String)>,
-    /// Names, and what they do at a delete and at an update.
-    pub(super) foreign_keys: Vec<(String, String, String)>,
+    pub(super) foreign_keys: Vec<KeyText>,
+}
+
+/// A foreign key, and what it does at a delete and at an update.
+#[derive(Debug, PartialEq)]
+pub(super) struct KeyText {
+    pub(super) name: String,
+    pub(super) on_delete: String,
+    pub(super) on_update: String,
 }
 
 #[derive(Debug, Default)]
@@ -50,9 +57,11 @@ pub(super) fn table(text: &str) -> TableText {
             if let (Some(at), Some(name)) = (word("check"), rest.first()) {
                 read.checks.push((name.name(), bracket(text, &rest[at..])));
             } else if let (Some(_), Some(name)) = (word("foreign"), rest.first()) {
-                let name = name.name();
-                read.foreign_keys
-                    .push((name, rule(rest, "delete"), rule(rest, "update")));
+                read.foreign_keys.push(KeyText {
+                    name: name.name(),
+                    on_delete: rule(rest, "delete"),
+                    on_update: rule(rest, "update"),
+                });
             }
         } else if first.text.starts_with('`') {
             read.columns.push(ColumnText {
@@ -119,8 +128,13 @@ mod tests {
         assert_eq!(read.columns[1].computed.as_deref(), Some("`a` + 1"));
         assert_eq!(read.columns[2].default.as_deref(), Some("-1"));
         let expression = "`a` <> 'check (' and (`b`) > 1".to_owned();
-        let key = ["fk", "SET NULL", "RESTRICT"].map(str::to_owned);
-        assert_eq!(read.foreign_keys, [key.into()]);
+        let [name, on_delete, on_update] = ["fk", "SET NULL", "RESTRICT"].map(str::to_owned);
+        let key = KeyText {
+            name,
+            on_delete,
+            on_update,
+        };
+        assert_eq!(read.foreign_keys, [key]);
         assert_eq!(read.checks, [("orm_0".to_owned(), expression)]);
     }
 }

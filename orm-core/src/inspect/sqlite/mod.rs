@@ -54,6 +54,7 @@ async fn schemas<L: Link<Backend = Sqlite>>(link: &mut L, scope: &Scope) -> Resu
         // One that is not attached has no tables.
         names.retain(|name| attached.contains(name));
     }
+    names.sort();
     names.dedup();
     Ok(names)
 }

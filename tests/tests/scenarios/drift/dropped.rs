@@ -45,7 +45,7 @@ scenario!(sqlite(a_table_that_a_view_reads_is_not_dropped), |place| {
     for view in [
         "CREATE VIEW below AS SELECT id FROM roots",
         "CREATE VIEW above AS SELECT id FROM below",
-        "CREATE VIEW broken AS SELECT id FROM nothing",
+        "CREATE VIEW broken AS SELECT id FROM nowhere",
     ] {
         sql_query(view).execute(&mut session).await.unwrap();
     }
