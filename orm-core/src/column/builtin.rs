@@ -80,7 +80,9 @@ scalar! {
 
 macro_rules! ordered {
     ($($sql:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl SqlOrdered for $sql {}
+        #[diagnostic::do_not_recommend]
         impl SqlOrdered for Nullable<$sql> {}
     )*};
 }

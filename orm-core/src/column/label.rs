@@ -133,6 +133,8 @@ impl<E: PostgresEnum> SqlScalar for Nullable<sql_types::Enum<E>> {
     type Rust = Option<EnumLabel<E>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: PostgresEnum> SqlOrdered for sql_types::Enum<E> {}
 
+#[diagnostic::do_not_recommend]
 impl<E: PostgresEnum> SqlOrdered for Nullable<sql_types::Enum<E>> {}

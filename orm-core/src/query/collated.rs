@@ -6,7 +6,7 @@ use diesel::result::QueryResult;
 
 use super::by_value;
 use crate::backend::{Database, Dialect};
-use crate::column::{Field, SqlOrdered, SqlScalar};
+use crate::column::{Field, SqlScalar};
 use crate::value::Kind;
 
 /// `expr COLLATE "C"`, or `CAST(expr AS BINARY)`, where the expression is text and
@@ -26,7 +26,7 @@ impl<E: QueryId> QueryId for Collated<E> {
 impl<E, DB: Dialect> QueryFragment<DB> for Collated<E>
 where
     E: Expression + QueryFragment<DB>,
-    E::SqlType: SqlOrdered + 'static,
+    E::SqlType: SqlScalar + 'static,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let text = match <<E::SqlType as SqlScalar>::Rust as Field>::KIND {

@@ -3,7 +3,7 @@
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
 
-use crate::column::{ColumnError, Field, SqlOrdered};
+use crate::column::{ColumnError, Field, SqlScalar};
 use crate::value::Value;
 
 /// The values of a row of up to eight columns of built-in types.
@@ -15,7 +15,7 @@ macro_rules! value_rows {
         impl<DB, $($sql),*> Queryable<($($sql,)*), DB> for ValueRow
         where
             DB: Backend,
-            $($sql: SqlOrdered,)*
+            $($sql: SqlScalar,)*
             ($($sql::Rust,)*): FromStaticSqlRow<($($sql,)*), DB>,
         {
             type Row = ($($sql::Rust,)*);

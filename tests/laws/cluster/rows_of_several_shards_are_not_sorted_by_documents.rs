@@ -12,7 +12,7 @@ struct Customer {
 }
 
 fn law(cluster: &Cluster<SqliteConnection>) -> orm_core::Result<()> {
-    Customer::query().scatter().order_by(customers::notes.desc()).load(cluster)?; //~ ERROR are not sorted, grouped or told apart by the SQL type
+    Customer::query().scatter().order_by(customers::notes.desc()).load(cluster)?; //~ ERROR rows of several shards cannot be sorted by this
     Ok(())
 }
 

@@ -12,7 +12,7 @@ struct Customer {
 }
 
 fn law(cluster: &Cluster<SqliteConnection>) -> orm_core::Result<()> {
-    Customer::query().scatter().distinct().select(customers::notes).load::<Json, _>(cluster)?; //~ ERROR are not sorted, grouped or told apart by the SQL type
+    Customer::query().scatter().distinct().select(customers::notes).load::<Json, _>(cluster)?; //~ ERROR a scattered DISTINCT cannot tell these rows apart
     Ok(())
 }
 
