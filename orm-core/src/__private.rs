@@ -78,15 +78,28 @@ pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
     F::from_row(row).map_err(|error| format!("field `{field}`: {error}").into())
 }
 
+/// Whether a field is a decimal.
+#[must_use]
+pub fn is_decimal<F: Field>() -> bool {
+    F::KIND == Kind::Decimal
+}
+
 /// Every type, by way of a parameter: an impl that says `where Status: Itself<This = P>` may use
 /// `P` in its associated types, where a type that is less visible than the model could not stand.
 pub trait Itself {
     /// The type.
     type This;
+
+    /// A value of the parameter as one of the type.
+    fn of(this: &Self::This) -> &Self;
 }
 
 impl<T> Itself for T {
     type This = T;
+
+    fn of(this: &T) -> &T {
+        this
+    }
 }
 
 /// The field at the position `N` of a row, of the type `F`. A bound on it says what is loaded for

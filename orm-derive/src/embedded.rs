@@ -84,6 +84,7 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         let check = (!said.is_empty()).then(|| {
             quote! {
                 fn check(__value: &Self::Rust) -> ::orm_core::__private::FieldErrors {
+                    let __value = <#ty as ::orm_core::__private::Itself>::of(__value);
                     let __plain = #plain;
                     [#(#said),*].into_iter().flatten().collect()
                 }

@@ -10,8 +10,6 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::exact::Exact;
-use crate::column::Field;
-use crate::value::Kind;
 
 /// A form that is read field by field; generated for a model with `#[model(serde)]`.
 pub trait ReadForm: Sized {
@@ -39,15 +37,16 @@ pub fn read_form<'de, F: ReadForm, D: Deserializer<'de>>(deserializer: D) -> Res
     deserializer.deserialize_map(Reader(PhantomData))
 }
 
-/// A value of a form for a field of a type; the error names the field.
+/// A value of a form; the error names the field. Of a decimal, numbers are read as they are written.
 ///
 /// # Errors
 /// If it is none of the type.
-pub fn read_value<'de, F: Field, T: Deserialize<'de>, A: MapAccess<'de>>(
+pub fn read_value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     field: &str,
+    is_decimal: bool,
     map: &mut A,
 ) -> Result<T, A::Error> {
-    let value = if F::KIND == Kind::Decimal {
+    let value = if is_decimal {
         map.next_value_seed(Exact(PhantomData))
     } else {
         map.next_value()

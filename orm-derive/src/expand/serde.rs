@@ -125,10 +125,15 @@ fn read(
     name: &str,
 ) -> TokenStream {
     let (ty, plain) = (field.ty, field.plain_ty());
+    let is_decimal = if field.is_embedded() {
+        quote!(false)
+    } else {
+        quote_spanned!(at(ty)=> ::orm_core::__private::is_decimal::<#ty>())
+    };
     let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
     quote_spanned! {at(ty)=>
         #nth => {
-            let __value: #plain = ::orm_core::__private::read_value::<#ty, _, _>(#name, __map)?;
+            let __value: #plain = ::orm_core::__private::read_value(#name, #is_decimal, __map)?;
             #given
         }
     }
