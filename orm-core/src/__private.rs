@@ -249,6 +249,7 @@ pub trait NoMeta {
 impl<M> NoMeta for Probe<M> {}
 
 /// Refuses to compile where a foreign key and its parent's key differ in type.
+#[track_caller]
 pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[(Kind, Option<&Variants>)]) {
     let Some(meta) = parent else {
         return; // no model, which is said elsewhere
@@ -277,6 +278,7 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[(Kind, Opti
 
 /// Refuses to compile where a relation to many goes by columns of the child that are no foreign
 /// key to its model.
+#[track_caller]
 pub const fn assert_via(child: Option<&TableMeta>, parent: &TableName, columns: &[&str]) {
     let Some(meta) = child else {
         return; // no model, which is said elsewhere
@@ -306,6 +308,7 @@ const fn are_named(table: &TableMeta, positions: &[usize], names: &[&str]) -> bo
 
 /// Refuses to compile where a row would not lie with its parent: rows of one
 /// group are on one shard only if their shard keys are equal.
+#[track_caller]
 pub const fn assert_placed_with(
     parent: Option<&TableMeta>,
     shard_key: Kind,
@@ -337,6 +340,7 @@ pub fn default_value<F: Field, D: IntoField<F>>(make: impl FnOnce() -> D) -> Val
 
 /// Refuses to compile where a shard key is of a type that has several
 /// spellings of one value, is an array, or may be NULL.
+#[track_caller]
 pub const fn assert_shard_key<F: Field>() {
     let no_shard_key = matches!(
         F::KIND,

@@ -25,6 +25,7 @@ impl Schema {
 /// Refuses a table that is listed before, and a foreign key to a view or to one that
 /// is not listed at all.
 #[doc(hidden)]
+#[track_caller]
 pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[TableName]) {
     let table = tables[position];
     let mut other = 0;

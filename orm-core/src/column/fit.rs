@@ -37,6 +37,7 @@ impl<T> NoFit for FitOf<T> {}
 // Short lines: the compiler shows them below the user's own.
 
 /// `generated`: by the database.
+#[track_caller]
 pub const fn fits_generated(fit: Option<Fit>) {
     let Some(Fit { kind, variants }) = fit else {
         return;
@@ -47,6 +48,7 @@ pub const fn fits_generated(fit: Option<Fit>) {
 }
 
 /// `generated = time_id`
+#[track_caller]
 pub const fn fits_time_id(fit: Option<Fit>) {
     if let Some(Fit { kind, variants }) = fit
         && (variants.is_some() || !matches!(kind, Kind::I64))
@@ -56,6 +58,7 @@ pub const fn fits_time_id(fit: Option<Fit>) {
 }
 
 /// `generated = uuid_v7`
+#[track_caller]
 pub const fn fits_uuid_v7(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !matches!(fit.kind, Kind::Uuid)
@@ -65,6 +68,7 @@ pub const fn fits_uuid_v7(fit: Option<Fit>) {
 }
 
 /// `version`
+#[track_caller]
 pub const fn fits_version(fit: Option<Fit>) {
     if let Some(Fit { kind, variants }) = fit
         && (variants.is_some() || !kind.is_integer())
@@ -74,6 +78,7 @@ pub const fn fits_version(fit: Option<Fit>) {
 }
 
 /// `created_at`, `updated_at`, `soft_delete`
+#[track_caller]
 pub const fn fits_time(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !matches!(fit.kind, Kind::TimestampTz | Kind::Timestamp | Kind::Date)
@@ -83,6 +88,7 @@ pub const fn fits_time(fit: Option<Fit>) {
 }
 
 /// `length(..)`
+#[track_caller]
 pub const fn fits_length(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !matches!(fit.kind, Kind::Text | Kind::Binary | Kind::Array(_))
@@ -92,6 +98,7 @@ pub const fn fits_length(fit: Option<Fit>) {
 }
 
 /// `range(..)`
+#[track_caller]
 pub const fn fits_range(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !is_number(fit.kind)
@@ -101,6 +108,7 @@ pub const fn fits_range(fit: Option<Fit>) {
 }
 
 /// `not_blank`, `email`
+#[track_caller]
 pub const fn fits_text(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !matches!(fit.kind, Kind::Text)
@@ -110,6 +118,7 @@ pub const fn fits_text(fit: Option<Fit>) {
 }
 
 /// `default = true`
+#[track_caller]
 pub const fn fits_default_bool(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !matches!(fit.kind, Kind::Bool)
@@ -119,6 +128,7 @@ pub const fn fits_default_bool(fit: Option<Fit>) {
 }
 
 /// `default = now`
+#[track_caller]
 pub const fn fits_default_now(fit: Option<Fit>) {
     if let Some(fit) = fit
         && !matches!(
@@ -131,6 +141,7 @@ pub const fn fits_default_now(fit: Option<Fit>) {
 }
 
 /// `default = "open"`: of a number and a `bool` it is none; dates and documents are written so.
+#[track_caller]
 pub const fn fits_default_text(fit: Option<Fit>, text: &str) {
     let Some(Fit { kind, variants }) = fit else {
         return;
@@ -153,6 +164,7 @@ pub const fn fits_default_text(fit: Option<Fit>, text: &str) {
 }
 
 /// `default = 15`
+#[track_caller]
 pub const fn fits_default_number(fit: Option<Fit>, text: &str) {
     let Some(Fit { kind, variants }) = fit else {
         return;

@@ -255,6 +255,7 @@ pub const fn position_inside<F: EmbedDef, C: EmbeddedColumn>(_: Column<In<F, C>>
 
 /// Refuses to compile where a column of the embedded struct in a field has the name of another
 /// column.
+#[track_caller]
 pub const fn assert_names_differ(table: Option<&TableMeta>, field: &str) {
     let Some(table) = table else {
         return; // no model, which is said elsewhere
