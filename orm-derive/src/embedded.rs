@@ -116,7 +116,7 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     });
     let docs = fields
         .iter()
-        .map(|field| format!("Column `{}`.", field.column));
+        .map(|field| field.doc(&format!("Column `{}`.", field.column)));
     let field_vis = fields.iter().map(|field| match field.vis {
         syn::Visibility::Inherited => quote!(#vis),
         vis => quote!(#vis),
@@ -147,7 +147,7 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         #allow
         #vis struct #access<__F> {
             #(
-                #[doc = #docs]
+                #docs
                 #field_vis #names: ::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,
             )*
         }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::allow;
 use crate::ast::Model;
@@ -20,8 +21,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let columns = model.fields.iter().map(|field| {
         let name = field.ident;
         if field.is_embedded() {
+            let doc = field.doc(&format!("The columns of `{}`.", name.unraw()));
             return quote! {
+                #doc
                 #two type #name = <super::field::#name as ::orm_core::__private::EmbedDef>::Access;
+                #doc
                 #two const #name: #name =
                     <super::field::#name as ::orm_core::__private::EmbedValues>::ACCESS;
             };
