@@ -5,22 +5,27 @@ pub use diesel;
 pub use serde;
 
 pub use crate::changeset::{
-    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangedColumns, Draft, Form,
-    InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget, UniqueTogether, inserted_values,
-    read_form, read_value,
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangeOfVersionedRow,
+    ChangedColumns, Draft, Form, InsertedValues, Patch, PatchForm, ReadForm, UniqueTarget,
+    UniqueTogether, inserted_values, read_form, read_value,
+};
+pub use crate::column::fit::{
+    FitOf, NoFit, fits_default_bool, fits_default_now, fits_default_number, fits_default_text,
+    fits_generated, fits_length, fits_range, fits_text, fits_time, fits_time_id, fits_uuid_v7,
+    fits_version,
 };
 pub use crate::column::{
-    AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Field, IntoField, JsonField,
+    AsJson, ColumnError, ColumnType, Deferred, EnumLabel, Expressed, Field, IntoField, JsonField,
     PostgresEnum, Scalar, SqlOf, Variants,
 };
 pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
-pub use crate::table::embedded::flatten;
+pub use crate::table::embedded::{assert_names_differ, flatten, position_inside};
 pub use crate::table::{
-    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, EmbedDef, Embedded,
-    EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn, PartialModel,
-    ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef, TableOf,
-    Viewed, identity,
+    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, EmbedValues,
+    Embedded, EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn,
+    PartialModel, ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef,
+    TableOf, Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -31,6 +36,7 @@ pub type Text = String;
 /// The rows of a relation to many.
 pub type ManyRows<M> = Vec<M>;
 
+use crate::column::same_text;
 use crate::error::FieldError;
 use crate::metadata::{Sharding, TableMeta, TableName};
 use crate::validation::CustomError;
@@ -40,6 +46,9 @@ pub type KeyOf<M> = <<M as Model>::Table as TableDef>::PrimaryKey;
 
 /// What functions of the user's say of an embedded struct's fields, by position.
 pub type EmbeddedErrors = Vec<(usize, FieldError)>;
+
+/// What functions of the user's say of a value.
+pub type FieldErrors = Vec<FieldError>;
 
 /// A boxed query of a table.
 pub type BoxedQuery<'a, T, DB, ST> = diesel::internal::table_macro::BoxedSelectStatement<
@@ -67,6 +76,57 @@ pub fn values<const N: usize>(values: [Value; N]) -> Values {
 #[inline]
 pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
     F::from_row(row).map_err(|error| format!("field `{field}`: {error}").into())
+}
+
+/// Whether a field is a decimal.
+#[must_use]
+pub fn is_decimal<F: Field>() -> bool {
+    F::KIND == Kind::Decimal
+}
+
+/// Every type, by way of a parameter: an impl that says `where Status: Itself<This = P>` may use
+/// `P` in its associated types, where a type that is less visible than the model could not stand.
+pub trait Itself {
+    /// The type.
+    type This;
+
+    /// A value of the parameter as one of the type.
+    fn of(this: &Self::This) -> &Self;
+}
+
+impl<T> Itself for T {
+    type This = T;
+
+    fn of(this: &T) -> &T {
+        this
+    }
+}
+
+/// The field at the position `N` of a row, of the type `F`. A bound on it says what is loaded for
+/// this field alone: two bounds on the type itself, where two fields have it, would contradict.
+pub struct Cell<F, const N: usize>(std::marker::PhantomData<F>);
+
+/// What is loaded for a field.
+pub trait Loaded {
+    /// The type of the field.
+    type Field;
+    /// What Diesel loads.
+    type Row;
+    /// As [`read`].
+    ///
+    /// # Errors
+    /// If the stored value is none of the field's type.
+    fn read(row: Self::Row, field: &'static str) -> Read<Self::Field>;
+}
+
+impl<F: Field, const N: usize> Loaded for Cell<F, N> {
+    type Field = F;
+    type Row = F::Row;
+
+    #[inline]
+    fn read(row: F::Row, field: &'static str) -> Read<F> {
+        read(row, field)
+    }
 }
 
 /// The value of a column that the row was read without.
@@ -117,10 +177,7 @@ where
 /// A whole row, to be inserted.
 #[must_use]
 pub fn whole_row<M: Model>(row: &M) -> Draft<M::Table> {
-    let columns = 0..meta_of::<M>().columns.len();
-    let mut draft = Draft::empty();
-    draft.fill(columns.map(|column| row.value_of(column)).collect());
-    draft
+    Draft::of_row(row)
 }
 
 /// All columns of a row but its key, to be changed.
@@ -192,7 +249,8 @@ pub trait NoMeta {
 impl<M> NoMeta for Probe<M> {}
 
 /// Refuses to compile where a foreign key and its parent's key differ in type.
-pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
+#[track_caller]
+pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[(Kind, Option<&Variants>)]) {
     let Some(meta) = parent else {
         return; // no model, which is said elsewhere
     };
@@ -205,15 +263,52 @@ pub const fn assert_foreign_key(parent: Option<&TableMeta>, kinds: &[Kind]) {
     }
     let mut nth = 0;
     while nth < kinds.len() {
-        if !meta.columns[meta.key[nth]].kind.same(kinds[nth]) {
+        let (key, (kind, variants)) = (&meta.columns[meta.key[nth]], kinds[nth]);
+        if !key.kind.same(kind) {
             panic!("the foreign key and the key that it refers to have different types");
+        }
+        if let (Some(one), Some(other)) = (key.variants, variants)
+            && !one.same(other)
+        {
+            panic!("the foreign key and the key that it refers to are different enums");
         }
         nth += 1;
     }
 }
 
+/// Refuses to compile where a relation to many goes by columns of the child that are no foreign
+/// key to its model.
+#[track_caller]
+pub const fn assert_via(child: Option<&TableMeta>, parent: &TableName, columns: &[&str]) {
+    let Some(meta) = child else {
+        return; // no model, which is said elsewhere
+    };
+    let mut nth = 0;
+    while nth < meta.foreign_keys.len() {
+        let key = &meta.foreign_keys[nth];
+        if key.parent_name.is(parent) && are_named(meta, key.columns, columns) {
+            return;
+        }
+        nth += 1;
+    }
+    // A short line: the compiler shows it below the user's own.
+    panic!("`via` names no column of the child that `belongs_to` this model");
+}
+
+const fn are_named(table: &TableMeta, positions: &[usize], names: &[&str]) -> bool {
+    let mut nth = 0;
+    while nth < positions.len() && nth < names.len() {
+        if !same_text(table.columns[positions[nth]].name, names[nth]) {
+            return false;
+        }
+        nth += 1;
+    }
+    nth == positions.len() && nth == names.len()
+}
+
 /// Refuses to compile where a row would not lie with its parent: rows of one
 /// group are on one shard only if their shard keys are equal.
+#[track_caller]
 pub const fn assert_placed_with(
     parent: Option<&TableMeta>,
     shard_key: Kind,
@@ -244,9 +339,10 @@ pub fn default_value<F: Field, D: IntoField<F>>(make: impl FnOnce() -> D) -> Val
 }
 
 /// Refuses to compile where a shard key is of a type that has several
-/// spellings of one value, or may be NULL.
+/// spellings of one value, is an array, or may be NULL.
+#[track_caller]
 pub const fn assert_shard_key<F: Field>() {
-    let several_spellings = matches!(
+    let no_shard_key = matches!(
         F::KIND,
         Kind::F32
             | Kind::F64
@@ -255,15 +351,19 @@ pub const fn assert_shard_key<F: Field>() {
             | Kind::Time
             | Kind::Timestamp
             | Kind::TimestampTz
+            | Kind::Array(_)
     );
     // Short lines: the compiler shows them below the user's own.
-    if several_spellings {
-        panic!("a shard key is an integer, a text, a UUID, bytes, a bool or a date");
+    if no_shard_key {
+        panic!("a shard key is an integer, a text, an enum, a UUID, bytes, a bool or a date");
     }
     if F::NULLABLE {
         panic!("a shard key cannot be NULL");
     }
 }
+
+/// Where the compiler says that a model does not belong to another.
+pub const fn is_child<C: Related<P>, P: TableDef>() {}
 
 /// Where the compiler says that a type is no embedded struct.
 pub const fn is_embedded<E: Embedded>() {}
@@ -287,3 +387,12 @@ impl<F: Field> IsColumn<F> for () {}
 /// Where the compiler says that a type is no column.
 #[rustfmt::skip] // The compiler shows the line of name and bound.
 pub const fn is_column<F>() where (): IsColumn<F> {}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    #[test]
+    #[should_panic(expected = "a shard key is an integer, a text")]
+    fn an_array_is_no_shard_key() {
+        super::assert_shard_key::<Vec<String>>();
+    }
+}

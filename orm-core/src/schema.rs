@@ -22,15 +22,16 @@ impl Schema {
     }
 }
 
-/// Refuses a table that is listed before, and a foreign key to one that is not
-/// listed at all.
+/// Refuses a table that is listed before, and a foreign key to a view or to one that
+/// is not listed at all.
 #[doc(hidden)]
+#[track_caller]
 pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[TableName]) {
     let table = tables[position];
     let mut other = 0;
     while other < position {
         // One line: the compiler shows it below the user's own.
-        if is(tables[other], table.schema, table.name) {
+        if tables[other].table_name().is(&table.table_name()) {
             panic!("two models use the same table name");
         }
         other += 1;
@@ -40,25 +41,22 @@ pub const fn assert_fits(tables: &[&TableMeta], position: usize, elsewhere: &[Ta
     }
     let mut key = 0;
     while key < table.foreign_keys.len() {
-        if !is_known(tables, elsewhere, &table.foreign_keys[key].parent_name) {
+        let parent = &table.foreign_keys[key].parent_name;
+        if !is_known(tables, elsewhere, parent) {
             panic!("a foreign key refers to a model that the schema does not list");
+        }
+        if is_view(tables, parent) {
+            panic!("a foreign key refers to a view, which no database allows");
         }
         key += 1;
     }
 }
 
-const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &TableName) -> bool {
+const fn is_view(tables: &[&TableMeta], name: &TableName) -> bool {
     let mut position = 0;
     while position < tables.len() {
-        if is(tables[position], parent.schema, parent.name) {
-            return true;
-        }
-        position += 1;
-    }
-    let mut position = 0;
-    while position < elsewhere.len() {
-        let other = elsewhere[position];
-        if same(other.name, parent.name) && same_schema(other.schema, parent.schema) {
+        let table = tables[position];
+        if table.view.is_some() && table.table_name().is(name) {
             return true;
         }
         position += 1;
@@ -66,29 +64,20 @@ const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &Table
     false
 }
 
-const fn is(table: &TableMeta, schema: Option<&str>, name: &str) -> bool {
-    same(table.name, name) && same_schema(table.schema, schema)
-}
-
-const fn same_schema(a: Option<&str>, b: Option<&str>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => same(a, b),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
+const fn is_known(tables: &[&TableMeta], elsewhere: &[TableName], parent: &TableName) -> bool {
+    let mut position = 0;
+    while position < tables.len() {
+        if tables[position].table_name().is(parent) {
+            return true;
         }
-        i += 1;
+        position += 1;
     }
-    true
+    let mut position = 0;
+    while position < elsewhere.len() {
+        if elsewhere[position].is(parent) {
+            return true;
+        }
+        position += 1;
+    }
+    false
 }

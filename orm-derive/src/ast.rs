@@ -32,6 +32,8 @@ pub(crate) struct Field<'a> {
     pub(crate) docs: Vec<&'a Attribute>,
     /// Rows are read without it: the type is that inside `Deferred<..>`.
     pub(crate) deferred: bool,
+    /// The type as it is written.
+    pub(crate) whole_ty: &'a Type,
 }
 
 /// An index or a unique, of a field or of the struct.
@@ -40,6 +42,8 @@ pub(crate) struct Index {
     /// What it is over; expressions have no position.
     pub(crate) parts: Vec<Option<usize>>,
     pub(crate) include: Vec<usize>,
+    /// The column of the field that it stands on; of the struct it has none.
+    pub(crate) of_field: Option<String>,
 }
 
 impl Index {
@@ -61,6 +65,8 @@ pub(crate) struct Parent {
     pub(crate) columns: Vec<usize>,
     /// The name of the relation from the child to the parent.
     pub(crate) relation: Option<Ident>,
+    /// Whether the user named it so, on the struct.
+    pub(crate) named: bool,
     pub(crate) on_delete: Option<(Action, Span)>,
     pub(crate) on_update: Option<(Action, Span)>,
     pub(crate) deferrable: Option<DeferrableAttr>,
@@ -90,28 +96,45 @@ impl<'a> Model<'a> {
             errors.push(syn::Error::new(input.ident.span(), message));
             return None;
         }
-        let attrs = StructAttrs::read(&input.attrs, errors);
-        let fields: Vec<Field<'a>> = named
+        let mut attrs = StructAttrs::read(&input.attrs, errors);
+        let mut fields: Vec<Field<'a>> = named
             .named
             .iter()
             .filter_map(|field| Field::read(field, errors))
             .collect();
-        let table = attrs.table.as_ref().map_or_else(
-            || naming::plural(&naming::snake_case(&input.ident.unraw().to_string())),
-            syn::LitStr::value,
-        );
-        let key = key(input, &attrs, &fields, errors);
+        let of_fields = fields.iter_mut();
+        let of_fields = of_fields.filter_map(|field| field.attrs.belongs_to.as_mut());
+        for model in attrs.models_mut().chain(of_fields) {
+            known::name_model(model, &input.ident);
+        }
+        let beside = attrs.diesel_table.as_ref();
+        let beside = beside.and_then(|path| path.segments.last());
+        let table = match (&attrs.table, beside) {
+            (Some(name), _) => name.value(),
+            (None, Some(module)) => module.ident.unraw().to_string(),
+            (None, None) => naming::plural(&naming::snake_case(&input.ident.unraw().to_string())),
+        };
+        let mut key = key(input, &attrs, &fields, errors);
+        if let Some(sixth) = key.get(5) {
+            let span = attrs.key.get(5).unwrap_or(fields[*sixth].ident).span();
+            errors.push(syn::Error::new(span, "a key has at most five columns"));
+            key.truncate(5);
+        }
         let shard_key = attrs
             .shard_key
             .as_ref()
             .and_then(|name| position(&fields, name, errors));
-        let of_fields = fields
-            .iter()
-            .flat_map(|field| [&field.attrs.unique, &field.attrs.index])
-            .flatten();
+        let of_fields = fields.iter().flat_map(|field| {
+            let attrs = [&field.attrs.unique, &field.attrs.index];
+            attrs
+                .into_iter()
+                .flatten()
+                .map(move |attr| (attr, Some(field)))
+        });
+        let of_struct = attrs.indexes.iter().map(|attr| (attr, None));
         let indexes = of_fields
-            .chain(&attrs.indexes)
-            .map(|attr| index(&fields, attr, errors))
+            .chain(of_struct)
+            .map(|(attr, field)| index(&fields, attr, field, errors))
             .collect();
         let parents = parents(&attrs, &fields, errors);
         Some(Model {
@@ -130,7 +153,7 @@ impl<'a> Model<'a> {
 impl<'a> Field<'a> {
     pub(crate) fn read(field: &'a syn::Field, errors: &mut Errors) -> Option<Self> {
         let ident = field.ident.as_ref()?;
-        let attrs = FieldAttrs::read(ident, &field.attrs, errors);
+        let attrs = FieldAttrs::read(ident, &field.attrs, errors).whole(errors);
         let column = attrs
             .column
             .as_ref()
@@ -140,6 +163,7 @@ impl<'a> Field<'a> {
             ident,
             deferred: deferred.is_some(),
             ty: deferred.unwrap_or(&field.ty),
+            whole_ty: &field.ty,
             vis: &field.vis,
             docs: field
                 .attrs
@@ -152,23 +176,49 @@ impl<'a> Field<'a> {
     }
 }
 
-fn index(fields: &[Field<'_>], attr: &IndexAttr, errors: &mut Errors) -> Index {
+fn index(
+    fields: &[Field<'_>],
+    attr: &IndexAttr,
+    field: Option<&Field<'_>>,
+    errors: &mut Errors,
+) -> Index {
+    let mut attr = attr.clone();
     let mut parts = Vec::new();
-    for part in &attr.parts {
-        match &part.term {
-            TermAttr::Field(name) => {
-                parts.extend(position(fields, name, errors).map(Some));
-            }
-            TermAttr::Expression(_) => parts.push(None),
+    for part in &mut attr.parts {
+        // After a mistake the field stands for what is in it.
+        if let TermAttr::Inside(name, inside) = &part.term
+            && !is_embedded(fields, name, inside, errors)
+        {
+            part.term = TermAttr::Field(name.clone());
+            parts.push(None);
+            continue;
         }
+        parts.push(match &part.term {
+            TermAttr::Field(name) => position(fields, name, errors),
+            TermAttr::Inside(..) | TermAttr::Expression(_) => None,
+        });
     }
-    let include = attr.include.iter();
-    let include = include.filter_map(|name| position(fields, name, errors));
     Index {
-        attr: attr.clone(),
-        include: include.collect(),
+        include: positions(fields, &attr.include, errors),
+        of_field: field.map(|field| field.column.clone()),
         parts,
+        attr,
     }
+}
+
+/// Of `home.city`: whether `home` is an embedded struct.
+fn is_embedded(fields: &[Field<'_>], name: &Ident, inside: &Ident, errors: &mut Errors) -> bool {
+    let Some(field) = find(fields, name, errors) else {
+        return false;
+    };
+    if fields[field].is_embedded() {
+        return true;
+    }
+    let message = format!(
+        "`{name}` is no embedded struct; a column takes `.asc()`, `.desc()` and `.ops(\"operator_class\")`"
+    );
+    errors.push(syn::Error::new(inside.span(), message));
+    false
 }
 
 /// The foreign keys: of one column each, then those of the struct.
@@ -182,6 +232,7 @@ fn parents(attrs: &StructAttrs, fields: &[Field<'_>], errors: &mut Errors) -> Ve
             ty: ty.clone(),
             columns: vec![position],
             relation: field.relation(),
+            named: false,
             on_delete: field.attrs.on_delete,
             on_update: field.attrs.on_update,
             deferrable: field.attrs.deferrable.map(|(deferrable, _)| deferrable),
@@ -189,10 +240,7 @@ fn parents(attrs: &StructAttrs, fields: &[Field<'_>], errors: &mut Errors) -> Ve
         });
     }
     for parent in &attrs.parents {
-        let columns = parent.columns.iter();
-        let columns: Vec<usize> = columns
-            .filter_map(|name| position(fields, name, errors))
-            .collect();
+        let columns = positions(fields, &parent.columns, errors);
         if columns.len() < parent.columns.len() {
             continue;
         }
@@ -200,6 +248,7 @@ fn parents(attrs: &StructAttrs, fields: &[Field<'_>], errors: &mut Errors) -> Ve
             ty: parent.parent.clone(),
             columns,
             relation: Some(parent.relation.clone()),
+            named: true,
             on_delete: parent.on_delete,
             on_update: parent.on_update,
             deferrable: parent.deferrable,
@@ -216,6 +265,9 @@ fn key(
     fields: &[Field<'_>],
     errors: &mut Errors,
 ) -> Vec<usize> {
+    // After a mistake some column is the key, so that nothing else is said.
+    let stand_in = fields.iter().position(|field| !field.is_embedded());
+    let stand_in = vec![stand_in.unwrap_or_default()];
     let marked: Vec<usize> = fields
         .iter()
         .enumerate()
@@ -232,18 +284,15 @@ fn key(
                     .map(|span| syn::Error::new(span, message)),
             );
         }
-        let listed: Vec<usize> = attrs
-            .key
-            .iter()
-            .filter_map(|name| position(fields, name, errors))
-            .collect();
-        return if listed.is_empty() { vec![0] } else { listed };
+        let listed = positions(fields, &attrs.key, errors);
+        return if listed.is_empty() { stand_in } else { listed };
     }
     if !marked.is_empty() {
         return marked;
     }
     // A generated column can only be the key: it need not be marked as such.
-    let named_id = fields.iter().position(|field| field.ident == "id");
+    let is_id = |field: &Field<'_>| field.ident == "id" && !field.is_embedded();
+    let named_id = fields.iter().position(is_id);
     let generated = fields
         .iter()
         .position(|field| field.attrs.generated.is_some());
@@ -258,11 +307,41 @@ fn key(
         input.ident
     );
     errors.push(syn::Error::new(input.ident.span(), message));
-    vec![0]
+    stand_in
+}
+
+/// The positions of the columns of some names, each once.
+fn positions(fields: &[Field<'_>], names: &[Ident], errors: &mut Errors) -> Vec<usize> {
+    let mut found = Vec::new();
+    for name in names {
+        let Some(position) = position(fields, name, errors) else {
+            continue;
+        };
+        if found.contains(&position) {
+            let message = format!("`{name}` is listed twice");
+            errors.push(syn::Error::new(name.span(), message));
+        } else {
+            found.push(position);
+        }
+    }
+    found
+}
+
+/// The position of the column of a name.
+fn position(fields: &[Field<'_>], name: &Ident, errors: &mut Errors) -> Option<usize> {
+    let found = find(fields, name, errors)?;
+    if fields[found].is_embedded() {
+        let message = format!(
+            "`{name}` is several columns: an index names one of them, `{name}.city`; keys, foreign keys and shard keys have none of them"
+        );
+        errors.push(syn::Error::new(name.span(), message));
+        return None;
+    }
+    Some(found)
 }
 
 /// The position of the field of a name.
-fn position(fields: &[Field<'_>], name: &Ident, errors: &mut Errors) -> Option<usize> {
+fn find(fields: &[Field<'_>], name: &Ident, errors: &mut Errors) -> Option<usize> {
     let found = fields
         .iter()
         .position(|field| field.ident.unraw() == name.unraw());

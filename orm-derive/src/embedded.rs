@@ -7,16 +7,19 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields};
 
 use crate::ast::Field;
-use crate::attr::Errors;
-use crate::expand::{allow, column_meta, custom_checks, digits};
+use crate::attr::{Errors, check_embedded};
+use crate::expand::{allow, column_meta, custom_checks, digits, fits};
 use crate::{naming, types};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Vec::new();
     let fields = read(input, &mut errors);
-    check(&fields, &mut errors);
-    types::check_fields(&fields, &mut errors);
-    let code = if errors.is_empty() {
+    check(input, &fields, &mut errors);
+    // Wrong attributes are told, and the code is written in spite of them: each model that embeds
+    // the struct would tell the mistake again.
+    let few = types::check_count(&input.ident, fields.len(), &mut errors);
+    let columns = types::check_fields(&fields, &mut errors) && !fields.is_empty();
+    let code = if few && columns && !fields.iter().any(Field::is_embedded) {
         expand(input, &fields)
     } else {
         TokenStream::new()
@@ -48,37 +51,18 @@ fn read<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Field<'a>> {
         .collect()
 }
 
-/// What only a field of a model can be.
-fn check(fields: &[Field<'_>], errors: &mut Errors) {
-    for field in fields {
-        let attrs = &field.attrs;
-        let refused = [
-            (attrs.key, "key"),
-            (attrs.generated.map(|(_, span)| span), "generated"),
-            (attrs.unique.as_ref().map(|unique| unique.span), "unique"),
-            (attrs.index.as_ref().map(|index| index.span), "index"),
-            (attrs.belongs_to.as_ref().map(Spanned::span), "belongs_to"),
-            (attrs.default.as_ref().map(|(_, span)| *span), "default"),
-            (
-                attrs.default_with.as_ref().map(Spanned::span),
-                "default_with",
-            ),
-            (
-                attrs.kept.as_ref().map(|(_, span)| *span),
-                "kept by the framework",
-            ),
-            (
-                attrs.embedded.as_ref().map(|embedded| embedded.span),
-                "embedded",
-            ),
-        ];
-        for (span, name) in refused {
-            if let Some(span) = span {
-                let message = format!(
-                    "a field of an embedded struct is not `{name}`: it stands for a plain column of several tables"
-                );
-                errors.push(syn::Error::new(span, message));
-            }
+/// What only a field of a model can be, and columns of one name.
+fn check(input: &DeriveInput, fields: &[Field<'_>], errors: &mut Errors) {
+    check_embedded(&input.ident, &input.attrs, errors);
+    for (position, field) in fields.iter().enumerate() {
+        field.attrs.check_part(errors);
+        if field.deferred {
+            let message = "an embedded struct is read as a whole, and has no deferred column";
+            errors.push(syn::Error::new(field.ident.span(), message));
+        }
+        let earlier = &fields[..position];
+        if earlier.iter().any(|before| before.column == field.column) {
+            errors.push(crate::valid::same_column(field));
         }
     }
 }
@@ -86,30 +70,45 @@ fn check(fields: &[Field<'_>], errors: &mut Errors) {
 fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     let (ident, vis, allow) = (&input.ident, &input.vis, allow());
     let access = format_ident!("{}Columns", ident.unraw(), span = ident.span());
-    let module = crate::prop::ident(
-        &naming::snake_case(&ident.unraw().to_string()),
-        ident.span(),
-    );
+    let module = naming::snake_case(&ident.unraw().to_string());
+    let module = naming::module_beside(ident, &module, "columns");
     let names: Vec<&Ident> = fields.iter().map(|field| field.ident).collect();
-    let types: Vec<_> = fields.iter().map(|field| field.ty).collect();
     let (length, positions) = (fields.len(), 0..fields.len());
     let markers = crate::prop::vis_at(vis, 1);
     let columns = fields.iter().enumerate().map(|(position, field)| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
         let index = digits(&format!("{position:02x}"));
+        let plain = field.plain(&quote!(::core::clone::Clone::clone(__value)));
+        let said = custom_checks(field, &quote!(&__plain));
+        let check = (!said.is_empty()).then(|| {
+            quote! {
+                fn check(__value: &Self::Rust) -> ::orm_core::__private::FieldErrors {
+                    let __value = <#ty as ::orm_core::__private::Itself>::of(__value);
+                    let __plain = #plain;
+                    [#(#said),*].into_iter().flatten().collect()
+                }
+            }
+        });
+        // The type may be less visible than the struct, which a parameter does not tell.
         quote_spanned! {ty.span()=>
             #allow
-            impl ::orm_core::__private::EmbeddedColumn for #module::#name {
-                type Rust = #ty;
-                type SqlType = <#ty as ::orm_core::__private::Field>::SqlType;
+            impl<__This: ::orm_core::__private::Field> ::orm_core::__private::EmbeddedColumn
+                for #module::#name
+            where
+                #ty: ::orm_core::__private::Itself<This = __This>,
+            {
+                type Rust = __This;
+                type SqlType = <__This as ::orm_core::__private::Field>::SqlType;
                 type Index = #index;
                 const POSITION: usize = #position;
                 const FIELD: &'static str = #text;
                 const NAME: &'static str = #column;
+                #check
             }
         }
     });
+    let fits = fits::of_fields(fields);
     let metas = fields.iter().map(|field| {
         let name = field.ident;
         let place = quote!(::orm_core::__private::In::<__F, #module::#name>);
@@ -117,7 +116,7 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     });
     let docs = fields
         .iter()
-        .map(|field| format!("Column `{}`.", field.column));
+        .map(|field| field.doc(&format!("Column `{}`.", field.column)));
     let field_vis = fields.iter().map(|field| match field.vis {
         syn::Visibility::Inherited => quote!(#vis),
         vis => quote!(#vis),
@@ -126,13 +125,13 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         let (name, text) = (field.ident, field.ident.unraw().to_string());
         let cell = syn::Index::from(position);
         let ty = field.ty;
-        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(row.#cell, #text)?));
+        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(__row.#cell, #text)?));
         quote!(#name: #value)
     });
     let checks = fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
         let checks = custom_checks(field, &quote!(&self.#name));
-        quote!(#(errors.extend(#checks.map(|error| (#position, error)));)*)
+        quote!(#(__errors.extend(#checks.map(|__error| (#position, __error)));)*)
     });
     let (taken, cloned): (Vec<_>, Vec<_>) = fields
         .iter()
@@ -148,7 +147,7 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         #allow
         #vis struct #access<__F> {
             #(
-                #[doc = #docs]
+                #docs
                 #field_vis #names: ::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,
             )*
         }
@@ -167,37 +166,41 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         }
 
         #(#columns)*
+        #fits
 
         #allow
         impl ::orm_core::__private::Embedded for #ident {
             const LEN: usize = #length;
-            type SqlType = (#(<#types as ::orm_core::__private::Field>::SqlType,)*);
-            type Row = (#(<#types as ::orm_core::__private::Field>::Row,)*);
+            type SqlType = (#(<#module::#names as ::orm_core::__private::EmbeddedColumn>::SqlType,)*);
+            type Row = (#(
+                <<#module::#names as ::orm_core::__private::EmbeddedColumn>::Rust
+                    as ::orm_core::__private::Field>::Row,
+            )*);
             type Access<__F: ::orm_core::__private::EmbedDef> = #access<__F>;
             type Columns<__F: ::orm_core::__private::EmbedDef> = (
                 #(::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,)*
             );
 
             fn check(&self) -> ::orm_core::__private::EmbeddedErrors {
-                let mut errors = ::orm_core::__private::EmbeddedErrors::new();
+                let mut __errors = ::orm_core::__private::EmbeddedErrors::new();
                 #(#checks)*
-                errors
+                __errors
             }
 
-            fn into_values(self, values: &mut ::orm_core::__private::Values) {
-                #(values.push(::orm_core::__private::Field::into_value(#taken));)*
+            fn into_values(self, __values: &mut ::orm_core::__private::Values) {
+                #(__values.push(::orm_core::__private::Field::into_value(#taken));)*
             }
 
-            fn value_of(&self, column: usize) -> ::orm_core::__private::Value {
-                match column {
+            fn value_of(&self, __column: usize) -> ::orm_core::__private::Value {
+                match __column {
                     #(
                         #positions => ::orm_core::__private::Field::into_value(#cloned),
                     )*
-                    _ => ::orm_core::__private::no_column(column),
+                    _ => ::orm_core::__private::no_column(__column),
                 }
             }
 
-            fn from_row(row: Self::Row) -> ::orm_core::__private::Read<Self> {
+            fn from_row(__row: Self::Row) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident { #(#reads),* })
             }
         }

@@ -23,7 +23,8 @@ pub(crate) fn wrap_types(input: &mut DeriveInput) {
         // Mistakes are said by who reads the attributes.
         let mut ignored = Vec::new();
         let items = items_of("model", &field.attrs, &mut ignored);
-        if items.iter().any(|item| item.name == "json") {
+        let has = |name: &str| items.iter().any(|item| item.name == name);
+        if has("json") && !has("embedded") {
             field.ty = wrapped(&field.ty);
         }
     }

@@ -1,7 +1,57 @@
 //! What the spelling of a type tells: its argument, and whether it is a column
 //! for sure.
 
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use proc_macro2::Ident;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, GenericArgument, PathArguments, PathSegment, Type, TypePath};
+
+/// Takes away what is around a field's type and does not show: the groups that a `macro_rules!`
+/// macro leaves around `$t:ty`, and parentheses. Before anything reads the types.
+pub(crate) fn ungroup_fields(input: &mut DeriveInput) {
+    if let Data::Struct(data) = &mut input.data {
+        data.fields
+            .iter_mut()
+            .for_each(|field| ungroup(&mut field.ty));
+    }
+}
+
+/// As [`ungroup_fields`], of one type.
+pub(crate) fn ungroup(ty: &mut Type) {
+    while let Type::Group(syn::TypeGroup { elem, .. }) | Type::Paren(syn::TypeParen { elem, .. }) =
+        ty
+    {
+        *ty = (**elem).clone();
+    }
+    let Type::Path(path) = ty else {
+        return;
+    };
+    for segment in &mut path.path.segments {
+        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            for argument in &mut arguments.args {
+                if let GenericArgument::Type(ty) = argument {
+                    ungroup(ty);
+                }
+            }
+        }
+    }
+}
+
+/// Spells a model that an attribute names as others spell it: `Self` by its name, `self::Customer`
+/// as `Customer`.
+pub(crate) fn name_model(ty: &mut Type, this: &Ident) {
+    ungroup(ty);
+    let Type::Path(TypePath { qself: None, path }) = ty else {
+        return;
+    };
+    if path.is_ident("Self") {
+        let mut name = this.clone();
+        name.set_span(path.span());
+        *path = name.into();
+    } else if path.segments.len() == 2 && path.segments[0].ident == "self" {
+        let last = path.segments[1].clone();
+        *path = last.into();
+    }
+}
 
 /// The one type argument of a segment.
 pub(crate) fn argument(segment: &PathSegment) -> Option<&Type> {
@@ -23,7 +73,7 @@ pub(crate) fn deferred(ty: &Type) -> Option<&Type> {
     argument(last).filter(|_| last.ident == "Deferred")
 }
 
-/// The names of types that are columns, whatever else may be in scope under them.
+/// The names of types that are columns, unless the user has others of these names in scope.
 const COLUMNS: &[&str] = &[
     "bool",
     "i8",
@@ -48,7 +98,10 @@ const COLUMNS: &[&str] = &[
     "Decimal",
 ];
 
-/// The name of a type that is a column for sure, without its `Option`.
+/// Names among them that crates and applications give to types of their own.
+const COMMON: &[&str] = &["Value", "Json", "BigDecimal", "Decimal"];
+
+/// The name of a type that is a column by its spelling, without its `Option`.
 pub(crate) fn spelled(ty: &Type) -> Option<&'static str> {
     let Type::Path(path) = ty else {
         return None;
@@ -63,13 +116,14 @@ pub(crate) fn spelled(ty: &Type) -> Option<&'static str> {
 /// Whether only the compiler can tell if a type is a column: a type of the user's own.
 pub(crate) fn is_unknown(ty: &Type) -> bool {
     match ty {
-        Type::Group(group) => is_unknown(&group.elem),
-        Type::Paren(paren) => is_unknown(&paren.elem),
         Type::Path(path) => match path.path.segments.last() {
             Some(last) if last.ident == "Option" => argument(last).is_none_or(is_unknown),
             // An array is a column on PostgreSQL only.
             Some(last) if last.ident == "Vec" => !argument(last).is_some_and(is_byte),
-            Some(last) => COLUMNS.iter().all(|known| last.ident != known),
+            Some(last) => {
+                let mut sure = COLUMNS.iter().filter(|known| !COMMON.contains(known));
+                sure.all(|known| last.ident != known)
+            }
             None => true,
         },
         _ => true,

@@ -50,13 +50,15 @@ use proc_macro::TokenStream;
 /// | `schema = crate::schema::orders` | stands beside that table of `diesel::table!`, whose names it takes |
 /// | `view`, `view = "SELECT .."`, `view(materialized, "SELECT ..")` | a view: read, and never written |
 /// | `comment = ".."` | kept by PostgreSQL and MariaDB |
-/// | `unique(a, b)`, `index(a, b.desc(), where = "..")` | over several columns; also `using = gin`, `include(c)`, `expr = ".."`, `name = ".."`; `unique(per_shard, a, b)` on a sharded model |
+/// | `unique(a, b)`, `index(a, b.desc(), where = "..")` | over several columns; also `using = gin`, `include(c)`, `expr = ".."`, `name = ".."`, `home.city` of an embedded struct; `unique(per_shard, a, b)` on a sharded model |
 /// | `check("due >= start")`, `check(name = "..", sql = "..")` | a check over the row |
 /// | `belongs_to(contract: Contract, on(a, b))` | a foreign key of several columns |
-/// | `has_many(orders: Order)` | a relation to a model that `belongs_to` this one; `via = orders::billing_id` names the foreign key where there are several |
+/// | `has_many(orders: Order)` | a relation to a model that `belongs_to` this one; `via = orders::billing_id` names the foreign key to this model where there are several |
 /// | `shard_key = id` | the column that decides on which shard a row lives |
 /// | `colocated_with = Parent` | rows with equal shard keys live with those of `Parent`; implied by `belongs_to` on the shard key |
 /// | `shard = broadcast` | a reference table: every row on every shard |
+/// | `module = customer_table` | the module of the table; default: the table's name |
+/// | `forms(new = CustomerForm)` | the names of the forms: `new`, `draft`, `patch`, `changes` |
 /// | `serde`, `serde(rename_all = "camelCase")` | serde reads the forms `OrderDraft` and `OrderChanges` |
 ///
 /// # On a field
@@ -66,19 +68,19 @@ use proc_macro::TokenStream;
 /// | `key` | part of the key |
 /// | `json` | a serde type, stored as JSON: `AsJson<T>` in filters |
 /// | `generated` | made by the database; `generated = time_id` and `generated = uuid_v7` are made before the insert |
-/// | `unique`, `index` | a constraint or an index of this column; `unique(per_shard)` on a sharded model |
-/// | `belongs_to = Customer` | a foreign key to that model's key |
+/// | `unique`, `index` | a constraint or an index of this column; `unique(expr = "lower(email)")` of an expression in its place; `unique(per_shard)` on a sharded model |
+/// | `belongs_to = Customer` | a foreign key to that model's key; `Self` is the model itself |
 /// | `explicit_join` | joins over this foreign key say `.on(..)`; needed on one side where two models refer to each other |
 /// | `on_delete = cascade`, `on_update = …` | also `restrict`, `set_null`, `set_default`, `no_action` (the default) |
 /// | `deferrable`, `deferrable = initially_deferred` | when the foreign key is checked |
-/// | `default = true` | a literal, `now`, or `sql("..")`; the insert need not mention the column |
+/// | `default = true` | a literal that the type has, `now`, or `sql("..")`; the insert need not mention the column |
 /// | `default_with = path` | a function called when the insert is sent and its form gives nothing |
 /// | `created_at`, `updated_at` | times that the engine's clock gives |
 /// | `version` | counts updates; one made of a row that has changed since is an error of kind `Stale` |
 /// | `soft_delete` | when the row was deleted: `Option` of a time |
 /// | `computed = "cents * amount"` | a generated column, stored |
 /// | `read_only` | made by the database in another way, and read back |
-/// | `embedded`, `embedded(prefix = "home_")` | a struct with `#[derive(Embedded)]`: several columns |
+/// | `embedded`, `embedded(prefix = "home_")` | a struct with `#[derive(Embedded)]`: several columns; beside it `validate` and `protected` |
 /// | `sql_type = "CITEXT"` | the type the column is declared with; `sql_type(postgres = "..", mysql = "..")` |
 /// | `comment = ".."` | kept by PostgreSQL and MariaDB |
 /// | `protected` | no form that serde reads sets it |
@@ -88,6 +90,7 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     let mut errors = Vec::new();
     let code = match ast::Model::read(&input, &mut errors) {
@@ -160,10 +163,11 @@ pub fn derive_column_type(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Fields take `column`, `json`, `sql_type`, `comment`, `length`, `range`, `not_blank`, `email` and
-/// `validate`, as in a model.
+/// `validate`, as in a model. What is of a table stands on the model: `index(home.city)`.
 #[proc_macro_derive(Embedded, attributes(model))]
 pub fn derive_embedded(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     embedded::derive(&input).into()
 }
@@ -188,6 +192,7 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(PartialModel, attributes(model))]
 pub fn derive_partial_model(input: TokenStream) -> TokenStream {
     let mut input = syn::parse_macro_input!(input as syn::DeriveInput);
+    known::ungroup_fields(&mut input);
     json::wrap_types(&mut input);
     partial::derive(&input).into()
 }

@@ -1,5 +1,9 @@
 //! Names: of tables, modules and forms, and the word somebody meant.
 
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::ext::IdentExt;
+
 /// `LineItem` as `line_item`.
 pub(crate) fn snake_case(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
@@ -64,6 +68,45 @@ pub(crate) fn rename(style: Option<&str>, name: &str) -> String {
         Some("kebab-case") => name.replace('_', "-"),
         _ => name.to_owned(),
     }
+}
+
+/// An identifier, raw if the name is a keyword.
+pub(crate) fn ident(name: &str, span: Span) -> Ident {
+    match syn::parse_str::<Ident>(name) {
+        Ok(_) => Ident::new(name, span),
+        Err(_) if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
+            format_ident!("{name}_", span = span)
+        }
+        Err(_) => Ident::new_raw(name, span),
+    }
+}
+
+/// A table's name as an identifier: what is no letter, digit or `_` becomes `_`.
+pub(crate) fn identifier(table: &str) -> String {
+    let mut name: String = table
+        .chars()
+        .map(|c| {
+            // Not every letter or digit may stand in an identifier: `²` may not.
+            let word = c.is_alphanumeric() || c == '_';
+            let fits = word && syn::parse_str::<Ident>(&format!("x{c}")).is_ok();
+            if fits { c } else { '_' }
+        })
+        .collect();
+    let first = name.chars().next();
+    let begins = |first: char| syn::parse_str::<Ident>(&format!("{first}x")).is_ok();
+    if !first.is_some_and(begins) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+/// The name of a module beside a struct, with a suffix where the struct has that name itself: a
+/// script without capitals gives both one.
+pub(crate) fn module_beside(of: &Ident, name: &str, suffix: &str) -> Ident {
+    if of.unraw() == name {
+        return format_ident!("{name}_{suffix}", span = of.span());
+    }
+    ident(name, of.span())
 }
 
 /// The known word that is nearest to a misspelt one, if one is near.

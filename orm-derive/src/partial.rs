@@ -34,7 +34,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 fn table(input: &DeriveInput, errors: &mut Errors) -> Option<Path> {
     let mut of = None;
     for item in items(&input.attrs, errors) {
-        if item.name == "of" {
+        if item.name == "of" && of.is_some() {
+            twice(&item, errors);
+        } else if item.name == "of" {
             of = item.equals("of = customers", errors);
         } else {
             item.unknown("struct", &["of"], &[], errors);
@@ -74,12 +76,26 @@ fn parts<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Part<'a>> {
             embedded: false,
             json: false,
         };
+        let mut seen: Vec<Ident> = Vec::new();
         for item in items(&field.attrs, errors) {
+            if seen.contains(&item.name) {
+                twice(&item, errors);
+                continue;
+            }
+            seen.push(item.name.clone());
             read(&mut part, &item, errors);
+        }
+        if !part.json && !part.embedded {
+            errors.extend(crate::types::refusal(part.ty));
         }
         parts.push(part);
     }
     parts
+}
+
+fn twice(item: &Item, errors: &mut Errors) {
+    let message = format!("`{}` is given twice", item.name);
+    errors.push(syn::Error::new(item.name.span(), message));
 }
 
 fn read(part: &mut Part<'_>, item: &Item, errors: &mut Errors) {
@@ -106,10 +122,20 @@ impl Part<'_> {
     fn columns(&self, of: &Path) -> (TokenStream, TokenStream) {
         let column = &self.column;
         if self.embedded {
-            let embed = quote!(<#of::field::#column as ::orm_core::__private::EmbedDef>);
-            (quote!(#embed::Columns), quote!(#embed::COLUMNS))
+            let field = quote!(#of::field::#column);
+            (
+                quote!(<#field as ::orm_core::__private::EmbedDef>::Columns),
+                quote!(<#field as ::orm_core::__private::EmbedValues>::COLUMNS),
+            )
         } else {
-            (quote!(#of::columns::#column), quote!(#of::columns::#column))
+            // By its type alone: of a wrong name is told once.
+            let path = quote!(#of::columns::#column);
+            (
+                path.clone(),
+                quote!(::orm_core::__private::Column::<
+                    <#path as ::orm_core::__private::ColumnOf>::Def,
+                >::NEW),
+            )
         }
     }
 

@@ -1,14 +1,16 @@
 //! Questions about a model that follow from its picture.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
 use crate::ast::{Field, Model, Parent};
 use crate::attr::{Generated, Kept};
-use crate::{known, naming};
+use crate::known;
+use crate::naming::{self, ident, identifier, module_beside};
 
 impl Model<'_> {
     pub(crate) fn ident(&self) -> &Ident {
@@ -23,16 +25,28 @@ impl Model<'_> {
     /// The module of table and columns: named as the table, in snake case if that would be the
     /// struct's own name.
     pub(crate) fn module(&self) -> Ident {
+        if let Some(name) = &self.attrs.module {
+            return name.clone();
+        }
         let mut name = identifier(&self.table);
         if name == self.name() {
             name = naming::snake_case(&name);
         }
-        ident(&name, self.ident().span())
+        module_beside(self.ident(), &name, "table")
     }
 
-    /// The module of the relations, which is the table's own if they share a name.
+    /// The module of the relations, which is the table's own if they share a name, and no relation
+    /// has the name of something else in there.
     pub(crate) fn relations_module(&self) -> Ident {
-        ident(&naming::snake_case(&self.name()), self.ident().span())
+        let name = naming::snake_case(&self.name());
+        let module = module_beside(self.ident(), &name, "relations");
+        let parents = self.parents.iter().filter_map(|p| p.relation.as_ref());
+        let children = self.attrs.has_many.iter().map(|many| &many.name);
+        let is_taken = |relation: &Ident| IN_MODULE.iter().any(|taken| relation == taken);
+        if module == self.module() && parents.chain(children).any(is_taken) {
+            return format_ident!("{name}_relations", span = module.span());
+        }
+        module
     }
 
     /// The marker of the table.
@@ -41,13 +55,18 @@ impl Model<'_> {
         quote!(#module::def::#ident)
     }
 
-    /// `NewCustomer`, `CustomerDraft`, `CustomerPatch`.
-    pub(crate) fn form(&self, prefix: &str, suffix: &str) -> Ident {
-        format_ident!(
-            "{prefix}{}{suffix}",
-            self.name(),
-            span = self.ident().span()
-        )
+    /// `NewCustomer`, `CustomerDraft`, `CustomerPatch`, `CustomerChanges`, unless they are named.
+    pub(crate) fn form(&self, form: &str) -> Ident {
+        if let Some(name) = self.attrs.forms.of(form) {
+            return name.clone();
+        }
+        let name = match form {
+            "new" => format!("New{}", self.name()),
+            "draft" => format!("{}Draft", self.name()),
+            "changes" => format!("{}Changes", self.name()),
+            _ => format!("{}Patch", self.name()),
+        };
+        Ident::new(&name, self.ident().span())
     }
 
     /// Whether a field holds an embedded struct: then positions are sums.
@@ -87,6 +106,13 @@ impl Model<'_> {
                 .then(|| quote!(for<'__delayed> #ty: ::orm_core::__private::Field,))
         });
         quote!(#(#bounds)*)
+    }
+
+    /// Whether the type of a field may be less visible than the model.
+    pub(crate) fn may_hide(&self, field: &Field<'_>) -> bool {
+        let own = field.is_embedded() || known::is_unknown(field.ty);
+        own && !matches!(self.original.vis, Visibility::Inherited)
+            && !matches!(field.vis, Visibility::Public(_))
     }
 
     /// One check a type of the user's own: that it is a column.
@@ -163,7 +189,7 @@ impl Model<'_> {
     }
 
     pub(crate) fn refers_to_itself(&self, parent: &Type) -> bool {
-        matches!(parent, Type::Path(path) if path.path.is_ident(self.ident()) || path.path.is_ident("Self"))
+        matches!(parent, Type::Path(path) if path.path.is_ident(self.ident()))
     }
 
     /// A visibility as seen from `depth` modules further in.
@@ -203,13 +229,6 @@ pub(crate) fn vis_at(vis: &Visibility, depth: usize) -> TokenStream {
 }
 
 impl Field<'_> {
-    /// The documentation of what stands for the field: its own, behind a first line.
-    pub(crate) fn doc(&self, line: &str) -> TokenStream {
-        let docs = &self.docs;
-        let gap = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
-        quote!(#[doc = #line] #gap #(#docs)*)
-    }
-
     /// Whether the type is written as an `Option`.
     pub(crate) fn is_option(&self) -> bool {
         let Type::Path(path) = self.ty else {
@@ -285,40 +304,40 @@ impl Field<'_> {
         matches!(self.attrs.generated, Some((Generated::Database, _)))
     }
 
+    /// The name in `diesel::table!`, as `print-schema` writes it: the column's, with `_` behind it
+    /// if it is a keyword; the field's if the column's is no name of Rust.
+    pub(crate) fn name_beside(&self) -> Ident {
+        let Some(column) = &self.attrs.column else {
+            return self.ident.clone();
+        };
+        let (name, span) = (column.value(), column.span());
+        if syn::parse_str::<Ident>(&name).is_ok() {
+            return Ident::new(&name, span);
+        }
+        match Ident::parse_any.parse_str(&name) {
+            Ok(_) => format_ident!("{name}_", span = span),
+            Err(_) => self.ident.clone(),
+        }
+    }
+
     /// The name of the belongs-to relation: the field's, without its `_id`.
     pub(crate) fn relation(&self) -> Option<Ident> {
         self.attrs.belongs_to.as_ref()?;
         let name = self.ident.unraw().to_string();
-        let name = name.strip_suffix("_id").unwrap_or(&name);
+        let stem = name.strip_suffix("_id").filter(|stem| !stem.is_empty());
+        let name = stem.unwrap_or(&name);
         Some(ident(name, self.ident.span()))
     }
 }
 
-/// An identifier, raw if the name is a keyword.
-pub(crate) fn ident(name: &str, span: Span) -> Ident {
-    match syn::parse_str::<Ident>(name) {
-        Ok(_) => Ident::new(name, span),
-        Err(_) if matches!(name, "self" | "super" | "crate" | "Self" | "_") => {
-            format_ident!("{name}_", span = span)
-        }
-        Err(_) => Ident::new_raw(name, span),
-    }
-}
-
-/// A table's name as an identifier: what is no letter, digit or `_` becomes `_`.
-fn identifier(table: &str) -> String {
-    let mut name: String = table
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || c == '_' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    if name.chars().next().is_none_or(|first| first.is_numeric()) {
-        name.insert(0, '_');
-    }
-    name
-}
+/// What the module of a table has beside its columns.
+const IN_MODULE: &[&str] = &[
+    "def",
+    "field",
+    "columns",
+    "table",
+    "SqlType",
+    "BoxedQuery",
+    "all_columns",
+    "dsl",
+];

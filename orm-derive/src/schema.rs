@@ -47,14 +47,14 @@ pub(crate) fn expand(models: &Models) -> TokenStream {
         .map(|model| quote_spanned!(model.span()=> ::orm_core::__private::name_of::<#model>()));
     let checks = models.listed.iter().enumerate().map(|(position, model)| {
         quote_spanned! {model.span()=>
-            const _: () = ::orm_core::schema::assert_fits(TABLES, #position, ELSEWHERE);
+            const _: () = ::orm_core::schema::assert_fits(__TABLES, #position, __ELSEWHERE);
         }
     });
     quote! {{
-        const TABLES: &[&::orm_core::metadata::TableMeta] = &[#(#metas),*];
-        const ELSEWHERE: &[::orm_core::metadata::TableName] = &[#(#names),*];
+        const __TABLES: &[&::orm_core::metadata::TableMeta] = &[#(#metas),*];
+        const __ELSEWHERE: &[::orm_core::metadata::TableName] = &[#(#names),*];
         #(#checks)*
-        ::orm_core::Schema::new(TABLES)
+        ::orm_core::Schema::new(__TABLES)
     }}
 }
 

@@ -24,29 +24,24 @@ const MOST: usize = if cfg!(feature = "128-column-tables") {
 
 /// Reports such fields, and more of them than Diesel was built for; whether there are none.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
-    let columns = model.fields.len();
-    if columns > MOST {
-        let feature = if columns > 128 {
-            "split it, or make some of them an `#[model(embedded)]` struct"
-        } else if columns > 64 {
-            "switch on the feature `128-column-tables` of orm-core"
-        } else {
-            "switch on the feature `64-column-tables` of orm-core"
-        };
-        let message = format!(
-            "`{}` has {columns} columns, more than {MOST}: {feature}",
-            model.ident()
-        );
-        errors.push(syn::Error::new(model.ident().span(), message));
+    if !check_count(model.ident(), model.fields.len(), errors) {
         return false;
     }
     let before = errors.len();
-    for field in model.key.iter().map(|position| &model.fields[*position]) {
-        if field.deferred {
-            let name = field.ident;
-            let message = format!("`{name}` is part of the key, which every row is read with");
-            errors.push(syn::Error::new(name.span(), message));
+    for (position, field) in model.fields.iter().enumerate() {
+        if let Some(is) = needed(model, position).filter(|_| field.deferred) {
+            let message = format!("`{}` {is}, which every row is read with", field.ident);
+            errors.push(syn::Error::new(field.ident.span(), message));
         }
+    }
+    let beside = model.attrs.diesel_table.is_some();
+    for field in model
+        .fields
+        .iter()
+        .filter(|one| beside && one.is_embedded())
+    {
+        let message = "beside `diesel::table!` a model has no embedded struct: make a field of each of its columns";
+        errors.push(syn::Error::new(field.ident.span(), message));
     }
     for position in &model.key {
         if let Some(span) = model.fields[*position].attrs.json {
@@ -57,22 +52,67 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) -> bool {
     check_fields(&model.fields, errors) && errors.len() == before
 }
 
+/// What a column is, if rows are never read without it.
+fn needed(model: &Model<'_>, position: usize) -> Option<String> {
+    let kept = model.fields[position].attrs.kept.as_ref();
+    if model.key.contains(&position) {
+        return Some("is part of the key".to_owned());
+    }
+    if model.shard_key == Some(position) {
+        return Some("is the shard key".to_owned());
+    }
+    if model
+        .parents
+        .iter()
+        .any(|parent| parent.columns.contains(&position))
+    {
+        return Some("is a foreign key".to_owned());
+    }
+    let kept = kept.filter(|(kept, _)| !kept.is_by_database());
+    kept.map(|(kept, _)| format!("is the column of `{}`", kept.name()))
+}
+
+/// Whether Diesel was built for so many columns of a struct.
+pub(crate) fn check_count(name: &syn::Ident, columns: usize, errors: &mut Errors) -> bool {
+    if columns <= MOST {
+        return true;
+    }
+    let feature = if columns > 128 {
+        "split it, or make some of them an `#[model(embedded)]` struct"
+    } else if columns > 64 {
+        "switch on the feature `128-column-tables` of orm-core"
+    } else {
+        "switch on the feature `64-column-tables` of orm-core"
+    };
+    let message = format!("`{name}` has {columns} columns, more than {MOST}: {feature}");
+    errors.push(syn::Error::new(name.span(), message));
+    false
+}
+
 /// As [`check`], of some fields.
 pub(crate) fn check_fields(fields: &[Field<'_>], errors: &mut Errors) -> bool {
     let before = errors.len();
     for field in fields {
-        if let Some((span, message)) = refused(field.ty, false) {
-            errors.push(syn::Error::new(span, message));
+        let wrapped = field.is_embedded() && (field.deferred || field.is_option());
+        if wrapped {
+            let message =
+                "an embedded struct is read as a whole and always there: make its fields `Option`";
+            errors.push(syn::Error::new(field.whole_ty.span(), message));
+        } else {
+            errors.extend(refusal(field.ty));
         }
     }
     errors.len() == before
 }
 
+/// What is wrong with a type, if the spelling tells.
+pub(crate) fn refusal(ty: &Type) -> Option<syn::Error> {
+    refused(ty, false).map(|(span, message)| syn::Error::new(span, message))
+}
+
 fn refused(ty: &Type, optional: bool) -> Option<(proc_macro2::Span, &'static str)> {
     let span = ty.span();
     match ty {
-        Type::Group(group) => refused(&group.elem, optional),
-        Type::Paren(paren) => refused(&paren.elem, optional),
         Type::Reference(_) => Some((
             span,
             "a row owns its values: use `String` for `&str`, `Vec<u8>` for `&[u8]`",
@@ -113,7 +153,7 @@ fn plain(name: &syn::Ident) -> Option<&'static str> {
 /// What no array can hold for sure; a type of the user's own may be an alias.
 fn is_no_element(ty: &Type) -> bool {
     let Type::Path(path) = ty else {
-        return !matches!(ty, Type::Group(_) | Type::Paren(_));
+        return true;
     };
     let list_of = |last: &syn::PathSegment| match last.ident.to_string().as_str() {
         "Vec" => argument(last).is_some_and(|inner| !is_one_of(inner, &["u8"])),

@@ -7,7 +7,7 @@
 //! | key | bytes |
 //! |---|---|
 //! | integer | `01`, then 8 bytes of two's complement, little endian |
-//! | text | `02`, then UTF-8 |
+//! | text, or a label of an enum | `02`, then UTF-8 |
 //! | UUID | `03`, then its 16 bytes |
 //! | bytes | `04`, then the bytes |
 //! | truth value | `05`, then `00` or `01` |
@@ -39,10 +39,12 @@ impl Key {
             Value::I16(_) | Value::I32(_) | Value::I64(_) | Value::U64(_) => Ok(Key(value)),
             Value::Text(_) | Value::Uuid(_) | Value::Binary(_) => Ok(Key(value)),
             Value::Bool(_) | Value::Date(_) => Ok(Key(value)),
+            // As an enum that is stored as a text.
+            Value::Enum(label) => Ok(Key(Value::Text(label.text().to_owned()))),
             other => Err(Error::new(
                 ErrorKind::Refused,
                 format!(
-                    "{other} cannot be a shard key: use an integer, a text, a UUID, bytes or a date"
+                    "{other} cannot be a shard key: use an integer, a text, an enum, a UUID, bytes or a date"
                 ),
             )),
         }
@@ -104,6 +106,15 @@ mod tests {
         assert_eq!(bucket(Value::I16(7)), bucket(Value::I64(7)));
         assert_eq!(bucket(Value::I32(7)), bucket(Value::U64(7)));
         assert_ne!(bucket(Value::I64(7)), bucket(Value::Text("7".into())));
+    }
+
+    #[test]
+    fn a_label_is_where_its_text_is() {
+        let label = orm_core::value::Label::new("north", Some(1));
+        assert_eq!(
+            bucket(Value::Enum(label)),
+            bucket(Value::Text("north".into()))
+        );
     }
 
     #[test]

@@ -22,5 +22,7 @@ mod sample;
 mod scatter;
 #[path = "cluster/shapes.rs"]
 mod shapes;
+#[path = "cluster/upserts.rs"]
+mod upserts;
 #[path = "cluster/writes.rs"]
 mod writes;

@@ -53,7 +53,7 @@ fn the_runner_notices_what_is_broken_and_nothing_else() {
         ("t/compiles.rs", "fn main() {} //~ ERROR mismatched types"),
         (
             "t/foreign_macro.rs",
-            "fn main() {\n    println!(\"{}\", gone); //~ ERROR `gone`\n}",
+            "fn main() {\n    println!(\"{}\", absent_from_here); //~ ERROR `absent_from_here`\n}",
         ),
         (
             "t/holds.rs",

@@ -19,6 +19,7 @@ mod topics {
     mod column_types;
     mod conversions;
     mod crud;
+    mod drift;
     mod engine;
     mod keys;
     mod literals;

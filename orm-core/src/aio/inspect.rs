@@ -2,8 +2,9 @@
 
 use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
 use crate::error::Result;
-use crate::inspect::{Catalog, Scope, inspect};
-use crate::snapshot::Snapshot;
+use crate::inspect::{Catalog, Scope, drift, inspect};
+use crate::schema::Schema;
+use crate::snapshot::{Difference, Snapshot};
 
 impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncSession<C> {
     /// As [`Session::inspect`](crate::session::Session::inspect).
@@ -20,6 +21,14 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncSession<C> {
     /// What the database says.
     pub fn inspect_in<'s>(&'s mut self, scope: &'s Scope) -> BoxFuture<'s, Result<Snapshot>> {
         Box::pin(inspect(self, scope))
+    }
+
+    /// As [`Session::drift`](crate::session::Session::drift).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn drift(&mut self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
+        Box::pin(drift(self, schema))
     }
 }
 
@@ -38,5 +47,13 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncEngine<C> {
     /// As [`inspect`](Self::inspect).
     pub fn inspect_in<'s>(&'s self, scope: &'s Scope) -> BoxFuture<'s, Result<Snapshot>> {
         Box::pin(async move { inspect(&mut self.session().await?, scope).await })
+    }
+
+    /// As [`Engine::drift`](crate::engine::Engine::drift).
+    ///
+    /// # Errors
+    /// As [`inspect`](Self::inspect).
+    pub fn drift(&self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
+        Box::pin(async move { drift(&mut self.session().await?, schema).await })
     }
 }

@@ -110,7 +110,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// [`Session::upsert`](crate::session::Session::upsert).
     ///
     /// # Errors
-    /// As [`insert`](Self::insert); a conflict other than on the target.
+    /// As there.
     pub fn upsert<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
@@ -185,7 +185,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         Box::pin(operation::delete_forever(self, delete))
     }
 
-    /// Brings back a row that was deleted softly, and says whether there is one
+    /// Brings back a row that was deleted softly, and says whether there was one
     /// of this key.
     ///
     /// # Errors

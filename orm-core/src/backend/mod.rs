@@ -72,6 +72,9 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     /// What stands before and behind a bind of a decimal.
     const DECIMAL_CAST: Option<(&'static str, &'static str)> = None;
 
+    /// What stands behind an expression of decimals, so that they compare by their value.
+    const DECIMAL_COLLATION: &'static str = "";
+
     /// Looks at the values that an expression of an SQL type of Diesel's binds.
     ///
     /// # Errors
@@ -83,6 +86,14 @@ pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
     {
         Ok(())
     }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// If it is none.
+    fn read_text(value: Self::RawValue<'_>) -> diesel::deserialize::Result<String>
+    where
+        Self: Sized;
 
     /// The text of a statement, without its binds.
     ///
@@ -123,6 +134,14 @@ macro_rules! push_value {
         $crate::backend::push_value!(diesel::sql_types);
     };
     ($($times:ident)::+) => {
+        fn read_text(
+            value: <Self as ::diesel::backend::Backend>::RawValue<'_>,
+        ) -> ::diesel::deserialize::Result<String> {
+            use diesel::deserialize::FromSql;
+
+            <String as FromSql<::diesel::sql_types::Text, Self>>::from_sql(value)
+        }
+
         fn render<Q>(statement: &Q) -> ::diesel::result::QueryResult<String>
         where
             Q: ::diesel::query_builder::QueryFragment<Self>,

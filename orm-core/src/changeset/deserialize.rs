@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use super::exact::Exact;
+
 /// A form that is read field by field; generated for a model with `#[model(serde)]`.
 pub trait ReadForm: Sized {
     /// What it is, for messages.
@@ -35,16 +37,21 @@ pub fn read_form<'de, F: ReadForm, D: Deserializer<'de>>(deserializer: D) -> Res
     deserializer.deserialize_map(Reader(PhantomData))
 }
 
-/// A value of a form; the error names the field.
+/// A value of a form; the error names the field. Of a decimal, numbers are read as they are written.
 ///
 /// # Errors
 /// If it is none of the type.
 pub fn read_value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     field: &str,
+    is_decimal: bool,
     map: &mut A,
 ) -> Result<T, A::Error> {
-    map.next_value()
-        .map_err(|error| A::Error::custom(format_args!("{field}: {error}")))
+    let value = if is_decimal {
+        map.next_value_seed(Exact(PhantomData))
+    } else {
+        map.next_value()
+    };
+    value.map_err(|error| A::Error::custom(format_args!("{field}: {error}")))
 }
 
 struct Reader<F>(PhantomData<F>);

@@ -7,7 +7,7 @@ use diesel::insertable::{CanInsertInSingleQuery, InsertValues};
 use diesel::query_builder::{
     AstPass, QueryFragment, QueryId, UndecoratedInsertRecord, ValuesClause,
 };
-use diesel::result::QueryResult;
+use diesel::result::{Error as DieselError, QueryResult};
 
 use super::{Draft, Patch, room, write};
 use crate::backend::Dialect;
@@ -31,6 +31,7 @@ pub struct InsertedRow<T> {
 #[must_use]
 pub fn inserted_values<T: TableDef, Into: Default>(mut draft: Draft<T>) -> InsertedValues<T, Into> {
     draft.complete(&TimeIds::shared());
+    draft.make_untold_keys();
     let mut clause = InsertedValues::<T, Into>::default();
     clause.values.cells = draft.into_cells();
     clause
@@ -93,7 +94,7 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for InsertedRow<T> {
 pub struct ChangedColumns<T>(Patch<T>);
 
 impl<T: TableDef> ChangedColumns<T> {
-    /// The changes of a patch; its key is not used, nor the version that it expects.
+    /// The changes of a patch; its key is not used.
     #[must_use]
     pub fn new(mut patch: Patch<T>) -> Self {
         patch.touch(&TimeIds::shared());
@@ -108,6 +109,13 @@ impl<T> QueryId for ChangedColumns<T> {
 
 impl<T: TableDef, DB: Dialect> QueryFragment<DB> for ChangedColumns<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.0.expected().is_some() {
+            let model = T::META.model;
+            let message = format!(
+                "a patch of a row of {model} expects its version, which Diesel's UPDATE does not ask for: give it to `update` of a session, or set `{model}::patch(key)`"
+            );
+            return Err(DieselError::QueryBuilderError(message.into()));
+        }
         let changes = self.0.changes().iter();
         let changed = changes.map(|(index, value)| (*index, value));
         room::check(DB::DATABASE, T::META, changed)?;

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::notes::Notes;
+use super::upsert::{Columns, Overwrite};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::{TimeIds, generate};
 use crate::metadata::{GeneratedKey, Origin};
-use crate::table::{Embedded, TableDef};
+use crate::table::{Embedded, Model, TableDef};
 use crate::validation;
 use crate::value::{Kind, Value};
 
@@ -17,8 +19,20 @@ pub struct Draft<T> {
     cells: Vec<Option<Value>>,
     /// The columns that nobody gave and [`complete`](Draft::complete) made, as bits.
     made: u128,
-    errors: Vec<FieldError>,
+    source: Source,
+    notes: Notes,
     table: PhantomData<fn() -> T>,
+}
+
+/// Where the columns of a draft are from: an upsert asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// From whoever filled in a form.
+    Form,
+    /// From a row as it was read.
+    Row,
+    /// From a row that is to be the same elsewhere.
+    Copy,
 }
 
 /// Whatever can be inserted: the literal of required fields, the draft that
@@ -79,14 +93,16 @@ impl<T: TableDef> Draft<T> {
         Draft {
             cells: T::META.columns.iter().map(|_| None).collect(),
             made: 0,
-            errors: Vec::new(),
+            source: Source::Form,
+            notes: Notes::default(),
             table: PhantomData,
         }
     }
 
-    /// Gives all columns, in the order of the fields, but those that nobody writes.
+    /// Gives all columns of a row, in the order of the fields, but those that nobody writes.
     pub fn fill(&mut self, values: Vec<Value>) {
         debug_assert_eq!(values.len(), T::META.columns.len());
+        self.source = Source::Row;
         let cells = values.into_iter().zip(T::META.columns);
         self.cells = cells
             .map(|(value, column)| column.is_writable().then_some(value))
@@ -95,11 +111,13 @@ impl<T: TableDef> Draft<T> {
 
     /// Gives a column by its position.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
+        self.notes.forget(column..column + 1);
         self.cells[column] = Some(value.into_value());
     }
 
     /// Gives the columns of an embedded struct, by the position of the first.
     pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
+        self.notes.forget(first..first + E::LEN);
         self.check_embedded(first, &value);
         let mut values = Vec::with_capacity(E::LEN);
         value.into_values(&mut values);
@@ -108,14 +126,20 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// Keeps what functions of the user's say of an embedded struct.
+    /// Keeps what functions of the user's say of an embedded struct's fields.
     pub fn check_embedded<E: Embedded>(&mut self, first: usize, value: &E) {
-        self.errors.extend(embedded_errors::<T, E>(first, value));
+        self.notes.add_embedded(T::META, first, value);
     }
 
-    /// Keeps what a function of the user's said of a field.
-    pub fn note(&mut self, errors: impl IntoIterator<Item = FieldError>) {
-        self.errors.extend(errors);
+    /// Keeps what functions of the user's said of some columns, by the position of the first,
+    /// until these are given again.
+    pub fn note(
+        &mut self,
+        first: usize,
+        columns: usize,
+        errors: impl IntoIterator<Item = Option<FieldError>>,
+    ) {
+        self.notes.add(first..first + columns, errors);
     }
 
     /// The value of a column, if it was given.
@@ -147,13 +171,33 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// Makes the keys that the database would make and could not tell of: UUIDs.
+    /// Makes the keys that not every database makes and tells of: UUIDs.
     pub(crate) fn make_untold_keys(&mut self) {
-        for (cell, column) in self.cells.iter_mut().zip(T::META.columns) {
+        for &index in T::META.key {
+            let (cell, column) = (&mut self.cells[index], &T::META.columns[index]);
             let untold =
                 column.generated == Some(GeneratedKey::Database) && column.kind == Kind::Uuid;
             if untold && cell.is_none() {
                 *cell = Some(Value::Uuid(uuid::Uuid::new_v4()));
+                self.made |= 1 << index;
+            }
+        }
+    }
+
+    /// Before an upsert: the times of a row that was read are those of its own
+    /// writes, and this is another one.
+    pub(crate) fn renew(&mut self, ids: &TimeIds) {
+        if self.source != Source::Row {
+            return;
+        }
+        for (position, column) in T::META.columns.iter().enumerate() {
+            match column.origin {
+                Origin::CreatedAt => self.made |= 1 << position,
+                Origin::UpdatedAt => {
+                    self.cells[position] = Some(Value::instant(column.kind, ids.now()));
+                    self.made |= 1 << position;
+                }
+                _ => {}
             }
         }
     }
@@ -172,9 +216,9 @@ impl<T: TableDef> Draft<T> {
         let missing: Vec<_> = missing.collect();
         let given = cells.filter_map(|(cell, column)| Some((column, cell.as_ref()?)));
         if missing.is_empty() {
-            return validation::check(given, &self.errors);
+            return validation::check(given, &self.notes.errors());
         }
-        validation::check(given, &[self.errors.as_slice(), &missing].concat())
+        validation::check(given, &[self.notes.errors(), missing].concat())
     }
 
     /// Checks several drafts; a field error names its row: `items[3].name`.
@@ -196,20 +240,34 @@ impl<T: TableDef> Draft<T> {
         }
     }
 
-    /// The columns that [`complete`](Self::complete) made, as bits.
-    pub(crate) fn made(&self) -> u128 {
-        self.made
+    /// Whether nobody gave the column, and [`complete`](Self::complete) made it.
+    #[must_use]
+    pub fn is_made(&self, column: usize) -> bool {
+        self.made & (1 << column) != 0
     }
 
-    /// The columns that an upsert changes of a row that is there: those that
-    /// were given, but for its key, its shard key, and the target.
-    pub(crate) fn upserted(&self, target: &[usize]) -> Vec<usize> {
-        super::upsert::changed(
-            T::META,
-            super::insert::given(&self.cells),
-            self.made,
-            target,
-        )
+    /// Which columns it has.
+    pub(super) fn columns(&self) -> Columns {
+        Columns {
+            given: super::insert::given(&self.cells),
+            made: self.made,
+            copied: self.source == Source::Copy,
+        }
+    }
+
+    /// What an upsert does to a row that is there.
+    pub(crate) fn overwrites(&self, target: &[usize]) -> Overwrite {
+        Overwrite::of(T::META, self.columns(), target)
+    }
+
+    /// The changes by which an upsert does that.
+    pub(crate) fn overwriting(&self, target: &[usize]) -> Vec<(usize, Value)> {
+        let changed = self.overwrites(target).changed.into_iter();
+        let value = |index: usize| {
+            let null = || Value::Null(T::META.columns[index].kind);
+            self.get(index).cloned().unwrap_or_else(null)
+        };
+        changed.map(|index| (index, value(index))).collect()
     }
 
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
@@ -217,16 +275,26 @@ impl<T: TableDef> Draft<T> {
     }
 }
 
-/// What functions of the user's say of an embedded struct, on the fields of the model.
-pub(super) fn embedded_errors<T: TableDef, E: Embedded>(
-    first: usize,
-    value: &E,
-) -> impl Iterator<Item = FieldError> {
-    let errors = value.check().into_iter();
-    errors.map(move |(nth, error)| FieldError {
-        field: T::META.columns[first + nth].field.to_owned(),
-        ..error
-    })
+impl<T: TableDef> Draft<T>
+where
+    T::Model: Model<Table = T>,
+{
+    /// All columns of a row, but those that nobody writes.
+    #[must_use]
+    pub fn of_row(row: &T::Model) -> Self {
+        let columns = 0..T::META.columns.len();
+        let mut draft = Draft::empty();
+        draft.fill(columns.map(|column| row.value_of(column)).collect());
+        draft
+    }
+
+    /// The same row for another database, its version and times too.
+    #[must_use]
+    pub fn copy_of(row: &T::Model) -> Self {
+        let mut draft = Draft::of_row(row);
+        draft.source = Source::Copy;
+        draft
+    }
 }
 
 impl<T> Clone for Draft<T> {
@@ -234,7 +302,8 @@ impl<T> Clone for Draft<T> {
         Draft {
             cells: self.cells.clone(),
             made: self.made,
-            errors: self.errors.clone(),
+            source: self.source,
+            notes: self.notes.clone(),
             table: PhantomData,
         }
     }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
+use super::upsert::Columns;
 use super::{Draft, OnConflict, write};
 use crate::backend::{Database, Dialect};
 use crate::metadata::{ColumnMeta, GeneratedKey, TableMeta};
@@ -14,44 +15,43 @@ use crate::value::Value;
 /// Rows of drafts, and the columns that at least one of them gives.
 pub struct Rows {
     rows: Vec<Vec<Option<Value>>>,
-    columns: u128,
-    made: u128,
+    columns: Columns,
 }
 
 impl Rows {
     /// The rows of drafts of one table.
     #[must_use]
     pub fn new<T: TableDef>(drafts: impl IntoIterator<Item = Draft<T>>) -> Self {
-        let mut made = 0;
+        let mut columns = Columns::default();
         let drafts = drafts.into_iter().map(|draft| {
-            made |= draft.made();
+            columns.add(draft.columns());
             draft.into_cells()
         });
-        let rows: Vec<_> = drafts.collect();
-        let columns = rows.iter().fold(0, |all, row| all | given(row));
         Rows {
-            rows,
+            rows: drafts.collect(),
             columns,
-            made,
         }
     }
 
-    /// The columns that at least one row has, and those that no form gave, as bits.
-    pub(super) fn given_and_made(&self) -> (u128, u128) {
-        (self.columns, self.made)
+    /// The columns that at least one row has.
+    pub(super) fn columns(&self) -> Columns {
+        self.columns
     }
 
     pub(super) fn is_single(&self) -> bool {
         self.rows.len() == 1
     }
 
-    /// ` (columns) VALUES (…), (…)`
-    pub(super) fn values<'b, DB: Dialect>(
+    /// ` (columns) VALUES (…), (…)`; SQLite has no clause behind `DEFAULT VALUES`.
+    fn values<'b, DB: Dialect>(
         &'b self,
         out: &mut AstPass<'_, 'b, DB>,
         table: &'static TableMeta,
+        is_last: bool,
     ) -> QueryResult<()> {
-        if self.columns == 0 && self.is_single() {
+        let given = self.columns.given;
+        let no_clause = is_last || DB::DATABASE != Database::Sqlite;
+        if given == 0 && self.is_single() && no_clause {
             out.push_sql(match DB::DATABASE {
                 Database::Mysql => " () VALUES ()",
                 _ => " DEFAULT VALUES",
@@ -59,11 +59,12 @@ impl Rows {
             return Ok(());
         }
         // Rows without any column still need one cell each.
+        let any = table.columns.iter().position(ColumnMeta::is_writable);
         let listed = |index: usize| {
-            if self.columns == 0 {
-                index == 0
+            if given == 0 {
+                Some(index) == any
             } else {
-                self.columns & (1 << index) != 0
+                given & (1 << index) != 0
             }
         };
         out.push_sql(" (");
@@ -152,7 +153,7 @@ impl Rows {
     /// Whether the rows are one row of all columns.
     #[must_use]
     pub fn is_every_column(&self, table: &TableMeta) -> bool {
-        self.is_single() && self.columns.count_ones() as usize == table.columns.len()
+        self.is_single() && self.columns.given.count_ones() as usize == table.columns.len()
     }
 
     /// Whether the rows are one row of all columns but those that the database makes.
@@ -162,7 +163,7 @@ impl Rows {
             && table.columns.iter().enumerate().all(|(index, column)| {
                 let given =
                     column.generated != Some(GeneratedKey::Database) && column.is_writable();
-                given == (self.columns & (1 << index) != 0)
+                given == (self.columns.given & (1 << index) != 0)
             })
     }
 
@@ -172,7 +173,7 @@ impl Rows {
         self.is_single()
             && table.columns.iter().enumerate().all(|(index, column)| {
                 let given = column.required() || column.is_made_before_insert();
-                given == (self.columns & (1 << index) != 0)
+                given == (self.columns.given & (1 << index) != 0)
             })
     }
 }
@@ -221,7 +222,8 @@ impl<T: TableDef, Shape, DB: Dialect> QueryFragment<DB> for Insert<T, Shape> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("INSERT INTO ");
         write::table_name(&mut out, T::META)?;
-        self.rows.values(&mut out, T::META)?;
+        let is_last = self.on_conflict.is_none();
+        self.rows.values(&mut out, T::META, is_last)?;
         if let Some(on_conflict) = &self.on_conflict {
             on_conflict.write(&mut out, T::META, &self.rows)?;
         }

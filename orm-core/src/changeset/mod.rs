@@ -8,8 +8,10 @@ mod delete;
 mod deserialize;
 mod diesel_forms;
 mod draft;
+mod exact;
 mod find;
 mod insert;
+mod notes;
 mod patch;
 mod reread;
 mod room;
@@ -30,6 +32,8 @@ pub(crate) use patch::Expected;
 pub use patch::{Patch, PatchForm};
 pub(crate) use reread::counted;
 pub use reread::{FindAllInserted, FindBy, FindByKeys, FindInserted};
-pub use unchanged::{ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion};
+pub use unchanged::{
+    ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangeOfVersionedRow,
+};
 pub use update::Update;
 pub use upsert::{ConflictTarget, OnConflict, UniqueTarget, UniqueTogether, is_other_conflict};

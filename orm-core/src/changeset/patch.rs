@@ -8,18 +8,20 @@ use chrono::{DateTime, Utc};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
 use crate::id::TimeIds;
-use crate::table::{Embedded, KeyValues, Model, TableDef};
+use crate::metadata::Origin;
+use crate::table::{EmbedDef, Embedded, EmbeddedColumn, In, KeyValues, Model, TableDef};
 use crate::validation;
 use crate::value::{Value, compare};
 
-use super::draft::embedded_errors;
+use super::notes::Notes;
 
 /// Changes to one row: its key, and the columns that were set.
 pub struct Patch<T> {
     key: Vec<Value>,
     only_if: Vec<(usize, Value)>,
+    restoring: bool,
     changes: Vec<(usize, Value)>,
-    errors: Vec<FieldError>,
+    notes: Notes,
     table: PhantomData<fn() -> T>,
 }
 
@@ -48,13 +50,7 @@ where
     /// No changes yet, to the row of this key.
     #[must_use]
     pub fn new(key: <T::Model as Model>::Key) -> Self {
-        Patch {
-            key: key.into_key_values(),
-            only_if: Vec::new(),
-            changes: Vec::new(),
-            errors: Vec::new(),
-            table: PhantomData,
-        }
+        Patch::of(key.into_key_values(), Vec::new())
     }
 }
 
@@ -74,7 +70,7 @@ where
     pub fn with_row(self, row: &T::Model) -> Self {
         let mut patch = Patch::of_row(row);
         patch.changes = self.changes;
-        patch.errors = self.errors;
+        patch.notes = self.notes;
         patch
     }
 
@@ -94,12 +90,13 @@ impl<T: TableDef> Patch<T>
 where
     T::Model: Model<Table = T>,
 {
-    /// All columns of a row but its key, and those that nobody writes or that were not read.
+    /// All columns of a row but its key and its times, and those that nobody writes or that
+    /// were not read.
     pub(crate) fn of_whole_row(row: &T::Model) -> Self {
         let columns = T::META.columns.iter().enumerate();
         let columns = columns.filter(|(position, column)| {
             !T::META.key.contains(position)
-                && T::META.version != Some(*position)
+                && !matches!(column.origin, Origin::CreatedAt | Origin::UpdatedAt)
                 && column.is_writable()
                 && !column.deferred
         });
@@ -114,8 +111,9 @@ impl<T: TableDef> Patch<T> {
         Patch {
             key,
             only_if: Vec::new(),
+            restoring: false,
             changes,
-            errors: Vec::new(),
+            notes: Notes::default(),
             table: PhantomData,
         }
     }
@@ -128,17 +126,31 @@ impl<T: TableDef> Patch<T> {
 
     /// Changes a column by its position; the last change of a column counts.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
+        self.notes.forget(column..column + 1);
         self.set_value(column, value.into_value());
     }
 
     /// Changes the columns of an embedded struct, by the position of the first.
     pub fn set_embedded<E: Embedded>(&mut self, first: usize, value: E) {
-        self.errors.extend(embedded_errors::<T, E>(first, &value));
+        self.notes.forget(first..first + E::LEN);
+        self.notes.add_embedded(T::META, first, &value);
         let mut values = Vec::with_capacity(E::LEN);
         value.into_values(&mut values);
         for (nth, value) in values.into_iter().enumerate() {
             self.set_value(first + nth, value);
         }
+    }
+
+    /// Changes one column of an embedded struct.
+    pub fn set_inside<F: EmbedDef<Table = T>, C: EmbeddedColumn>(&mut self, value: C::Rust) {
+        let column = In::<F, C>::POSITION;
+        let field = In::<F, C>::FIELD;
+        let errors = C::check(&value).into_iter().map(|error| {
+            let field = field.to_owned();
+            Some(FieldError { field, ..error })
+        });
+        self.set(column, value);
+        self.notes.add(column..column + 1, errors);
     }
 
     fn set_value(&mut self, column: usize, value: Value) {
@@ -158,7 +170,7 @@ impl<T: TableDef> Patch<T> {
     pub(super) fn touch_at(&mut self, now: DateTime<Utc>) {
         if let Some(position) = T::META.updated_at()
             && !self.is_empty()
-            && !self.changes.iter().any(|(index, _)| *index == position)
+            && !self.sets(position)
         {
             let now = Value::instant(T::META.columns[position].kind, now);
             self.changes.push((position, now));
@@ -172,8 +184,14 @@ impl<T: TableDef> Patch<T> {
         let position = T::META.deleted_at?;
         let not_deleted = Value::Null(T::META.columns[position].kind);
         let mut patch = Patch::of(key, vec![(position, not_deleted)]);
+        patch.restoring = true;
         patch.touch(ids);
         Some(patch)
+    }
+
+    /// Whether it brings a row back that was deleted softly.
+    pub(super) fn is_restoring(&self) -> bool {
+        self.restoring
     }
 
     /// Changes the row only if this is its version.
@@ -190,9 +208,20 @@ impl<T: TableDef> Patch<T> {
         Expected::among::<T>(&self.only_if)
     }
 
-    /// Keeps what a function of the user's said of a field.
-    pub fn note(&mut self, errors: impl IntoIterator<Item = FieldError>) {
-        self.errors.extend(errors);
+    /// Keeps what functions of the user's said of some columns, by the position of the first,
+    /// until these are set again.
+    pub fn note(
+        &mut self,
+        first: usize,
+        columns: usize,
+        errors: impl IntoIterator<Item = Option<FieldError>>,
+    ) {
+        self.notes.add(first..first + columns, errors);
+    }
+
+    /// Whether a column is set, by its position.
+    pub(super) fn sets(&self, column: usize) -> bool {
+        self.changes.iter().any(|(index, _)| *index == column)
     }
 
     /// Whether nothing was set: such a patch sends no SQL.
@@ -236,7 +265,7 @@ impl<T: TableDef> Patch<T> {
             .changes
             .iter()
             .map(|(index, value)| (&columns[*index], value));
-        validation::check(set, &self.errors)
+        validation::check(set, &self.notes.errors())
     }
 }
 
@@ -274,8 +303,9 @@ impl<T> Clone for Patch<T> {
         Patch {
             key: self.key.clone(),
             only_if: self.only_if.clone(),
+            restoring: self.restoring,
             changes: self.changes.clone(),
-            errors: self.errors.clone(),
+            notes: self.notes.clone(),
             table: PhantomData,
         }
     }

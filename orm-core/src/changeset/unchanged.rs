@@ -31,3 +31,11 @@ pub trait ChangeOfVersion {}
     note = "change the columns that it is made of"
 )]
 pub trait ChangeOfReadOnly {}
+
+/// Holds for no type: Diesel's UPDATE asks for no version.
+#[diagnostic::on_unimplemented(
+    message = "a row with a version is no change for Diesel's UPDATE, which does not ask for the version",
+    label = "has a version",
+    note = "to update the row as it was read: `session.update(row.edit()..)`; in whatever version: `.set(Account::patch(key)..)`"
+)]
+pub trait ChangeOfVersionedRow {}

@@ -9,6 +9,8 @@ use crate::table::TableDef;
 
 /// `UPDATE table SET … WHERE key = …`, of the columns that a patch sets.
 ///
+/// A row that is deleted softly is not there, unless the patch restores it.
+///
 /// Which columns these are is known at run time only, so the statement is
 /// cached by its text.
 pub struct Update<T>(Patch<T>);
@@ -33,6 +35,17 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for Update<T> {
         out.push_sql(" SET ");
         write::set(&mut out, T::META, self.0.changes())?;
         write::where_key(&mut out, T::META, self.0.key())?;
-        write::and_conditions(&mut out, T::META, self.0.conditions())
+        write::and_conditions(&mut out, T::META, self.0.conditions())?;
+        match T::META.deleted_at {
+            Some(position) if self.0.is_restoring() => {
+                out.push_sql(" AND ");
+                out.push_identifier(T::META.columns[position].name)?;
+                out.push_sql(" IS NOT NULL");
+                Ok(())
+            }
+            // Who sets the column himself, means the row deleted or not.
+            Some(position) if self.0.sets(position) => Ok(()),
+            _ => write::and_living(&mut out, T::META),
+        }
     }
 }

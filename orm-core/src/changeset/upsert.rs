@@ -112,36 +112,43 @@ impl OnConflict {
             return Ok(());
         }
         out.push_sql(" DO UPDATE SET ");
-        let mut changed = self.changed(table, rows);
-        let counted = table.version.filter(|_| !changed.is_empty());
-        if changed.is_empty() {
-            // Nothing to change; the assignment makes the row come back.
-            changed.push(self.target[0]);
-        }
-        for (nth, position) in changed.into_iter().enumerate() {
-            if nth > 0 {
-                out.push_sql(", ");
-            }
-            let name = table.columns[position].name;
+        let Overwrite {
+            changed,
+            counted,
+            equal,
+        } = Overwrite::of(table, rows.columns(), &self.target);
+        // Nothing to change: the assignment makes the row come back.
+        let none = if changed.is_empty() {
+            &self.target[..1]
+        } else {
+            &[]
+        };
+        for (nth, position) in changed.iter().chain(none).enumerate() {
+            out.push_sql(if nth > 0 { ", " } else { "" });
+            let name = table.columns[*position].name;
             out.push_identifier(name)?;
             out.push_sql(" = excluded.");
             out.push_identifier(name)?;
         }
         if let Some(version) = counted {
-            let name = table.columns[version].name;
             out.push_sql(", ");
-            out.push_identifier(name)?;
+            out.push_identifier(table.columns[version].name)?;
             out.push_sql(" = ");
-            out.push_identifier(table.name)?;
-            out.push_sql(".");
-            out.push_identifier(name)?;
+            column_of_table(out, table, version)?;
             out.push_sql(" + 1");
+        }
+        for (nth, position) in equal.into_iter().enumerate() {
+            out.push_sql(if nth > 0 { " AND " } else { " WHERE " });
+            column_of_table(out, table, position)?;
+            out.push_sql(" = excluded.");
+            out.push_identifier(table.columns[position].name)?;
         }
         Ok(())
     }
 
     /// ` ON DUPLICATE KEY UPDATE …`, which any unique sets off: the first
-    /// assignment fails where the row in the way is not the target's.
+    /// assignment fails where the row in the way is not the target's, or is none
+    /// that this upsert may change.
     ///
     /// It leaves its column as it is. The subquery of two rows is evaluated only
     /// then, and its error ([`is_other_conflict`]) takes the statement back.
@@ -161,7 +168,12 @@ impl OnConflict {
         out.push_sql(" ON DUPLICATE KEY UPDATE ");
         out.push_identifier(guard)?;
         out.push_sql(" = IF(");
-        for (nth, index) in self.target.iter().enumerate() {
+        let Overwrite {
+            changed,
+            counted,
+            equal,
+        } = Overwrite::of(table, rows.columns(), &self.target);
+        for (nth, index) in self.target.iter().chain(&equal).enumerate() {
             out.push_sql(if nth > 0 { " AND " } else { "" });
             let name = table.columns[*index].name;
             out.push_identifier(name)?;
@@ -174,8 +186,6 @@ impl OnConflict {
         out.push_identifier(guard)?;
         out.push_sql(if tells { ")" } else { "" });
         out.push_sql(", (SELECT 1 UNION SELECT 2))");
-        let changed = self.changed(table, rows);
-        let counted = table.version.filter(|_| !changed.is_empty());
         for position in changed {
             let name = table.columns[position].name;
             out.push_sql(", ");
@@ -194,36 +204,92 @@ impl OnConflict {
         }
         Ok(())
     }
+}
 
-    fn changed(&self, table: &TableMeta, rows: &Rows) -> Vec<usize> {
-        let (given, made) = rows.given_and_made();
-        changed(table, given, made, &self.target)
+/// `table.column`, beside `excluded.column`.
+fn column_of_table<DB: Dialect>(
+    out: &mut AstPass<'_, '_, DB>,
+    table: &TableMeta,
+    position: usize,
+) -> QueryResult<()> {
+    out.push_identifier(table.name)?;
+    out.push_sql(".");
+    out.push_identifier(table.columns[position].name)
+}
+
+/// The columns of an insert, as bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Columns {
+    /// Those that it has.
+    pub(super) given: u128,
+    /// Those among them that no form gave.
+    pub(super) made: u128,
+    /// Whether it is a row that is to be the same as another one.
+    pub(super) copied: bool,
+}
+
+impl Columns {
+    pub(super) fn add(&mut self, row: Columns) {
+        self.given |= row.given;
+        self.made |= row.made;
+        self.copied |= row.copied;
     }
 }
 
-/// The columns that an upsert changes of a row that is there, of those that it
-/// has and those that no form gave, as bits. Neither the key nor the shard key
-/// of a row changes under it, and what was made at its insert stays; the time
-/// of the last change follows any other column.
-pub(super) fn changed(table: &TableMeta, given: u128, made: u128, target: &[usize]) -> Vec<usize> {
-    let is_changed = |position: usize| {
-        given & !made & (1 << position) != 0
-            && !target.contains(&position)
-            && !table.key.contains(&position)
-            && table.shard_key() != Some(position)
-            && table.version != Some(position)
-    };
-    let mut changed: Vec<usize> = (0..table.columns.len())
-        .filter(|i| is_changed(*i))
-        .collect();
-    if let Some(position) = table.updated_at()
-        && !changed.is_empty()
-        && !changed.contains(&position)
-        && given & (1 << position) != 0
-    {
-        changed.push(position);
+/// What an upsert does to a row that is there, by positions of columns.
+#[derive(Debug)]
+pub(crate) struct Overwrite {
+    /// The columns that it changes.
+    pub(crate) changed: Vec<usize>,
+    /// The version, if it counts it up.
+    counted: Option<usize>,
+    /// The columns in which the row must be like the insert, beside the target.
+    pub(crate) equal: Vec<usize>,
+}
+
+impl Overwrite {
+    /// Neither the key nor the shard key of a row changes under it, and what was
+    /// made at its insert stays; the time of the last change follows any other
+    /// column. A row that was deleted softly is there again. A row of another
+    /// shard key, or of another version, than the form gives is not changed.
+    ///
+    /// A copy takes all over, and asks for nothing.
+    pub(super) fn of(table: &TableMeta, columns: Columns, target: &[usize]) -> Self {
+        let Columns {
+            given,
+            made,
+            copied,
+        } = columns;
+        let has = |bits: u128, position: usize| bits & (1 << position) != 0;
+        let is_changed =
+            |position: usize| has(given & !made, position) || table.deleted_at == Some(position);
+        let stays = |position: usize| {
+            target.contains(&position)
+                || table.key.contains(&position)
+                || table.shard_key() == Some(position)
+                || table.version == Some(position) && !copied
+        };
+        let positions = 0..table.columns.len();
+        let mut changed: Vec<usize> = positions
+            .filter(|position| is_changed(*position) && !stays(*position))
+            .collect();
+        if let Some(position) = table.updated_at()
+            && !changed.is_empty()
+            && !changed.contains(&position)
+            && has(given, position)
+        {
+            changed.push(position);
+        }
+        let asked = [table.shard_key(), table.version].into_iter().flatten();
+        let asked = asked.filter(|position| {
+            !copied && has(given & !made, *position) && !target.contains(position)
+        });
+        Overwrite {
+            counted: table.version.filter(|_| !copied && !changed.is_empty()),
+            equal: asked.collect(),
+            changed,
+        }
     }
-    changed
 }
 
 /// Whether an upsert on MariaDB or MySQL met a row that its target does not

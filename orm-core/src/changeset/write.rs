@@ -94,7 +94,7 @@ pub(super) fn and_living<DB: Dialect>(
     Ok(())
 }
 
-/// `column = value, …`, and the version counted up.
+/// `column = value, …`, and the version counted up, unless it is set.
 pub(super) fn set<'b, DB: Dialect>(
     out: &mut AstPass<'_, 'b, DB>,
     table: &TableMeta,
@@ -108,7 +108,9 @@ pub(super) fn set<'b, DB: Dialect>(
         out.push_sql(" = ");
         DB::push_value(out, value)?;
     }
-    if let (Some(version), false) = (table.version, changes.is_empty()) {
+    let is_set = |version: &usize| changes.iter().any(|(index, _)| index == version);
+    let counted = table.version.filter(|version| !is_set(version));
+    if let (Some(version), false) = (counted, changes.is_empty()) {
         let name = table.columns[version].name;
         out.push_sql(", ");
         out.push_identifier(name)?;

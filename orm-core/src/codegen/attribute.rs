@@ -3,7 +3,7 @@
 use super::model::{Field, Model, Parent};
 use super::naming::{identifier, plural, snake_case};
 use crate::ddl::quote_identifier;
-use crate::snapshot::{Action, Check, Deferred, canonical_expression};
+use crate::snapshot::{Action, Check, Deferred, Generator, canonical_expression};
 
 /// What stands on a struct and on its fields.
 pub(super) struct Attributes {
@@ -30,8 +30,11 @@ pub(super) fn attributes(model: &Model<'_>) -> Attributes {
     if let Some(comment) = &table.comment {
         all.of_struct.push(format!("comment = {comment:?}"));
     }
+    all.options("the table", &table.options);
     for field in &model.fields {
         all.of_fields.push(of_field(model, field));
+        all.options(&format!("`{}`", field.column.name), &field.column.options);
+        all.counted(model, field);
     }
     all.key(model);
     for parent in &model.parents {
@@ -79,7 +82,35 @@ impl Attributes {
         }
     }
 
+    /// A model has the database count a key of one column, and may give another value.
+    fn counted(&mut self, model: &Model<'_>, field: &Field<'_>) {
+        let name = &field.column.name;
+        if field.column.generator.is_none() || !field.is_key {
+            return;
+        }
+        if model.table.key().len() > 1 {
+            self.remarks.push(format!(
+                "the database counts `{name}`, which no model says of a key of several columns"
+            ));
+        } else if field.column.generator == Some(Generator::Always) {
+            self.remarks.push(format!(
+                "the database takes no value of `{name}` that is given"
+            ));
+        }
+    }
+
+    /// Says to a person what no model says.
+    pub(super) fn options(&mut self, of: &str, options: &[String]) {
+        if !options.is_empty() {
+            let options = options.join(", ");
+            self.remarks
+                .push(format!("{of} is more than the model says: {options}"));
+        }
+    }
+
     fn parent(&mut self, model: &Model<'_>, parent: &Parent<'_>) {
+        let columns = parent.key.columns.join(", ");
+        self.options(&format!("the foreign key ({columns})"), &parent.key.options);
         let mut words = Vec::new();
         for (name, action) in [
             ("on_delete", parent.key.on_delete),
@@ -126,6 +157,8 @@ impl Attributes {
             let mut functions = ["length", "char_length"].iter();
             functions.any(|function| said == spelled(&format!("{function}({name}) <= {length}")))
         });
+        let name = check.name.as_ref().unwrap_or(&check.expression);
+        self.options(&format!("the check `{name}`"), &check.options);
         if of_length {
             return;
         }
@@ -152,7 +185,7 @@ fn generates(model: &Model<'_>, field: &Field<'_>) -> bool {
 fn of_field(model: &Model<'_>, field: &Field<'_>) -> Vec<String> {
     let column = field.column;
     let mut words = Vec::new();
-    if column.name != field.name || identifier(&field.name).ends_with("self_") {
+    if column.name != field.name {
         words.push(format!("column = {:?}", column.name));
     }
     let generated = generates(model, field);

@@ -4,7 +4,7 @@ use super::attribute::{Attributes, text};
 use super::model::Model;
 use super::naming::identifier;
 use crate::backend::Database;
-use crate::ddl::constraint_name;
+use crate::ddl::{constraint_name, quote_identifier};
 use crate::snapshot::{Index, Order, Part, Term};
 
 impl Attributes {
@@ -36,6 +36,24 @@ impl Attributes {
             ));
             return;
         };
+        let is_expression =
+            |part: &Part| part.collation.is_some() || matches!(part.term, Term::Expression(_));
+        let of_expression = index.parts.iter().any(|part| {
+            is_expression(part)
+                && (part.order == Order::Descending || part.operator_class.is_some())
+        });
+        let is_of_server = model.snapshot.database == Database::Mysql && index.method.is_some();
+        if of_expression || is_of_server {
+            let why = match &index.method {
+                Some(method) if is_of_server => format!("no model says {method}"),
+                _ => {
+                    "no model says the direction or the operator class of an expression".to_owned()
+                }
+            };
+            self.remarks
+                .push(format!("the {kind} `{name}` is left out: {why}"));
+            return;
+        }
         let unsaid = index.nulls_agree
             || index.parts.iter().any(|part| part.nulls_first.is_some())
             || index.parts.iter().any(|part| !is_own_prefix(model, part));
@@ -45,6 +63,7 @@ impl Attributes {
                 .push(format!("the {kind} `{name}` is left out: {why}"));
             return;
         }
+        self.options(&format!("the {kind} `{name}`"), &index.options);
         let mut options = Vec::new();
         if let Some(predicate) = &index.predicate {
             options.push(format!("where = {}", text(predicate)));
@@ -60,8 +79,12 @@ impl Attributes {
             let fields: Vec<String> = fields.map(|field| identifier(&field.name)).collect();
             options.push(format!("include({})", fields.join(", ")));
         }
+        let default = default_name(model, index);
+        // Of several with one default name the derive counts the later ones.
+        let same = model.table.indexes.iter();
+        let same = same.filter(|other| default_name(model, other) == default);
         if let Some(name) = &index.name
-            && *name != default_name(model, index)
+            && (*name != default || same.count() > 1)
         {
             options.push(format!("name = {name:?}"));
         }
@@ -78,6 +101,7 @@ impl Attributes {
     ) {
         if let ([Some(at)], [part]) = (parts, index.parts.as_slice())
             && part.operator_class.is_none()
+            && part.collation.is_none()
             && index.include.is_empty()
             && model.table.key() != [model.fields[*at].column.name.clone()]
             && !self.of_fields[*at].iter().any(|word| is_index(word))
@@ -91,8 +115,12 @@ impl Attributes {
             });
             return;
         }
+        let database = model.snapshot.database;
         let parts = index.parts.iter().zip(parts).map(|(part, at)| {
             let mut word = match (&part.term, at) {
+                (Term::Column(name), _) if part.collation.is_some() => {
+                    return format!("expr = {}", text(&collated(database, name, part)));
+                }
                 (Term::Expression(expression), _) => return format!("expr = {}", text(expression)),
                 (_, Some(at)) => identifier(&model.fields[*at].name),
                 (_, None) => String::new(),
@@ -110,6 +138,16 @@ impl Attributes {
     }
 }
 
+/// A column in another collation than its own.
+fn collated(database: Database, name: &str, part: &Part) -> String {
+    let name = quote_identifier(database, name);
+    let collation = part.collation.as_deref().unwrap_or_default();
+    match database {
+        Database::Postgres => format!("{name} COLLATE {}", quote_identifier(database, collation)),
+        _ => format!("{name} COLLATE {collation}"),
+    }
+}
+
 fn is_index(word: &str) -> bool {
     ["unique", "index"].contains(&word.split('(').next().unwrap_or(word))
 }
@@ -117,8 +155,8 @@ fn is_index(word: &str) -> bool {
 /// The name that the derive gives an index.
 fn default_name(model: &Model<'_>, index: &Index) -> String {
     let parts = index.parts.iter().map(|part| match &part.term {
-        Term::Column(name) => name.as_str(),
-        Term::Expression(_) => "expr",
+        Term::Column(name) if part.collation.is_none() => name.as_str(),
+        _ => "expr",
     });
     let end = if index.unique { "key" } else { "idx" };
     let parts = parts.collect::<Vec<_>>().join("_");
@@ -129,11 +167,10 @@ fn default_name(model: &Model<'_>, index: &Index) -> String {
 /// Whether the part is as long as the derive makes it: whole, or the start of a long text.
 fn is_own_prefix(model: &Model<'_>, part: &Part) -> bool {
     let long = |column: &str| {
-        let field = model.field(column);
-        model.snapshot.database == Database::Mysql
-            && field.is_some_and(|field| {
-                ["String", "Vec<u8>"].contains(&field.ty.name) && field.ty.length.is_none()
-            })
+        let ty = model
+            .field(column)
+            .map_or("", |field| field.column.ty.as_str());
+        model.snapshot.database == Database::Mysql && (ty.ends_with("text") || ty.ends_with("blob"))
     };
     match (&part.term, part.prefix) {
         (Term::Column(name), prefix) if long(name) => prefix == Some(191),

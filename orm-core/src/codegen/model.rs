@@ -94,11 +94,13 @@ pub(super) fn models(snapshot: &Snapshot) -> Vec<Model<'_>> {
             refused: None,
         };
         model.add_fields();
-        let twice = models
-            .iter()
-            .any(|other| other.table.name.name == table.name.name);
-        if twice && model.refused.is_none() {
-            let why = "a table of this name stands above already, and a schema has each once";
+        // Modules are made of names: `a-b` has that of `a_b`.
+        let twice = models.iter().find(|other| other.module() == model.module());
+        if let (Some(other), None) = (twice, &model.refused) {
+            let why = match other.table.name.name == table.name.name {
+                true => "a table of this name stands above already, and a schema has each once",
+                false => "a table above has the same name in Rust",
+            };
             model.refused = Some(why.to_owned());
         }
         models.push(model);
@@ -176,7 +178,7 @@ impl<'s> Model<'s> {
     pub(super) fn module(&self) -> String {
         let table = &self.table.name.name;
         let word = |c: char| {
-            if c.is_alphanumeric() || c == '_' {
+            if super::naming::is_word(c) || c == '_' {
                 c
             } else {
                 '_'

@@ -23,6 +23,8 @@ pub(super) fn struct_name(table: &str) -> String {
 pub(super) fn field_name(column: &str) -> String {
     let name = words(column).join("_");
     match name.chars().next() {
+        // No identifier, not even a raw one.
+        _ if ["self", "super", "crate"].contains(&name.as_str()) => format!("{name}_"),
         Some(first) if first.is_alphabetic() => name,
         _ => format!("column_{name}").trim_end_matches('_').to_owned(),
     }
@@ -47,7 +49,7 @@ fn words(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().collect();
     let mut words: Vec<String> = vec![String::new()];
     for (at, &c) in chars.iter().enumerate() {
-        if !c.is_alphanumeric() {
+        if !is_word(c) {
             words.push(String::new());
             continue;
         }
@@ -66,6 +68,11 @@ fn words(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Whether a character may stand in an identifier: `²` is a number to Unicode, and may not.
+pub(super) fn is_word(c: char) -> bool {
+    c.is_alphabetic() || c.is_ascii_digit()
 }
 
 /// The singular of an English noun.
@@ -243,6 +250,8 @@ mod tests {
         assert_eq!(field_name("customerID"), "customer_id");
         assert_eq!(field_name("first name"), "first_name");
         assert_eq!(field_name("1st"), "column_1st");
+        assert_eq!(field_name("m²"), "m");
+        assert_eq!(field_name("super"), "super_");
         assert_eq!(identifier("type"), "r#type");
         assert_eq!(identifier("self"), "self_");
         assert_eq!(plural("category"), "categories");

@@ -42,6 +42,10 @@ pub(super) fn rust_type(
     };
     let collation = column.collation.as_deref();
     // Another collation of a column that is no key is a note: then the model says nothing of it.
+    // One that has not every character is none.
+    let narrow = database == Database::Mysql
+        && collation.is_some_and(|name| !name.starts_with("utf8mb4") && name != "binary");
+    let key = key || narrow;
     let said = column.base.is_some() || (key && collation != own_collation);
     let length = length_of(database, &ty).filter(|length| match (database, name) {
         (Database::Postgres, "String") => ty.starts_with("character varying"),

@@ -39,7 +39,7 @@ pub(super) fn source(snapshot: &Snapshot, models: &[Model<'_>]) -> String {
             "view"
         };
         let _ = writeln!(out, "\n// The {kind} `{}`:", view.name);
-        for line in view.definition.lines() {
+        for line in view.definition.iter().flat_map(|text| text.lines()) {
             let _ = writeln!(out, "//   {line}");
         }
     }
@@ -114,8 +114,8 @@ pub(super) fn default_word(model: &Model<'_>, field: &Field<'_>, default: &str) 
         "bool" if same(DefaultValue::Bool(true)) => "true".to_owned(),
         "bool" if same(DefaultValue::Bool(false)) => "false".to_owned(),
         "i8" | "i16" | "i32" | "i64" | "u64" if spelled.parse::<i128>().is_ok() => spelled,
-        "f32" | "f64" if spelled.parse::<f64>().is_ok_and(f64::is_finite) => spelled,
-        "Decimal" if database != Database::Sqlite && spelled.parse::<f64>().is_ok() => spelled,
+        "f32" | "f64" if is_number(&spelled) => spelled,
+        "Decimal" if database != Database::Sqlite && is_number(&spelled) => spelled,
         "String" if is_text(&spelled) => {
             let inside = &spelled[1..spelled.len() - 1];
             format!("{:?}", inside.replace("''", "'"))
@@ -128,6 +128,13 @@ pub(super) fn default_word(model: &Model<'_>, field: &Field<'_>, default: &str) 
         _ => format!("sql({})", text(default)),
     };
     Some(format!("default = {word}"))
+}
+
+/// Whether a text is a number of Rust's: `.5` is none, and NaN neither.
+fn is_number(spelled: &str) -> bool {
+    let digits = spelled.strip_prefix('-').unwrap_or(spelled);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && spelled.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// Whether an expression is one literal text.

@@ -6,7 +6,7 @@ use diesel::sql_types as diesel_types;
 use diesel::sql_types::Nullable;
 use uuid::Uuid;
 
-use super::scalar::{ColumnError, Scalar, SqlScalar};
+use super::scalar::{ColumnError, Scalar, SqlOrdered, SqlScalar};
 use super::sql_types;
 use crate::value::{Kind, Value};
 
@@ -76,4 +76,35 @@ scalar! {
     Uuid, sql_types::Uuid, Uuid, |v| Value::Uuid(v), Value::Uuid(v) => Ok(v);
     serde_json::Value, sql_types::Json, Json, |v| Value::Json(Box::new(v)), Value::Json(v) => Ok(*v);
     BigDecimal, sql_types::Decimal, Decimal, |v| Value::Decimal(Box::new(v)), Value::Decimal(v) => Ok(*v);
+}
+
+macro_rules! ordered {
+    ($($sql:ty),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
+        impl SqlOrdered for $sql {}
+        #[diagnostic::do_not_recommend]
+        impl SqlOrdered for Nullable<$sql> {}
+    )*};
+}
+
+ordered! {
+    diesel_types::Bool,
+    sql_types::TinyInt,
+    diesel_types::SmallInt,
+    diesel_types::Integer,
+    diesel_types::BigInt,
+    sql_types::UnsignedTinyInt,
+    sql_types::UnsignedSmallInt,
+    sql_types::UnsignedInteger,
+    sql_types::UnsignedBigInt,
+    diesel_types::Float,
+    diesel_types::Double,
+    diesel_types::Text,
+    diesel_types::Binary,
+    diesel_types::Date,
+    diesel_types::Time,
+    diesel_types::Timestamp,
+    sql_types::Timestamptz,
+    sql_types::Uuid,
+    sql_types::Decimal,
 }

@@ -7,6 +7,7 @@ use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::finite::Finite;
 use super::scalar::{ColumnError, ColumnType, Scalar};
 use super::sql_types;
 use crate::value::{Kind, Value};
@@ -65,12 +66,65 @@ where
     type Stored = Document;
 
     fn into_stored(self) -> Document {
-        Document(serde_json::to_value(self.0).map_err(|error| error.to_string()))
+        Document(document(&self.0).map_err(|error| error.to_string()))
     }
 
     fn from_stored(stored: Document) -> Result<Self, ColumnError> {
         Ok(AsJson(serde_json::from_value(stored.0?)?))
     }
+
+    /// The `null` of a document is none of most types: then it is the column's NULL.
+    fn from_nullable(stored: Document) -> Result<Option<Self>, ColumnError> {
+        let is_null = matches!(stored.0, Ok(serde_json::Value::Null));
+        match Self::from_stored(stored) {
+            Err(_) if is_null => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}
+
+/// A value as a document.
+fn document<T: Serialize>(value: &T) -> serde_json::Result<serde_json::Value> {
+    let document = serde_json::to_value(value)?;
+    // Of a float that is no number serde makes null.
+    if holds_null(&document) {
+        value.serialize(Finite)?;
+    }
+    Ok(document)
+}
+
+fn holds_null(document: &serde_json::Value) -> bool {
+    match document {
+        serde_json::Value::Null => true,
+        serde_json::Value::Array(items) => items.iter().any(holds_null),
+        serde_json::Value::Object(fields) => fields.values().any(holds_null),
+        _ => false,
+    }
+}
+
+/// What serde reads back: arrays and objects in one another.
+const MOST_NESTED: usize = 127;
+
+/// Refuses a document that could be written and not be read back.
+///
+/// # Errors
+/// If it is nested too deeply.
+pub(super) fn readable(document: &serde_json::Value) -> Result<(), ColumnError> {
+    fn within(document: &serde_json::Value, left: usize) -> bool {
+        let inside = |item| left > 0 && within(item, left - 1);
+        match document {
+            serde_json::Value::Array(items) => left > 0 && items.iter().all(inside),
+            serde_json::Value::Object(fields) => left > 0 && fields.values().all(inside),
+            _ => true,
+        }
+    }
+    if within(document, MOST_NESTED) {
+        return Ok(());
+    }
+    Err(
+        format!("the document is nested more than {MOST_NESTED} times, and cannot be read back")
+            .into(),
+    )
 }
 
 /// What [`AsJson`] is stored as: a document, or why the value is none (a map whose

@@ -10,7 +10,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
 use diesel::sql_types::Nullable;
 
-use super::scalar::{ColumnError, Scalar, SqlScalar};
+use super::scalar::{ColumnError, Scalar, SqlOrdered, SqlScalar};
 use super::sql_types;
 use crate::value::{Kind, Label, Value};
 
@@ -132,3 +132,9 @@ impl<E: PostgresEnum> SqlScalar for sql_types::Enum<E> {
 impl<E: PostgresEnum> SqlScalar for Nullable<sql_types::Enum<E>> {
     type Rust = Option<EnumLabel<E>>;
 }
+
+#[diagnostic::do_not_recommend]
+impl<E: PostgresEnum> SqlOrdered for sql_types::Enum<E> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: PostgresEnum> SqlOrdered for Nullable<sql_types::Enum<E>> {}

@@ -13,7 +13,7 @@ use diesel::sql_types::{Nullable, SqlType};
 
 use super::diesel_value::DieselValue;
 use super::scalar::{ColumnType, Scalar};
-use super::sql_types;
+use super::{Variants, sql_types};
 
 /// No conversion: it is an expression.
 #[derive(Debug, Clone, Copy)]
@@ -70,11 +70,26 @@ where
 
 /// An expression of Diesel's that something is compared with, or that is written.
 #[derive(Debug, Clone, Copy)]
-pub struct Operand<E>(pub(crate) E);
+pub struct Operand<E> {
+    pub(crate) expr: E,
+    /// The values that there are of its column type.
+    pub(crate) variants: Option<&'static Variants>,
+}
 
 impl<E> Operand<E> {
     pub(crate) const fn new(expr: E) -> Self {
-        Operand(expr)
+        Operand {
+            expr,
+            variants: None,
+        }
+    }
+
+    /// A value of a column type.
+    pub(super) const fn of<T: ColumnType>(expr: E) -> Self {
+        Operand {
+            expr,
+            variants: T::VARIANTS,
+        }
     }
 }
 
@@ -169,46 +184,61 @@ macro_rules! whole_decimals {
 }
 whole_decimals!(i32);
 
-#[diagnostic::do_not_recommend]
-impl<T> IntoSqlExpr<<T::Stored as Scalar>::SqlType, ByColumnType> for T
-where
-    T: ColumnType,
-{
-    type Expression = Operand<Bound<<T::Stored as Scalar>::SqlType, T::Stored>>;
-
-    fn into_sql_expr(self) -> Self::Expression {
-        Operand::new(Bound::new(self.into_stored()))
-    }
-}
-
+/// As [`ByColumnType`], of a reference.
+#[derive(Debug, Clone, Copy)]
+pub struct ByReference;
 /// As [`ByColumnType`], for a nullable column.
 #[derive(Debug, Clone, Copy)]
 pub struct ByColumnTypeNullable;
+/// As [`ByReference`], for a nullable column.
+#[derive(Debug, Clone, Copy)]
+pub struct ByReferenceNullable;
 
-#[diagnostic::do_not_recommend]
-impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for Option<T>
-where
-    T: ColumnType,
-    Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
-{
-    type Expression = Operand<Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>>;
+/// The SQL type of a column type.
+type SqlOf<T> = <<T as ColumnType>::Stored as Scalar>::SqlType;
 
-    fn into_sql_expr(self) -> Self::Expression {
-        Operand::new(Bound::new(self.map(T::into_stored)))
-    }
+/// Not null, then nullable with a value and with an `Option` of one.
+macro_rules! column_types {
+    ($($marker:ident, $nullable:ident, [$($life:lifetime)?] $given:ty, |$v:ident| $own:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($life,)? T: ColumnType> IntoSqlExpr<SqlOf<T>, $marker> for $given {
+            type Expression = Operand<Bound<SqlOf<T>, T::Stored>>;
+
+            fn into_sql_expr(self) -> Self::Expression {
+                let $v = self;
+                Operand::of::<T>(Bound::new($own.into_stored()))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($life,)? T: ColumnType> IntoSqlExpr<Nullable<SqlOf<T>>, $nullable> for $given
+        where
+            Nullable<SqlOf<T>>: SqlType + TypedExpressionType,
+        {
+            type Expression = Operand<Bound<Nullable<SqlOf<T>>, Option<T::Stored>>>;
+
+            fn into_sql_expr(self) -> Self::Expression {
+                let $v = self;
+                Operand::of::<T>(Bound::new(Some($own.into_stored())))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($life,)? T: ColumnType> IntoSqlExpr<Nullable<SqlOf<T>>, $nullable> for Option<$given>
+        where
+            Nullable<SqlOf<T>>: SqlType + TypedExpressionType,
+        {
+            type Expression = Operand<Bound<Nullable<SqlOf<T>>, Option<T::Stored>>>;
+
+            fn into_sql_expr(self) -> Self::Expression {
+                Operand::of::<T>(Bound::new(self.map(|$v| $own.into_stored())))
+            }
+        }
+    )*};
 }
-
-#[diagnostic::do_not_recommend]
-impl<T> IntoSqlExpr<Nullable<<T::Stored as Scalar>::SqlType>, ByColumnTypeNullable> for T
-where
-    T: ColumnType,
-    Nullable<<T::Stored as Scalar>::SqlType>: SqlType + TypedExpressionType,
-{
-    type Expression = Operand<Bound<Nullable<<T::Stored as Scalar>::SqlType>, Option<T::Stored>>>;
-
-    fn into_sql_expr(self) -> Self::Expression {
-        Operand::new(Bound::new(Some(self.into_stored())))
-    }
+column_types! {
+    ByColumnType, ByColumnTypeNullable, [] T, |v| v;
+    ByReference, ByReferenceNullable, ['v] &'v T, |v| v.clone();
 }
 
 /// A plain value as an SQL expression, for places where no method takes it:

@@ -11,7 +11,11 @@ mod array;
 mod builtin;
 mod deferred;
 mod diesel_value;
+mod expressed;
+mod finite;
+pub(crate) mod fit;
 mod given;
+mod instant;
 mod json;
 mod label;
 mod literal;
@@ -27,6 +31,10 @@ mod on_mysql;
 mod on_postgres;
 #[cfg(feature = "sqlite")]
 mod on_sqlite;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite_range;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+mod years;
 
 #[cfg(feature = "postgres")]
 pub use array::ArrayElement;
@@ -34,10 +42,14 @@ pub use array::ArrayElement;
 pub(crate) use array::push_array;
 pub use deferred::Deferred;
 pub use diesel_value::DieselValue;
+#[doc(hidden)]
+pub use expressed::Expressed;
 pub use given::IntoField;
+pub use instant::Now;
 pub use json::{AsJson, Document, JsonField};
 pub use label::{EnumLabel, PostgresEnum};
 pub use literal::{IntoSqlExpr, JsonValue, Operand, val};
 pub use orm_derive::ColumnType;
-pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlScalar};
+pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlOrdered, SqlScalar};
 pub use variants::Variants;
+pub(crate) use variants::same_text;

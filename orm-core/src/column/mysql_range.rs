@@ -8,13 +8,15 @@
 use std::any::TypeId;
 use std::io::Write;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use diesel::deserialize::{self, FromSql};
 use diesel::mysql::data_types::MysqlTime;
 use diesel::mysql::sql_types::Datetime;
 use diesel::mysql::{Mysql, MysqlType, MysqlValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, Nullable};
+
+use super::years;
 
 /// FLOAT, finite.
 #[derive(Debug, Clone, Copy, sql_types::SqlType)]
@@ -121,12 +123,7 @@ fn finite(value: f64) -> Result<(), String> {
 
 /// The years that DATE and DATETIME hold.
 fn date(value: &NaiveDate) -> Result<(), String> {
-    if (1..=9999).contains(&value.year()) {
-        return Ok(());
-    }
-    Err(format!(
-        "{value} is out of the range of MariaDB and MySQL: the years 1 to 9999"
-    ))
+    years::within(value, 1..=9999, "MariaDB and MySQL")
 }
 
 /// The server would carry it into the next minute, or refuse.

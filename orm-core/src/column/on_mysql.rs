@@ -8,6 +8,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use std::io::Write;
 
+use super::json::readable;
 use super::{Document, EnumLabel, PostgresEnum, mysql_range, sql_types};
 use crate::value::{Label, decimal_for_mysql, without_trailing_zeros};
 
@@ -55,7 +56,6 @@ macro_rules! as_diesel {
 as_diesel! {
     i8, sql_types::TinyInt, diesel_types::TinyInt;
     u64, sql_types::UnsignedBigInt, diesel_types::Unsigned<diesel_types::BigInt>;
-    serde_json::Value, sql_types::Json, diesel_types::Json;
 }
 
 impl ToSql<sql_types::Timestamptz, Mysql> for DateTime<Utc> {
@@ -121,6 +121,19 @@ impl<E: PostgresEnum> FromSql<sql_types::Enum<E>, Mysql> for EnumLabel<E> {
     fn from_sql(value: MysqlValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<diesel_types::Text, Mysql>>::from_sql(value)?;
         EnumLabel::read(&text, false)
+    }
+}
+
+impl ToSql<sql_types::Json, Mysql> for serde_json::Value {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Mysql>) -> serialize::Result {
+        readable(self)?;
+        <Self as ToSql<diesel_types::Json, Mysql>>::to_sql(self, out)
+    }
+}
+
+impl FromSql<sql_types::Json, Mysql> for serde_json::Value {
+    fn from_sql(value: MysqlValue<'_>) -> deserialize::Result<Self> {
+        <Self as FromSql<diesel_types::Json, Mysql>>::from_sql(value)
     }
 }
 

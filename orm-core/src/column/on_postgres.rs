@@ -3,11 +3,13 @@
 use bigdecimal::BigDecimal;
 use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql};
+use diesel::pg::data_types::PgNumeric;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use std::io::Write;
 
+use super::json::readable;
 use super::{Document, EnumLabel, PostgresEnum, sql_types};
 use crate::value::{Label, decimal_to_text};
 
@@ -58,7 +60,6 @@ macro_rules! as_diesel {
 as_diesel! {
     DateTime<Utc>, sql_types::Timestamptz, diesel_types::Timestamptz;
     uuid::Uuid, sql_types::Uuid, diesel_types::Uuid;
-    serde_json::Value, sql_types::Json, diesel_types::Jsonb;
 }
 
 impl ToSql<sql_types::Decimal, Pg> for BigDecimal {
@@ -71,7 +72,14 @@ impl ToSql<sql_types::Decimal, Pg> for BigDecimal {
 
 impl FromSql<sql_types::Decimal, Pg> for BigDecimal {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        <Self as FromSql<diesel_types::Numeric, Pg>>::from_sql(value)
+        let read = PgNumeric::from_sql(value)?;
+        // Zero has no digits, and Diesel makes no scale of none.
+        if let PgNumeric::Positive { scale, digits, .. } = &read
+            && digits.iter().all(|digit| *digit == 0)
+        {
+            return Ok(BigDecimal::new(0.into(), i64::from(*scale)));
+        }
+        read.try_into()
     }
 }
 
@@ -91,6 +99,19 @@ impl<E: PostgresEnum> FromSql<sql_types::Enum<E>, Pg> for EnumLabel<E> {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<diesel_types::Text, Pg>>::from_sql(value)?;
         EnumLabel::read(&text, true)
+    }
+}
+
+impl ToSql<sql_types::Json, Pg> for serde_json::Value {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        readable(self)?;
+        <Self as ToSql<diesel_types::Jsonb, Pg>>::to_sql(self, out)
+    }
+}
+
+impl FromSql<sql_types::Json, Pg> for serde_json::Value {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        <Self as FromSql<diesel_types::Jsonb, Pg>>::from_sql(value)
     }
 }
 

@@ -7,6 +7,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types as diesel_types;
 use diesel::sqlite::{Sqlite, SqliteValue};
 
+use super::json::readable;
 use super::{Document, EnumLabel, PostgresEnum, sql_types};
 use crate::value::{Label, decimal_from_text, decimal_to_text};
 
@@ -37,12 +38,6 @@ narrow_integers! {
     u64, sql_types::UnsignedBigInt, i64, diesel_types::BigInt;
 }
 
-impl ToSql<sql_types::Timestamptz, Sqlite> for DateTime<Utc> {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        <Self as ToSql<diesel_types::TimestamptzSqlite, Sqlite>>::to_sql(self, out)
-    }
-}
-
 impl FromSql<sql_types::Timestamptz, Sqlite> for DateTime<Utc> {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         <Self as FromSql<diesel_types::TimestamptzSqlite, Sqlite>>::from_sql(value)
@@ -69,6 +64,7 @@ impl FromSql<sql_types::Uuid, Sqlite> for uuid::Uuid {
 
 impl ToSql<sql_types::Json, Sqlite> for serde_json::Value {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        readable(self)?;
         <Self as ToSql<diesel_types::Json, Sqlite>>::to_sql(self, out)
     }
 }

@@ -70,6 +70,15 @@ pub trait ColumnType: Clone + std::fmt::Debug + Sized {
     /// Whatever makes the stored value none of this type; it reaches the user
     /// as a deserialization error that names it.
     fn from_stored(stored: Self::Stored) -> Result<Self, ColumnError>;
+
+    /// Reads the stored form in a nullable column, where a type may have a NULL of its own.
+    ///
+    /// # Errors
+    /// As [`from_stored`](Self::from_stored).
+    #[doc(hidden)]
+    fn from_nullable(stored: Self::Stored) -> Result<Option<Self>, ColumnError> {
+        Self::from_stored(stored).map(Some)
+    }
 }
 
 /// A column type that is not NULL. Implemented for the built-in types and,
@@ -105,6 +114,14 @@ pub trait Scalar: Sized {
     /// # Errors
     /// If the value is of another kind, or none of this type.
     fn from_value(value: Value) -> Result<Self, ColumnError>;
+    /// From what Diesel loaded of a nullable column.
+    ///
+    /// # Errors
+    /// If the stored value is none of this type.
+    #[doc(hidden)]
+    fn from_nullable_row(row: Self::Row) -> Result<Option<Self>, ColumnError> {
+        Self::from_row(row).map(Some)
+    }
 }
 
 impl<T: ColumnType> Scalar for T {
@@ -127,6 +144,10 @@ impl<T: ColumnType> Scalar for T {
 
     fn from_value(value: Value) -> Result<Self, ColumnError> {
         T::from_stored(<T::Stored as Scalar>::from_value(value)?)
+    }
+
+    fn from_nullable_row(row: Self::Row) -> Result<Option<Self>, ColumnError> {
+        T::from_nullable(row)
     }
 }
 
@@ -210,7 +231,7 @@ impl<T: Scalar> Field for Option<T> {
 
     #[inline]
     fn from_row(row: Self::Row) -> Result<Self, ColumnError> {
-        row.map(<T as Scalar>::from_row).transpose()
+        row.map_or(Ok(None), <T as Scalar>::from_nullable_row)
     }
 
     fn from_value(value: Value) -> Result<Self, ColumnError> {
@@ -234,3 +255,13 @@ pub trait SqlScalar: SqlType {
     /// What a value of this SQL type is read as.
     type Rust: Field<SqlType = Self, Row = Self::Rust>;
 }
+
+/// An SQL type whose values shards and a merge sort, group and tell apart alike.
+///
+/// Documents are none: every database compares them by a rule of its own.
+#[diagnostic::on_unimplemented(
+    message = "rows of several shards are not sorted, grouped or told apart by the SQL type `{Self}`",
+    label = "no order that a merge knows",
+    note = "documents are compared by each database in its own way: sort, group and select others of the columns"
+)]
+pub trait SqlOrdered: SqlScalar {}

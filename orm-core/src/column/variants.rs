@@ -30,6 +30,61 @@ impl Variants {
         }
     }
 
+    /// Whether two types have the same values, stored alike.
+    pub(crate) const fn same(&self, other: &Variants) -> bool {
+        match (self, other) {
+            (Variants::Numbers(one), Variants::Numbers(others)) => {
+                let mut nth = 0;
+                while nth < one.len() && other.has_number(one[nth] as i128) {
+                    nth += 1;
+                }
+                nth == one.len() && one.len() == others.len()
+            }
+            (Variants::Texts(one), Variants::Texts(others)) => {
+                let mut nth = 0;
+                while nth < one.len() && other.has_text(one[nth]) {
+                    nth += 1;
+                }
+                nth == one.len() && one.len() == others.len()
+            }
+            (
+                Variants::PostgresEnum { name: one, .. },
+                Variants::PostgresEnum { name: other, .. },
+            ) => same_text(one, other),
+            _ => false,
+        }
+    }
+
+    /// Whether this number is one of the values.
+    pub(crate) const fn has_number(&self, number: i128) -> bool {
+        let Variants::Numbers(numbers) = self else {
+            return false;
+        };
+        let mut nth = 0;
+        while nth < numbers.len() {
+            if numbers[nth] as i128 == number {
+                return true;
+            }
+            nth += 1;
+        }
+        false
+    }
+
+    /// Whether this text is one of the values.
+    pub(crate) const fn has_text(&self, text: &str) -> bool {
+        let Some(texts) = self.texts() else {
+            return false;
+        };
+        let mut nth = 0;
+        while nth < texts.len() {
+            if same_text(texts[nth], text) {
+                return true;
+            }
+            nth += 1;
+        }
+        false
+    }
+
     /// Room for the longest text, in characters and in steps, so that a longer one
     /// seldom changes the column.
     #[must_use]
@@ -39,4 +94,14 @@ impl Variants {
         let longest = texts.map(|text| text.chars().count()).max()?;
         Some(longest.max(1).next_multiple_of(STEP))
     }
+}
+
+/// `==`, which is not for constants.
+pub(crate) const fn same_text(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut nth = 0;
+    while nth < one.len() && nth < other.len() && one[nth] == other[nth] {
+        nth += 1;
+    }
+    nth == one.len() && nth == other.len()
 }

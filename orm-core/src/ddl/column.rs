@@ -1,6 +1,6 @@
 //! A column: its type, its default, its checks.
 
-use super::{mysql, quote_identifier, quote_text};
+use super::{literal, mysql, quote_identifier, quote_text};
 use crate::backend::Database;
 use crate::column::Variants;
 use crate::metadata::{Bound, ColumnMeta, DefaultValue, GeneratedKey, Rule, TableMeta};
@@ -33,7 +33,9 @@ pub(crate) fn text_room(
     }
     match database {
         Database::Sqlite => None,
-        Database::Postgres => column.max_length(),
+        Database::Postgres => column
+            .max_length()
+            .filter(|max| (1..=POSTGRES_VARCHAR).contains(max)),
         Database::Mysql => mysql::length(table, column),
     }
 }
@@ -53,6 +55,9 @@ fn sqlite_type(kind: Kind) -> &'static str {
     }
 }
 
+/// Characters of a VARCHAR of PostgreSQL. It takes no 0 either: there the check says the length.
+const POSTGRES_VARCHAR: usize = 10_485_760;
+
 fn postgres_type(column: &ColumnMeta, kind: Kind) -> String {
     let name = match kind {
         Kind::Bool => "BOOLEAN",
@@ -64,8 +69,8 @@ fn postgres_type(column: &ColumnMeta, kind: Kind) -> String {
         // Ordered by bytes: as the other databases and merged shards do.
         Kind::Text => {
             return match column.max_length() {
-                Some(max) => format!("VARCHAR({max}) COLLATE \"C\""),
-                None => "TEXT COLLATE \"C\"".to_owned(),
+                Some(max @ 1..=POSTGRES_VARCHAR) => format!("VARCHAR({max}) COLLATE \"C\""),
+                _ => "TEXT COLLATE \"C\"".to_owned(),
             };
         }
         Kind::Binary => "BYTEA",
@@ -99,38 +104,38 @@ pub(super) fn enum_type(variants: &Variants) -> Option<String> {
 }
 
 /// A default, as it stands after DEFAULT and in a cell of an INSERT; `None` if it
-/// is SQL of other databases.
+/// is SQL of other databases, or a literal of another kind.
 #[must_use]
 pub fn default_sql(database: Database, kind: Kind, default: DefaultValue) -> Option<String> {
-    let sql = match (default, database) {
-        (default, Database::Mysql) => return mysql::default_sql(kind, default),
-        (DefaultValue::Sql(text), _) => format!("({})", text.on(database)?),
-        (DefaultValue::Bool(value), Database::Sqlite) => u8::from(value).to_string(),
-        (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
-        (DefaultValue::Number(text), Database::Sqlite) if kind == Kind::Decimal => {
-            quote_text(database, text)
-        }
-        (DefaultValue::Number(text), _) => text.to_owned(),
-        (DefaultValue::Text(text), _) => quote_text(database, text),
-        (DefaultValue::Now, Database::Sqlite) => sqlite_now(kind).to_owned(),
-        (DefaultValue::Now, Database::Postgres) => match kind {
-            Kind::Timestamp => "(now() AT TIME ZONE 'utc')",
-            Kind::Date => "((now() AT TIME ZONE 'utc')::date)",
-            Kind::Time => "((now() AT TIME ZONE 'utc')::time)",
-            _ => "now()",
-        }
-        .to_owned(),
-    };
-    Some(sql)
+    match default {
+        DefaultValue::Sql(text) => Some(format!("({})", text.on(database)?)),
+        DefaultValue::Now => Some(now(database, kind).to_owned()),
+        _ => literal::sql(database, kind, default),
+    }
 }
 
-/// The texts that Diesel reads back, with milliseconds, in UTC.
+fn now(database: Database, kind: Kind) -> &'static str {
+    match (database, kind) {
+        (Database::Sqlite, _) => sqlite_now(kind),
+        (Database::Postgres, Kind::Timestamp) => "(now() AT TIME ZONE 'utc')",
+        (Database::Postgres, Kind::Date) => "((now() AT TIME ZONE 'utc')::date)",
+        (Database::Postgres, Kind::Time) => "((now() AT TIME ZONE 'utc')::time)",
+        (Database::Postgres, _) => "now()",
+        (Database::Mysql, Kind::Date) => "(UTC_DATE())",
+        (Database::Mysql, Kind::Time) => "(UTC_TIME(6))",
+        (Database::Mysql, _) => "(UTC_TIMESTAMP(6))",
+    }
+}
+
+/// The texts that are bound for an instant with milliseconds, in UTC: of none no fraction.
 fn sqlite_now(kind: Kind) -> &'static str {
     match kind {
         Kind::Date => "(date('now'))",
-        Kind::Time => "(strftime('%H:%M:%f', 'now'))",
-        Kind::TimestampTz => "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '+00:00')",
-        _ => "(strftime('%Y-%m-%d %H:%M:%f', 'now'))",
+        Kind::Time => "(replace(strftime('%H:%M:%f', 'now'), '.000', ''))",
+        Kind::TimestampTz => {
+            "(replace(strftime('%Y-%m-%d %H:%M:%f', 'now'), '.000', '') || '+00:00')"
+        }
+        _ => "(replace(strftime('%Y-%m-%d %H:%M:%f', 'now'), '.000', ''))",
     }
 }
 

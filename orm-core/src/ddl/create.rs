@@ -4,8 +4,10 @@ use super::comment::comments;
 use super::enum_type;
 use super::index::create_index;
 use super::table::{create_table, foreign_key};
-use super::view::{create_view, drop_views};
-use super::{constraint_name, mysql_names, qualified, quote_identifier};
+use super::view::{below_first, create_view, drop_views};
+use super::{
+    constraint_name, index_names, mysql_names, postgres_names, qualified, quote_identifier,
+};
 use crate::backend::Database;
 use crate::error::Result;
 use crate::metadata::TableMeta;
@@ -21,9 +23,12 @@ use crate::metadata::TableMeta;
 /// [`Unsupported`](crate::error::ErrorKind::Unsupported) if a table cannot be had on this
 /// database as it is declared.
 pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<Vec<String>> {
-    if database == Database::Mysql {
-        mysql_names::check_foreign_keys(tables)?;
+    match database {
+        Database::Mysql => mysql_names::check_foreign_keys(tables)?,
+        Database::Postgres => postgres_names::check_lengths(tables)?,
+        Database::Sqlite => {}
     }
+    index_names::check(database, tables)?;
     let mut statements = schemas(database, tables);
     statements.extend(enum_type::create(database, tables)?);
     let mut later = Vec::new();
@@ -64,8 +69,15 @@ pub fn create_all(database: Database, tables: &[&'static TableMeta]) -> Result<V
         created.push(table);
     }
     statements.extend(later);
-    for view in views {
-        statements.extend(create_view(database, view)?);
+    for view in below_first(database, &views) {
+        let created = create_view(database, view)?;
+        // One that is made elsewhere has its indexes from there.
+        let is_made = created.is_some();
+        statements.extend(created);
+        let indexes = view.indexes.iter().filter(|_| is_made);
+        for index in indexes {
+            statements.extend(create_index(database, view, index)?);
+        }
         statements.extend(comments(database, view));
     }
     Ok(statements)
@@ -99,11 +111,12 @@ fn schemas(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
 ///
 /// Foreign keys that make a circle are dropped before, enum types behind.
 /// Nothing else goes with the tables: a view, or a table outside the list, that
-/// leans on one of them makes the database refuse.
+/// leans on one of them makes the database refuse. SQLite would not, but change the rows of such
+/// a table: [`Engine::drop_all`](crate::engine::Engine::drop_all) looks first.
 #[must_use]
 pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String> {
     let (views, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.view.is_some());
-    let mut statements = drop_views(database, &views);
+    let mut statements = drop_views(database, &below_first(database, &views));
     let mut ordered = parents_first(&tables);
     ordered.reverse();
     for (position, table) in ordered.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::{constraint_name, quote_identifier};
 use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{
-    ColumnMeta, DefaultValue, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
+    ColumnMeta, GeneratedKey, IndexMeta, ReferentialAction, SortOrder, TableMeta,
 };
 use crate::value::Kind;
 
@@ -192,13 +192,39 @@ pub(crate) fn prefixes(table: &TableMeta, columns: &[usize]) -> Vec<Option<usize
     let prefix = |position: &usize| {
         let column = &table.columns[*position];
         let most = share / width(column.kind);
-        match length(table, column) {
+        let declared = column.sql_type.as_ref();
+        let length = match declared.and_then(|text| text.on(Database::Mysql)) {
+            Some(declared) if is_short(declared) => return None,
+            Some(declared) => declared_length(declared),
+            None => length(table, column),
+        };
+        match length {
             _ if !is_long(column.kind) => None,
             Some(length) => (length > most).then_some(most),
             None => Some(most.min(PREFIX)),
         }
     };
     columns.iter().map(prefix).collect()
+}
+
+/// Whether a type that the user wrote is neither a text nor a blob: an ENUM, a number.
+fn is_short(declared: &str) -> bool {
+    let name = declared.trim().to_lowercase();
+    !["char", "text", "binary", "blob"]
+        .iter()
+        .any(|long| name.contains(long))
+        || name.starts_with("enum")
+        || name.starts_with("set")
+}
+
+/// The length that a type which the user wrote has room for: 2 of `CHAR(2)`.
+fn declared_length(declared: &str) -> Option<usize> {
+    let (name, rest) = declared.split_once('(')?;
+    let name = name.trim().to_lowercase();
+    let (digits, _) = rest.split_once(')')?;
+    let length = digits.trim().parse().ok()?;
+    (name.ends_with("char") || name.ends_with("binary") || name.ends_with("varying"))
+        .then_some(length)
 }
 
 /// A comment, which takes 1,024 characters and no other literal than a quoted text:
@@ -224,21 +250,6 @@ fn bytes(kind: Kind) -> usize {
         Kind::Decimal => 31,
         _ => 9,
     }
-}
-
-/// A default, as it stands after DEFAULT.
-pub(super) fn default_sql(kind: Kind, default: DefaultValue) -> Option<String> {
-    let sql = match (default, kind) {
-        (DefaultValue::Bool(value), _) => if value { "TRUE" } else { "FALSE" }.to_owned(),
-        (DefaultValue::Number(text), _) => text.to_owned(),
-        // Long texts and JSON take expressions only, and those are in parentheses.
-        (DefaultValue::Text(text), _) => format!("({})", super::quote_text(Database::Mysql, text)),
-        (DefaultValue::Now, Kind::Date) => "(UTC_DATE())".to_owned(),
-        (DefaultValue::Now, Kind::Time) => "(UTC_TIME(6))".to_owned(),
-        (DefaultValue::Now, _) => "(UTC_TIMESTAMP(6))".to_owned(),
-        (DefaultValue::Sql(text), _) => format!("({})", text.on(Database::Mysql)?),
-    };
-    Some(sql)
 }
 
 /// Whether a CHECK may name the column: none that is counted up, and none that

@@ -5,7 +5,7 @@ use super::{column_type, constraint_name, default_sql, mysql, names, qualified, 
 use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::{
-    ColumnMeta, Deferrable, ForeignKeyMeta, GeneratedKey, Origin, SqlText, TableMeta,
+    ColumnMeta, DefaultValue, Deferrable, ForeignKeyMeta, GeneratedKey, Origin, SqlText, TableMeta,
 };
 use crate::value::Kind;
 
@@ -70,7 +70,8 @@ pub(super) fn create_table(
     lines.append(&mut table_checks);
     let mut options = String::new();
     if on_mysql {
-        options.push_str(" ENGINE=InnoDB");
+        // Of a database in another character set the columns would be in that.
+        options.push_str(" ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4");
         if let Some(comment) = table.comment {
             options.push_str(&format!(" COMMENT={}", mysql::comment(comment)));
         }
@@ -106,6 +107,9 @@ fn column_line(database: Database, table: &TableMeta, column: &ColumnMeta) -> Re
         let Some(sql) = SqlText::on(expression, database) else {
             return Err(no_text(database, "column", column.name));
         };
+        if database == Database::Sqlite && column.kind == Kind::Decimal {
+            exact(column, expression)?;
+        }
         line.push_str(&format!(" GENERATED ALWAYS AS ({sql}) STORED"));
         // MariaDB takes no NOT NULL there.
         if !column.nullable && !on_mysql {
@@ -130,7 +134,10 @@ fn column_line(database: Database, table: &TableMeta, column: &ColumnMeta) -> Re
     }
     if let Some(default) = column.default {
         let Some(sql) = default_sql(database, column.kind, default) else {
-            return Err(no_text(database, "default of", column.name));
+            return Err(match default {
+                DefaultValue::Sql(_) => no_text(database, "default of", column.name),
+                _ => no_literal(column, default),
+            });
         };
         line.push_str(&format!(" DEFAULT {sql}"));
     }
@@ -166,4 +173,26 @@ pub(super) fn no_text(database: Database, what: &str, name: &str) -> Error {
         database.name(),
     );
     Error::new(ErrorKind::Unsupported, message)
+}
+
+fn no_literal(column: &ColumnMeta, default: DefaultValue) -> Error {
+    let message = format!(
+        "the default {default:?} of `{}` is no literal of the column's kind, {:?}",
+        column.name, column.kind,
+    );
+    Error::new(ErrorKind::Unsupported, message)
+}
+
+/// Refuses what SQLite would calculate in floating point.
+fn exact(column: &ColumnMeta, expression: &SqlText) -> Result<()> {
+    let text = expression.sqlite.unwrap_or_default();
+    let of_all = expression.sqlite == expression.postgres;
+    if !of_all || !text.contains(['+', '-', '*', '/']) || text.contains("orm_decimal_") {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is a decimal, and SQLite would calculate `{text}` in floating point: add `sqlite = \"..\"` with `orm_decimal_add(a, b)`, `orm_decimal_sub(a, b)` and `orm_decimal_mul(a, b)`",
+        column.name,
+    );
+    Err(Error::new(ErrorKind::Unsupported, message))
 }

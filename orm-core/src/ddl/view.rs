@@ -5,6 +5,39 @@ use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::TableMeta;
 
+/// Views in an order in which those that a query names exist; those that name each other as they
+/// were given.
+pub(super) fn below_first(
+    database: Database,
+    views: &[&'static TableMeta],
+) -> Vec<&'static TableMeta> {
+    let query = |table: &TableMeta| {
+        let query = table.view.as_ref()?.query.as_ref()?;
+        query.on(database)
+    };
+    let mut rest = views.to_vec();
+    let mut ordered: Vec<&'static TableMeta> = Vec::new();
+    while !rest.is_empty() {
+        let ready = rest.iter().position(|view| {
+            let text = query(view).unwrap_or_default();
+            let mut others = rest.iter().filter(|other| !other.is_same_table(view));
+            !others.any(|other| names(text, other.name))
+        });
+        ordered.push(rest.remove(ready.unwrap_or(0)));
+    }
+    ordered
+}
+
+/// Whether a name stands in a text as a word.
+fn names(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(&name).any(|(at, _)| {
+        let behind = text[at + name.len()..].chars().next();
+        !text[..at].ends_with(is_word) && !behind.is_some_and(is_word)
+    })
+}
+
 /// The statement that makes a view; `None` if it is made elsewhere.
 pub(super) fn create_view(database: Database, table: &TableMeta) -> Result<Option<String>> {
     let Some(view) = &table.view else {

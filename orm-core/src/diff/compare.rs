@@ -10,9 +10,8 @@ use self::keys::Keys;
 use self::table::Touched;
 use super::apply::apply;
 use super::order::Phases;
-use super::same::Same;
 use super::{Alteration, Plan, Step};
-use crate::snapshot::{Snapshot, Table, TableName};
+use crate::snapshot::{Same, Snapshot, Table, TableName};
 
 /// The steps that make of a database what another snapshot says.
 ///

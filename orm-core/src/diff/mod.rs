@@ -10,7 +10,6 @@ mod fill;
 mod loss;
 mod order;
 mod rename;
-mod same;
 mod sql;
 mod step;
 

@@ -4,7 +4,8 @@ use super::Engine;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::inspect::{Catalog, Scope};
-use crate::snapshot::Snapshot;
+use crate::schema::Schema;
+use crate::snapshot::{Difference, Snapshot};
 
 impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     /// The tables and views of the schema that connections are in.
@@ -32,5 +33,26 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     /// As [`inspect`](Self::inspect).
     pub fn inspect_in(&self, scope: &Scope) -> Result<Snapshot> {
         self.session()?.inspect_in(scope)
+    }
+
+    /// Where the database is not what models describe; as
+    /// [`Session::drift`](crate::session::Session::drift).
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Note { #[model(generated)] id: i64, text: String }
+    ///
+    /// let engine = Engine::<SqliteConnection>::open(":memory:")?;
+    /// engine.create_all(schema![Note])?;
+    /// assert!(engine.drift(schema![Note])?.is_empty());
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`inspect`](Self::inspect).
+    pub fn drift(&self, schema: Schema) -> Result<Vec<Difference>> {
+        self.session()?.drift(schema)
     }
 }

@@ -99,7 +99,8 @@ impl<C: DatabaseConnection> Engine<C> {
     /// Drops the tables, with their rows, children first, in one transaction.
     ///
     /// # Errors
-    /// What the database says, such as that a table outside the schema refers to one of these.
+    /// What the database says, such as that a table outside the schema refers to one of these; on
+    /// SQLite that is found out before, and [`Refused`](crate::error::ErrorKind::Refused).
     pub fn drop_all(&self, schema: Schema) -> Result<()> {
         now(operation::drop_all(&mut self.session()?, schema))
     }

@@ -28,6 +28,9 @@ pub(super) enum Schemas {
         allow(dead_code) // no database, no catalogue to read
     )]
     Named(Vec<String>),
+    /// PostgreSQL's schema of temporary tables.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))] // asked for by its reader
+    Temporary,
 }
 
 impl Scope {
@@ -41,13 +44,15 @@ impl Scope {
         }
     }
 
-    /// The schemas that the tables of a snapshot are in, and the one that the connection is in:
+    /// The schemas that the tables, views and types of a snapshot are in, and the one that the connection is in:
     /// what [`drift`](crate::snapshot::drift) needs.
     #[must_use]
     pub fn of(expected: &Snapshot) -> Self {
-        let schemas = expected.tables.iter();
-        let schemas = schemas.filter_map(|table| table.name.schema.clone());
-        let mut schemas: Vec<String> = schemas.collect();
+        let tables = expected.tables.iter().map(|table| &table.name);
+        let views = expected.views.iter().map(|view| &view.name);
+        let enums = expected.enums.iter().map(|one| &one.name);
+        let names = tables.chain(views).chain(enums);
+        let mut schemas: Vec<String> = names.filter_map(|name| name.schema.clone()).collect();
         schemas.sort();
         schemas.dedup();
         if schemas.is_empty() {

@@ -1,5 +1,7 @@
 //! Tables.
 
+use crate::column::same_text;
+
 use super::{CheckMeta, ColumnMeta, ForeignKeyMeta, IndexMeta, Origin, Sharding, SqlText};
 
 /// The name of a table.
@@ -27,6 +29,16 @@ impl TableName {
             schema,
             name,
         }
+    }
+
+    /// Whether both are of one table of the database.
+    pub(crate) const fn is(&self, other: &TableName) -> bool {
+        let same_schema = match (self.schema, other.schema) {
+            (Some(one), Some(other)) => same_text(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        same_schema && same_text(self.name, other.name)
     }
 }
 
@@ -132,6 +144,18 @@ impl TableMeta {
         kept_by(self.columns, Origin::UpdatedAt)
     }
 
+    /// Whether the database makes columns by other means than this declaration, such as triggers.
+    #[must_use]
+    pub const fn has_read_only(&self) -> bool {
+        kept_by(self.columns, Origin::ReadOnly).is_some()
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn table_name(&self) -> TableName {
+        TableName::new(self.model, self.schema, self.name)
+    }
+
     /// Whether this and another table are one and the same in the database.
     #[must_use]
     pub fn is_same_table(&self, other: &TableMeta) -> bool {
@@ -147,6 +171,7 @@ const fn kept_by(columns: &[ColumnMeta], origin: Origin) -> Option<usize> {
             (Origin::Version, Origin::Version)
                 | (Origin::DeletedAt, Origin::DeletedAt)
                 | (Origin::UpdatedAt, Origin::UpdatedAt)
+                | (Origin::ReadOnly, Origin::ReadOnly)
         );
         if same {
             return Some(position);

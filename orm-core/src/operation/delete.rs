@@ -65,7 +65,7 @@ where
 }
 
 /// Brings a row back that was deleted softly, by [`Patch::restoring`], and says whether there
-/// is such a row.
+/// was such a row.
 ///
 /// # Errors
 /// What the database says.

@@ -19,7 +19,9 @@ mod read;
 mod reread;
 mod reread_upsert;
 mod transaction;
+mod upsert;
 mod violation;
+mod words;
 mod write;
 
 pub use define::{create_all, drop_all, refresh};
@@ -29,9 +31,8 @@ pub use load::LoadModel;
 pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::{Fate, Open};
-pub use write::{
-    complete, complete_many, insert, insert_all, insert_unless_exists, update, upsert,
-};
+pub use upsert::{insert_unless_exists, upsert};
+pub use write::{complete, complete_many, insert, insert_all, update};
 
 use std::future::Future;
 use std::pin::pin;

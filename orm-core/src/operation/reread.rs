@@ -1,4 +1,5 @@
-//! Inserts where the database gives no row back: MariaDB, MySQL.
+//! Inserts where the database gives no row back (MariaDB, MySQL), or one that is not final (SQLite,
+//! where a trigger fills in columns).
 //!
 //! A row is read again by its key: the one that was given, or the one that the
 //! database counted for this connection. Each of these is the row of this
@@ -7,12 +8,13 @@
 use std::collections::HashMap;
 
 use super::{Link, LoadModel};
+use crate::backend::{Database, Dialect};
 use crate::changeset::{
     AnyColumns, Draft, Find, FindAllInserted, FindByKeys, FindInserted, Insert, InsertShape, Rows,
     counted,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{Model, TableDef};
+use crate::table::{KeyValues, Model, TableDef};
 use crate::value::{Value, ValueKey};
 
 /// How the row of a draft is found again.
@@ -24,10 +26,20 @@ pub(super) enum Again<T> {
 }
 
 impl<T: TableDef> Again<T> {
+    /// `None` where the insert gives the row back.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub(super) fn where_needed<L: Link>(draft: &Draft<T>) -> Result<Option<Self>> {
+        match L::Backend::DATABASE.has_returning() {
+            true => Ok(None),
+            false => Again::of(draft).map(Some),
+        }
+    }
+
     /// # Errors
     /// [`ErrorKind::Refused`] if nothing says what the key will be.
-    pub(super) fn of(draft: &mut Draft<T>) -> Result<Self> {
-        draft.make_untold_keys();
+    pub(super) fn of(draft: &Draft<T>) -> Result<Self> {
         if let Some(find) = FindInserted::new(draft) {
             return Ok(Again::Counted(find));
         }
@@ -87,11 +99,7 @@ where
     let is_counted =
         |draft: &Draft<T>| counted::<T>().is_some_and(|column| draft.get(column).is_none());
     let mut rows = Vec::with_capacity(drafts.len());
-    let drafts = drafts.into_iter().map(|mut draft| {
-        draft.make_untold_keys();
-        draft
-    });
-    let mut drafts = drafts.peekable();
+    let mut drafts = drafts.into_iter().peekable();
     while let Some(first) = drafts.next() {
         let kind = is_counted(&first);
         let mut run = vec![first];
@@ -149,19 +157,60 @@ where
 {
     let keys = drafts.iter().map(given_key).collect::<Result<Vec<_>>>()?;
     send(link, drafts).await?;
-    let found = T::Model::load_rows(link, FindByKeys::<T>::new(keys.clone())).await;
-    let found = found.map_err(|error| link.error_of::<T>(error))?;
-    let key_of = |row: &T::Model| -> Vec<ValueKey> {
-        let values = T::META.key.iter().map(|index| row.value_of(*index));
-        values.map(stored).collect()
-    };
-    let mut found: HashMap<Vec<ValueKey>, T::Model> =
-        found.into_iter().map(|row| (key_of(&row), row)).collect();
+    let mut found = found_by_key::<L, T>(link, keys.clone()).await?;
     let in_order = keys.into_iter().map(|key| {
         let key: Vec<ValueKey> = key.into_iter().map(stored).collect();
         found.remove(&key).ok_or_else(not_all_there::<T>)
     });
     in_order.collect()
+}
+
+async fn found_by_key<L, T>(
+    link: &mut L,
+    keys: Vec<Vec<Value>>,
+) -> Result<HashMap<Vec<ValueKey>, T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let found = T::Model::load_rows(link, FindByKeys::<T>::new(keys)).await;
+    let found = found.map_err(|error| link.error_of::<T>(error))?;
+    let key_of = |row: &T::Model| row.key().into_key_values().into_iter().map(stored);
+    let by_key = found.into_iter().map(|row| (key_of(&row).collect(), row));
+    Ok(by_key.collect())
+}
+
+/// Whether the rows that come back are those before the triggers: SQLite's RETURNING is.
+pub(super) fn is_early<L: Link, T: TableDef>() -> bool {
+    L::Backend::DATABASE == Database::Sqlite && const { T::META.has_read_only() }
+}
+
+/// A row as it is after the triggers; as it came back, if they removed it.
+pub(super) async fn late<L, T>(link: &mut L, row: T::Model) -> Result<T::Model>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let find = Find::<T, true>::new(row.key().into_key_values());
+    let found = T::Model::load_one(link, find).await;
+    Ok(found
+        .map_err(|error| link.error_of::<T>(error))?
+        .unwrap_or(row))
+}
+
+/// As [`late`], of many.
+pub(super) async fn late_rows<L, T>(link: &mut L, rows: Vec<T::Model>) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let key_of = |row: &T::Model| row.key().into_key_values();
+    let mut found = found_by_key::<L, T>(link, rows.iter().map(key_of).collect()).await?;
+    let late = rows.into_iter().map(|row| {
+        let key: Vec<ValueKey> = key_of(&row).into_iter().map(stored).collect();
+        found.remove(&key).unwrap_or(row)
+    });
+    Ok(late.collect())
 }
 
 pub(super) async fn send<L: Link, T: TableDef>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<()> {

@@ -4,9 +4,10 @@
 //! that it tells.
 
 use super::reread::{Again, insert, send};
+use super::upsert::{find_target, not_overwritten, overwrites};
 use super::{Link, LoadModel};
 use crate::changeset::{
-    AnyColumns, Draft, FindBy, Insert, OnConflict, Patch, Rows, Update, counted, is_other_conflict,
+    AnyColumns, Draft, Insert, OnConflict, Patch, Rows, Update, counted, is_other_conflict,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::{Model, TableDef};
@@ -41,32 +42,17 @@ impl AtTarget {
     }
 }
 
-async fn find_target<L, T>(
-    link: &mut L,
-    target: Option<Vec<(usize, Value)>>,
-) -> Result<Option<T::Model>>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    let Some(target) = target else {
-        return Ok(None);
-    };
-    let row = T::Model::load_one(link, FindBy::<T>::new(target)).await;
-    row.map_err(|error| link.error_of::<T>(error))
-}
-
 /// Inserts a row, or changes the one that the target names.
 pub(super) async fn upsert<L, T>(
     link: &mut L,
-    mut draft: Draft<T>,
+    draft: Draft<T>,
     target: Vec<usize>,
 ) -> Result<Option<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let again = Again::of(&mut draft)?;
+    let again = Again::of(&draft)?;
     let named = match AtTarget::of(&draft, &target) {
         AtTarget::Given(values) => Some(values),
         // An insert like any other.
@@ -80,13 +66,17 @@ where
     let upsert = Insert::<T, AnyColumns>::new(rows).on_conflict(OnConflict::update(target.clone()));
     match link.execute(upsert).await {
         Ok(_) => find_target::<L, T>(link, named).await,
-        // The first row in the way was another one; the target's may be there too.
+        // The first row in the way was another one, and the target's may be there too; or the
+        // target's is not to be changed.
         Err(error) if is_other_conflict(&error) => {
             let Some(row) = find_target::<L, T>(link, named.clone()).await? else {
                 // Says which unique it is, on its field.
                 send(link, vec![draft]).await?;
                 return find_target::<L, T>(link, named).await;
             };
+            if !overwrites(&draft, &row, &target) {
+                return not_overwritten(link, draft, Some(&row)).await.map(Some);
+            }
             change(link, &row, &draft, &target).await?;
             find_target::<L, T>(link, named).await
         }
@@ -141,10 +131,8 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let changes = draft.upserted(target).into_iter();
-    let changes = changes.filter_map(|index| Some((index, draft.get(index)?.clone())));
     let key = T::META.key.iter().map(|index| row.value_of(*index));
-    let patch = Patch::<T>::of(key.collect(), changes.collect());
+    let patch = Patch::<T>::of(key.collect(), draft.overwriting(target));
     let Some(update) = Update::new(patch) else {
         return Ok(());
     };
@@ -155,14 +143,14 @@ where
 /// Inserts a row unless one is in the way at the target.
 pub(super) async fn insert_unless_exists<L, T>(
     link: &mut L,
-    mut draft: Draft<T>,
+    draft: Draft<T>,
     target: Vec<usize>,
 ) -> Result<Option<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let again = Again::of(&mut draft)?;
+    let again = Again::of(&draft)?;
     let at_target = AtTarget::of(&draft, &target);
     let rows = Rows::new([draft]);
     let inserted = insert(link, Insert::<T, AnyColumns>::new(rows), again).await;

@@ -1,12 +1,11 @@
-//! Insert, update, upsert, delete.
+//! Insert and update.
 
 use super::reread::{self, Again};
-use super::reread_upsert;
 use super::{Link, LoadModel, Open};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
     AnyColumns, Draft, EveryColumn, EveryGivenColumn, Expected, FindBy, Form, Insert, InsertShape,
-    OnConflict, Patch, RequiredColumns, Rows, Update,
+    Patch, RequiredColumns, Rows, Update,
 };
 use crate::error::{Error, FieldError, Invalid, Result};
 use crate::table::{Model, TableDef};
@@ -55,6 +54,17 @@ fn kept<L: Link>(link: &L, cut: Vec<FieldError>) -> Result<()> {
     }
 }
 
+/// Makes a draft as it is sent: keys that this database does not make, or not tell of, are made.
+///
+/// # Errors
+/// As [`kept`].
+pub(super) fn ready<L: Link, T: TableDef>(link: &L, draft: &mut Draft<T>) -> Result<()> {
+    if L::Backend::DATABASE != Database::Postgres {
+        draft.make_untold_keys();
+    }
+    kept(link, draft.cut_on(L::Backend::DATABASE))
+}
+
 /// Inserts a row and gives it back as the database has it.
 ///
 /// # Errors
@@ -64,11 +74,8 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    kept(link, draft.cut_on(L::Backend::DATABASE))?;
-    let again = match L::Backend::DATABASE.has_returning() {
-        true => None,
-        false => Some(Again::of(&mut draft)?),
-    };
+    ready(link, &mut draft)?;
+    let again = Again::where_needed::<L>(&draft)?;
     let rows = Rows::new([draft]);
     let inserted = if rows.is_required_columns(T::META) {
         send(link, Insert::<T, RequiredColumns>::new(rows), again).await
@@ -82,7 +89,8 @@ where
     inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
 }
 
-async fn send<L, T, Shape>(
+/// Sends an insert; `None` if no row comes back.
+pub(super) async fn send<L, T, Shape>(
     link: &mut L,
     insert: Insert<T, Shape>,
     again: Option<Again<T>>,
@@ -96,20 +104,27 @@ where
         return reread::insert(link, insert, again).await;
     }
     let row = T::Model::load_one(link, insert).await;
-    row.map_err(|error| link.error_of::<T>(error))
+    let row = row.map_err(|error| link.error_of::<T>(error))?;
+    match row {
+        Some(row) if reread::is_early::<L, T>() => Ok(Some(reread::late::<L, T>(link, row).await?)),
+        row => Ok(row),
+    }
 }
 
 /// Inserts rows, all or none, and gives them back in the order given.
 ///
 /// # Errors
 /// What the database says, on the model's fields.
-pub async fn insert_all<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
+pub async fn insert_all<L, T>(link: &mut L, mut drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
     if drafts.is_empty() {
         return Ok(Vec::new());
+    }
+    if L::Backend::DATABASE != Database::Postgres {
+        drafts.iter_mut().for_each(Draft::make_untold_keys);
     }
     let cut = drafts.iter().enumerate().flat_map(|(row, draft)| {
         let cut = draft.cut_on(L::Backend::DATABASE).into_iter();
@@ -139,7 +154,11 @@ where
         }
         let rows = Rows::new(drafts.by_ref().take(size));
         let chunk = T::Model::load_rows(link, Insert::<T, AnyColumns>::new(rows)).await;
-        inserted.extend(chunk.map_err(|error| link.error_of::<T>(error))?);
+        let chunk = chunk.map_err(|error| link.error_of::<T>(error))?;
+        inserted.extend(match reread::is_early::<L, T>() {
+            true => reread::late_rows::<L, T>(link, chunk).await?,
+            false => chunk,
+        });
     }
     Ok(inserted)
 }
@@ -195,48 +214,6 @@ where
     Ok(Error::not_found(T::META.model, shown))
 }
 
-/// Inserts a row, or changes the one that the target names.
-///
-/// # Errors
-/// A conflict other than on the target; what the database says.
-pub async fn upsert<L, T>(link: &mut L, draft: Draft<T>, target: Vec<usize>) -> Result<T::Model>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    kept(link, draft.cut_on(L::Backend::DATABASE))?;
-    let row = if L::Backend::DATABASE.has_returning() {
-        let insert = Insert::<T, AnyColumns>::new(Rows::new([draft]))
-            .on_conflict(OnConflict::update(target));
-        send(link, insert, None).await?
-    } else {
-        reread_upsert::upsert(link, draft, target).await?
-    };
-    row.ok_or_else(|| Error::not_found(T::META.model, "that was upserted"))
-}
-
-/// Inserts a row unless one is in the way at the target: `None` then.
-///
-/// # Errors
-/// A conflict other than on the target; what the database says.
-pub async fn insert_unless_exists<L, T>(
-    link: &mut L,
-    draft: Draft<T>,
-    target: Vec<usize>,
-) -> Result<Option<T::Model>>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    kept(link, draft.cut_on(L::Backend::DATABASE))?;
-    if !L::Backend::DATABASE.has_returning() {
-        return reread_upsert::insert_unless_exists(link, draft, target).await;
-    }
-    let insert =
-        Insert::<T, AnyColumns>::new(Rows::new([draft])).on_conflict(OnConflict::nothing(target));
-    send(link, insert, None).await
-}
-
 /// As many rows as the binds of one statement allow: 32,766 on SQLite, 65,535
 /// on PostgreSQL; a power of two.
 fn chunk_size(database: Database, columns: usize) -> usize {
@@ -248,7 +225,7 @@ fn chunk_size(database: Database, columns: usize) -> usize {
 }
 
 /// A key for a message.
-fn show_key(key: &[Value]) -> String {
+pub(super) fn show_key(key: &[Value]) -> String {
     let parts: Vec<String> = key.iter().map(ToString::to_string).collect();
     match parts.as_slice() {
         [one] => one.clone(),

@@ -21,6 +21,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{self, Nullable, SingleValue, SqlType, is_nullable};
 
+use super::by_value;
 use crate::backend::{Database, Dialect};
 use crate::column::sql_types as own;
 
@@ -71,8 +72,6 @@ pub trait Averageable: SqlType + SingleValue {
 pub trait Orderable: SqlType + SingleValue {
     /// The SQL type of the smallest and largest.
     type Out: SqlType + SingleValue;
-    /// Whether it is a decimal.
-    const DECIMAL: bool = false;
 }
 
 macro_rules! numbers {
@@ -156,7 +155,6 @@ impl<E: 'static> Orderable for own::Enum<E> {
 #[diagnostic::do_not_recommend]
 impl Orderable for own::Decimal {
     type Out = Nullable<own::Decimal>;
-    const DECIMAL: bool = true;
 }
 
 #[diagnostic::do_not_recommend]
@@ -166,7 +164,6 @@ where
     Nullable<T>: SqlType + SingleValue,
 {
     type Out = T::Out;
-    const DECIMAL: bool = T::DECIMAL;
 }
 
 /// The signature of a function is given by the caller: the compiler shows that
@@ -205,7 +202,7 @@ macro_rules! aggregates {
         impl<E, DB: Dialect> QueryFragment<DB> for $node<E>
         where
             E: Expression + QueryFragment<DB>,
-            E::SqlType: $bound,
+            E::SqlType: $bound + 'static,
         {
             fn walk_ast<'b>(&'b self, mut $out_pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
                 let $expr = &self.0;
@@ -293,11 +290,11 @@ aggregates! {
     };
     /// The smallest of the values that are not NULL; NULL of no values.
     [min<E: Expression<SqlType: Orderable>>] Min, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
-        extreme::<E, DB>("MIN(", <E::SqlType as Orderable>::DECIMAL, expr, &mut out)
+        extreme("MIN(", expr, &mut out)
     };
     /// The largest of the values that are not NULL; NULL of no values.
     [max<E: Expression<SqlType: Orderable>>] Max, Orderable, <E::SqlType as Orderable>::Out, |out, expr| {
-        extreme::<E, DB>("MAX(", <E::SqlType as Orderable>::DECIMAL, expr, &mut out)
+        extreme("MAX(", expr, &mut out)
     };
     /// How many values are not NULL.
     [count<E: Expression<SqlType: TypedExpressionType>>] Count, TypedExpressionType, sql_types::BigInt, |out, expr| {
@@ -309,7 +306,7 @@ aggregates! {
     /// How many different values there are, NULL apart.
     [count_distinct<E: Expression<SqlType: TypedExpressionType>>] CountDistinct, TypedExpressionType, sql_types::BigInt, |out, expr| {
         out.push_sql("COUNT(DISTINCT ");
-        expr.walk_ast(out.reborrow())?;
+        by_value::walk::<E::SqlType, _, DB>(expr, &mut out)?;
         out.push_sql(")");
         Ok(())
     };
@@ -322,25 +319,25 @@ impl<E> Count<E> {
     }
 }
 
-fn extreme<'b, E, DB>(
-    function: &str,
-    decimal: bool,
-    expr: &'b E,
-    out: &mut AstPass<'_, 'b, DB>,
-) -> QueryResult<()>
+fn extreme<'b, E, DB>(function: &str, expr: &'b E, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
 where
-    E: QueryFragment<DB>,
+    E: Expression + QueryFragment<DB>,
+    E::SqlType: 'static,
     DB: Dialect,
 {
-    let collated = decimal && DB::DATABASE == Database::Sqlite;
-    out.push_sql(if collated { "(" } else { "" });
+    let collation = by_value::collation::<E::SqlType, DB>();
+    let parentheses = if collation.is_empty() {
+        ["", ""]
+    } else {
+        ["(", ")"]
+    };
+    out.push_sql(parentheses[0]);
     out.push_sql(function);
     expr.walk_ast(out.reborrow())?;
-    out.push_sql(if collated {
-        " COLLATE orm_decimal) COLLATE orm_decimal)"
-    } else {
-        ")"
-    });
+    out.push_sql(collation);
+    out.push_sql(")");
+    out.push_sql(collation);
+    out.push_sql(parentheses[1]);
     Ok(())
 }
 

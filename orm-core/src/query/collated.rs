@@ -1,9 +1,10 @@
-//! An expression in the order that a merge knows: text by its bytes.
+//! An expression in the order that a merge knows: text by its bytes, decimals by value.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
+use super::by_value;
 use crate::backend::{Database, Dialect};
 use crate::column::{Field, SqlScalar};
 use crate::value::Kind;
@@ -25,7 +26,7 @@ impl<E: QueryId> QueryId for Collated<E> {
 impl<E, DB: Dialect> QueryFragment<DB> for Collated<E>
 where
     E: Expression + QueryFragment<DB>,
-    E::SqlType: SqlScalar,
+    E::SqlType: SqlScalar + 'static,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let text = match <<E::SqlType as SqlScalar>::Rust as Field>::KIND {
@@ -39,7 +40,7 @@ where
             (true, Database::Sqlite) => ("(", " COLLATE BINARY)"),
             // Whatever the character set: a collation would have to be one of it.
             (true, Database::Mysql) => ("CAST(CONVERT(", " USING utf8mb4) AS BINARY)"),
-            (false, _) => return self.0.walk_ast(out),
+            (false, _) => return by_value::walk::<E::SqlType, _, DB>(&self.0, &mut out),
         };
         out.push_sql(before);
         self.0.walk_ast(out.reborrow())?;

@@ -13,9 +13,10 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable};
 
 use super::aggregate::{Avg, Count, CountDistinct, CountStar, Max, Min, Sum};
+use super::aggregate_rhs::AggregateRhs;
 use super::sort::{Ascending, Descending, Sorted};
 use crate::backend::Dialect;
-use crate::column::{Field, IntoField, Operand, SqlScalar};
+use crate::column::{Field, Operand, SqlScalar};
 use crate::value::Value;
 
 /// The operators, as types.
@@ -137,24 +138,6 @@ type BindOf<A> = Operand<Bound<<A as Expression>::SqlType, RustOf<A>>>;
 /// An aggregate compared with a value of its type.
 type Compared<A, Op> = Compare<A, Op, BindOf<A>>;
 
-/// What an aggregate of the type `F` is compared with.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be compared with an aggregate of the type `{F}`",
-    label = "a value of another type",
-    note = "sums and averages are an `Option`, and are compared with the value inside; a count is an `i64`"
-)]
-pub trait AggregateRhs<F> {
-    /// The value.
-    fn into_rhs(self) -> F;
-}
-
-#[diagnostic::do_not_recommend]
-impl<F, T: IntoField<F>> AggregateRhs<F> for T {
-    fn into_rhs(self) -> F {
-        self.into_field()
-    }
-}
-
 /// The signatures are given by the caller: the compiler shows that line when a
 /// value is of another type.
 macro_rules! comparisons {
@@ -187,27 +170,27 @@ macro_rules! comparisons {
 comparisons! {
     {
         /// Equal to a value.
-        fn [eq<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Eq>] {
+        fn [eq<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Eq>] {
             Compare::new(self, value.into_rhs())
         }
         /// Not equal to a value.
-        fn [ne<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Ne>] {
+        fn [ne<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Ne>] {
             Compare::new(self, value.into_rhs())
         }
         /// Greater than a value.
-        fn [gt<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Gt>] {
+        fn [gt<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Gt>] {
             Compare::new(self, value.into_rhs())
         }
         /// Greater than a value, or equal.
-        fn [ge<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Ge>] {
+        fn [ge<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Ge>] {
             Compare::new(self, value.into_rhs())
         }
         /// Less than a value.
-        fn [lt<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Lt>] {
+        fn [lt<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Lt>] {
             Compare::new(self, value.into_rhs())
         }
         /// Less than a value, or equal.
-        fn [le<T: AggregateRhs<RustOf<Self>>>(self, value: T) -> Compared<Self, compare_op::Le>] {
+        fn [le<T: AggregateRhs<RustOf<Self>, M>, M>(self, value: T) -> Compared<Self, compare_op::Le>] {
             Compare::new(self, value.into_rhs())
         }
     }

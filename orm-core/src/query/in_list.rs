@@ -10,8 +10,9 @@ use diesel::expression::{
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId, SelectQuery};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Bool, Nullable, SqlType, is_nullable};
+use diesel::sql_types::{Bool, MaybeNullableType, Nullable, SqlType, is_nullable};
 
+use super::by_value;
 use crate::backend::{Database, Dialect};
 use crate::column::{ColumnType, Field, IntoField, Scalar, SqlScalar};
 use crate::value::Value;
@@ -39,8 +40,11 @@ impl<E> InList<E> {
     }
 }
 
-impl<E: Expression> Expression for InList<E> {
-    type SqlType = Bool;
+impl<E> Expression for InList<E>
+where
+    E: Expression<SqlType: SqlType<IsNull: MaybeNullableType<Bool>>>,
+{
+    type SqlType = <<E::SqlType as SqlType>::IsNull as MaybeNullableType<Bool>>::Out;
 }
 
 impl<E> QueryId for InList<E> {
@@ -50,7 +54,8 @@ impl<E> QueryId for InList<E> {
 
 impl<E, DB: Dialect> QueryFragment<DB> for InList<E>
 where
-    E: QueryFragment<DB>,
+    E: Expression + QueryFragment<DB>,
+    E::SqlType: 'static,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let Some(last) = self.values.last() else {
@@ -58,7 +63,7 @@ where
             return Ok(());
         };
         out.push_sql("(");
-        self.expr.walk_ast(out.reborrow())?;
+        by_value::walk::<E::SqlType, _, DB>(&self.expr, &mut out)?;
         out.push_sql(if self.negated { " NOT IN (" } else { " IN (" });
         let padding = padding(self.values.len());
         let padded = self.values.iter().chain(std::iter::repeat_n(last, padding));
@@ -84,8 +89,18 @@ pub(crate) fn padding(values: usize) -> usize {
     }
 }
 
-impl<E, QS> AppearsOnTable<QS> for InList<E> where E: AppearsOnTable<QS> {}
-impl<E, QS> SelectableExpression<QS> for InList<E> where E: SelectableExpression<QS> {}
+impl<E, QS> AppearsOnTable<QS> for InList<E>
+where
+    E: AppearsOnTable<QS>,
+    Self: Expression,
+{
+}
+impl<E, QS> SelectableExpression<QS> for InList<E>
+where
+    E: SelectableExpression<QS>,
+    Self: AppearsOnTable<QS>,
+{
+}
 impl<E, GB> ValidGrouping<GB> for InList<E>
 where
     E: ValidGrouping<GB>,
@@ -117,7 +132,7 @@ pub struct BySubquery;
 impl<E, ST, I> IntoInList<E, ST, ByValues> for I
 where
     E: Expression<SqlType = ST>,
-    ST: SqlScalar,
+    ST: SqlScalar<IsNull: MaybeNullableType<Bool>>,
     I: IntoIterator,
     I::Item: IntoListItem<<ST as SqlScalar>::Rust>,
 {
@@ -135,59 +150,44 @@ pub struct ByColumnTypes;
 /// As [`ByColumnTypes`], for a nullable column.
 #[derive(Debug, Clone, Copy)]
 pub struct ByColumnTypesNullable;
-
-#[diagnostic::do_not_recommend]
-impl<E, ST, I> IntoInList<E, ST, ByColumnTypes> for I
-where
-    E: Expression<SqlType = ST>,
-    I: IntoIterator,
-    I::Item: ColumnType,
-    <I::Item as ColumnType>::Stored: Scalar<SqlType = ST>,
-{
-    type Predicate = InList<E>;
-
-    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
-        let values = self.into_iter().map(Scalar::into_value).collect();
-        InList::new(expr, values, negated)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<E, ST, I> IntoInList<E, Nullable<ST>, ByColumnTypesNullable> for I
-where
-    E: Expression<SqlType = Nullable<ST>>,
-    ST: SqlType<IsNull = is_nullable::NotNull>,
-    I: IntoIterator,
-    I::Item: ColumnType,
-    <I::Item as ColumnType>::Stored: Scalar<SqlType = ST>,
-{
-    type Predicate = InList<E>;
-
-    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
-        let values = self.into_iter().map(Scalar::into_value).collect();
-        InList::new(expr, values, negated)
-    }
-}
-
 /// As [`ByColumnTypesNullable`], of values that may be missing.
 #[derive(Debug, Clone, Copy)]
 pub struct ByOptionalColumnTypes;
+/// As [`ByColumnTypes`], of references.
+#[derive(Debug, Clone, Copy)]
+pub struct ByReferences;
+/// As [`ByReferences`], for a nullable column.
+#[derive(Debug, Clone, Copy)]
+pub struct ByReferencesNullable;
+/// As [`ByOptionalColumnTypes`], of references.
+#[derive(Debug, Clone, Copy)]
+pub struct ByOptionalReferences;
 
-#[diagnostic::do_not_recommend]
-impl<E, ST, I, T> IntoInList<E, Nullable<ST>, ByOptionalColumnTypes> for I
-where
-    E: Expression<SqlType = Nullable<ST>>,
-    ST: SqlType<IsNull = is_nullable::NotNull>,
-    I: IntoIterator<Item = Option<T>>,
-    T: ColumnType,
-    T::Stored: Scalar<SqlType = ST>,
-{
-    type Predicate = InList<E>;
+macro_rules! column_types {
+    ($($marker:ident, $column:ty, [$($life:lifetime)?] $item:ty, |$v:ident| $value:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($life,)? E, ST, I, T> IntoInList<E, $column, $marker> for I
+        where
+            E: Expression<SqlType = $column>,
+            ST: SqlType<IsNull = is_nullable::NotNull>,
+            I: IntoIterator<Item = $item>,
+            T: ColumnType<Stored: Scalar<SqlType = ST>> $(+ $life)?,
+        {
+            type Predicate = InList<E>;
 
-    fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
-        let values = self.into_iter().map(Field::into_value).collect();
-        InList::new(expr, values, negated)
-    }
+            fn into_in_list(self, expr: E, negated: bool) -> InList<E> {
+                InList::new(expr, self.into_iter().map(|$v| $value).collect(), negated)
+            }
+        }
+    )*};
+}
+column_types! {
+    ByColumnTypes, ST, [] T, |v| Scalar::into_value(v);
+    ByColumnTypesNullable, Nullable<ST>, [] T, |v| Scalar::into_value(v);
+    ByOptionalColumnTypes, Nullable<ST>, [] Option<T>, |v| Field::into_value(v);
+    ByReferences, ST, ['v] &'v T, |v| Scalar::into_value(v.clone());
+    ByReferencesNullable, Nullable<ST>, ['v] &'v T, |v| Scalar::into_value(v.clone());
+    ByOptionalReferences, Nullable<ST>, ['v] &'v Option<T>, |v| Field::into_value(v.clone());
 }
 
 /// An item of a list of values.
@@ -245,12 +245,13 @@ impl<E, S> QueryId for InSubquery<E, S> {
 
 impl<E, S, DB: Dialect> QueryFragment<DB> for InSubquery<E, S>
 where
-    E: QueryFragment<DB>,
+    E: Expression + QueryFragment<DB>,
+    E::SqlType: 'static,
     S: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(");
-        self.expr.walk_ast(out.reborrow())?;
+        by_value::walk::<E::SqlType, _, DB>(&self.expr, &mut out)?;
         // As Diesel writes it, so that the text is the same whoever's `eq_any` it is.
         out.push_sql(match (DB::DATABASE, self.negated) {
             (Database::Postgres, false) => " = ANY(",

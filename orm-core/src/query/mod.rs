@@ -6,9 +6,11 @@
 //! statement ([`Assemble`]); several get parts. Nothing here sends anything.
 
 mod aggregate;
+mod aggregate_rhs;
 mod ask;
 mod assemble;
 mod builder;
+mod by_value;
 mod clause;
 mod collated;
 mod compare;
@@ -17,6 +19,7 @@ mod in_list;
 mod json;
 mod key;
 mod methods;
+mod now;
 mod operand;
 mod route;
 mod row;

@@ -11,8 +11,9 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Nullable, Timestamp};
 
-use crate::backend::Dialect;
-use crate::column::{Operand, sql_types};
+use super::by_value;
+use crate::backend::{Database, Dialect};
+use crate::column::{Operand, Variants, sql_types};
 
 impl<E: Expression> Expression for Operand<E> {
     type SqlType = E::SqlType;
@@ -30,14 +31,26 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let ty = TypeId::of::<E::SqlType>();
-        DB::check_binds(&self.0, ty)?;
+        DB::check_binds(&self.expr, ty)?;
+        if let (Some(Variants::PostgresEnum { schema, name, .. }), Database::Postgres) =
+            (self.variants, DB::DATABASE)
+        {
+            // With no column beside it, in a CASE or a COALESCE, it would be a text.
+            self.expr.walk_ast(out.reborrow())?;
+            out.push_sql("::");
+            if let Some(schema) = schema {
+                out.push_identifier(schema)?;
+                out.push_sql(".");
+            }
+            return out.push_identifier(name);
+        }
         let Some((before, after)) = cast::<DB>(ty) else {
-            return self.0.walk_ast(out);
+            return by_value::walk::<E::SqlType, _, DB>(&self.expr, &mut out);
         };
         // A column stays as it is, for the sake of its index.
-        let bare = DB::render(&self.0)? == "?";
+        let bare = DB::render(&self.expr)? == "?";
         out.push_sql(if bare { before } else { "" });
-        self.0.walk_ast(out.reborrow())?;
+        self.expr.walk_ast(out.reborrow())?;
         out.push_sql(if bare { after } else { "" });
         Ok(())
     }

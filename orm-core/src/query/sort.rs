@@ -11,6 +11,7 @@ use diesel::expression::{
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
+use super::by_value;
 use crate::backend::{Database, Dialect};
 
 /// Smallest first.
@@ -123,7 +124,8 @@ impl<E: QueryId, D: 'static, N: 'static> QueryId for Sorted<E, D, N> {
 
 impl<E, D: SortWord, N: SortWord, DB: Dialect> QueryFragment<DB> for Sorted<E, D, N>
 where
-    E: QueryFragment<DB>,
+    E: Expression + QueryFragment<DB>,
+    E::SqlType: 'static,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let on_mysql = DB::DATABASE == Database::Mysql;
@@ -131,7 +133,7 @@ where
             self.expr.walk_ast(out.reborrow())?;
             out.push_sql(is_null);
         }
-        self.expr.walk_ast(out.reborrow())?;
+        by_value::walk::<E::SqlType, _, DB>(&self.expr, &mut out)?;
         out.push_sql(D::SQL);
         out.push_sql(if on_mysql { "" } else { N::SQL });
         Ok(())

@@ -132,6 +132,10 @@ impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindMany<T> {
             out.push_identifier(T::META.columns[position].name)?;
             out.push_sql(" IS NULL");
         }
+        // A view need have no key.
+        if T::META.key.is_empty() {
+            return Ok(());
+        }
         out.push_sql(" ORDER BY ");
         names(
             &mut out,

@@ -3,9 +3,10 @@
 use super::Session;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
-use crate::inspect::{Catalog, Scope, inspect};
+use crate::inspect::{Catalog, Scope, drift, inspect};
 use crate::operation::now;
-use crate::snapshot::Snapshot;
+use crate::schema::Schema;
+use crate::snapshot::{Difference, Snapshot};
 
 impl<C: DatabaseConnection<Backend: Catalog>> Session<C> {
     /// The tables and views of the schema that the connection is in.
@@ -22,5 +23,18 @@ impl<C: DatabaseConnection<Backend: Catalog>> Session<C> {
     /// What the database says.
     pub fn inspect_in(&mut self, scope: &Scope) -> Result<Snapshot> {
         now(inspect(self, scope))
+    }
+
+    /// Where the database is not what models describe.
+    ///
+    /// Beside [`drift`](crate::snapshot::drift) of two snapshots it asks the database how it
+    /// writes the checks, defaults, computed columns and indexes that differ in their words, on a
+    /// temporary table that it forgets again. MariaDB's account needs `CREATE TEMPORARY TABLES`
+    /// for that; without, words stand against words.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn drift(&mut self, schema: Schema) -> Result<Vec<Difference>> {
+        now(drift(self, schema))
     }
 }

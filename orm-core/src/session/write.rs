@@ -58,7 +58,8 @@ impl<C: DatabaseConnection> Session<C> {
     /// changed: one, or none if the patch is empty (then nothing is sent).
     ///
     /// # Errors
-    /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
+    /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there, or is deleted
+    /// softly and stays so;
     /// [`Stale`](crate::error::ErrorKind::Stale) if the patch was made of a row, and that was
     /// changed by somebody else since it was read;
     /// [`Invalid`](crate::error::ErrorKind::Invalid) as for an insert.
@@ -71,7 +72,8 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// Inserts a row, or changes the one that the target names to the given
     /// columns; the row as the database has it comes back. The key and the
-    /// shard key of an existing row stay.
+    /// shard key of an existing row stay. One that was deleted softly is there
+    /// again.
     ///
     /// ```
     /// # use orm_core::prelude::*;
@@ -94,7 +96,10 @@ impl<C: DatabaseConnection> Session<C> {
     /// ```
     ///
     /// # Errors
-    /// As [`insert`](Self::insert); a conflict other than on the target.
+    /// As [`insert`](Self::insert); a conflict other than on the target, or with a row of another
+    /// shard key than is given;
+    /// [`Stale`](crate::error::ErrorKind::Stale) if the form gives the version, as a whole row
+    /// does, and the row has another one.
     pub fn upsert<F: Form, T: Give<F::Table, As = A>, A: Targets<T>>(
         &mut self,
         form: F,
@@ -170,8 +175,8 @@ impl<C: DatabaseConnection> Session<C> {
         ))
     }
 
-    /// Brings back a row that was deleted softly, and says whether there is one
-    /// of this key.
+    /// Brings back a row that was deleted softly, and says whether there was one
+    /// of this key. A row that is not deleted stays as it is.
     ///
     /// # Errors
     /// What the database says.

@@ -2,11 +2,11 @@
 
 use super::{Action, Deferred, Generator, TableName};
 
-/// One difference in a table: what was expected, and what there is.
+/// One difference in a table, a view or an enum type: what was expected, and what there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The table.
+    /// The table, view or enum type.
     pub table: TableName,
     /// What differs.
     pub change: Change,
@@ -20,6 +20,33 @@ pub enum Change {
     TableMissing,
     /// A table that was not expected.
     TableExtra,
+    /// There is no such view.
+    ViewMissing,
+    /// A view that was not expected.
+    ViewExtra,
+    /// The rows of the view should be stored and are not, or the reverse.
+    ViewKind {
+        /// Whether they should be stored.
+        materialized: bool,
+    },
+    /// The view stands for another statement.
+    ViewDiffers {
+        /// What it should stand for.
+        expected: String,
+        /// What it stands for.
+        found: String,
+    },
+    /// There is no such enum type.
+    EnumMissing,
+    /// An enum type that was not expected.
+    EnumExtra,
+    /// The enum type has other labels, or in another order.
+    EnumLabels {
+        /// The labels that it should have.
+        expected: Vec<String>,
+        /// The labels that it has.
+        found: Vec<String>,
+    },
     /// There is no such column.
     ColumnMissing {
         /// Its name.
@@ -49,8 +76,9 @@ pub enum Change {
         expected: Option<String>,
         /// The collation that it has.
         found: Option<String>,
-        /// Whether keys are compared by it: then it decides which rows there may be.
-        of_key: bool,
+        /// Whether it decides which rows there may be: keys are compared by it, or it has not
+        /// every character.
+        decides: bool,
     },
     /// NULL is allowed where it should not be, or the reverse.
     Nullability {
@@ -161,6 +189,17 @@ pub enum Change {
         /// The name that it has.
         found: String,
     },
+    /// More than models say, or less.
+    Options {
+        /// Whose it is: `column`, `index`, `foreign key`, `check`; `None` is the table's own.
+        of: Option<&'static str>,
+        /// The name of that, or its columns.
+        name: String,
+        /// The words that there should be.
+        expected: Vec<String>,
+        /// The words that there are.
+        found: Vec<String>,
+    },
     /// Another comment.
     Comment {
         /// The column, if it is not the table's own.
@@ -174,19 +213,42 @@ pub enum Change {
 
 impl Difference {
     /// Whether it is worth knowing, and changes neither which rows there may be nor how statements
-    /// are written: another name, another comment, another collation of a column that is no key.
+    /// are written: another name, another comment, another collation of a column that is no key,
+    /// a computed column that is not stored.
     #[must_use]
     pub fn is_note(&self) -> bool {
         match &self.change {
             Change::Name { .. } | Change::Comment { .. } => true,
-            Change::Collation { of_key, .. } => !of_key,
+            Change::Collation { decides, .. } => !decides,
+            Change::Options {
+                expected, found, ..
+            } => {
+                let mut either = expected.iter().chain(found);
+                either.all(|option| is_of_no_row(option))
+            }
             _ => false,
         }
     }
 
-    /// Whether it is a table that models do not know: often another program's.
+    /// Whether it is a table, view or type that models do not know: often another program's.
     #[must_use]
     pub fn is_extra_table(&self) -> bool {
-        self.change == Change::TableExtra
+        matches!(
+            self.change,
+            Change::TableExtra | Change::ViewExtra | Change::EnumExtra
+        )
     }
+}
+
+/// Whether an option is about how rows are kept, and not about which there may be.
+fn is_of_no_row(option: &str) -> bool {
+    const KEPT: [&str; 6] = [
+        "VIRTUAL",
+        "INVISIBLE",
+        "UNLOGGED",
+        "WITHOUT ROWID",
+        "PARTITION BY ",
+        "WITH SYSTEM VERSIONING",
+    ];
+    KEPT.iter().any(|kept| option.starts_with(kept))
 }

@@ -3,15 +3,22 @@
 mod columns;
 mod constraints;
 mod indexes;
+mod unlike;
+mod views;
 
-use super::{Change, Difference, Snapshot, Table, canonical_expression};
+pub(crate) use unlike::{put, unlike};
+
+use super::alike::alike;
+use super::same::Same;
+use super::{Change, Difference, EnumType, Snapshot, Table, TableName};
 use crate::backend::Database;
 
 /// The differences between what is expected and what was found, table by table.
 ///
 /// Spellings do not count: types are compared by their one name, expressions as trees. Names of
 /// keys, indexes and checks, comments, and collations of columns that are no keys are
-/// [notes](Difference::is_note).
+/// [notes](Difference::is_note). What a database writes in other words altogether is a difference
+/// here; [`Session::drift`](crate::session::Session::drift) asks it first how it would write that.
 ///
 /// ```
 /// use orm_core::prelude::*;
@@ -42,54 +49,91 @@ use crate::backend::Database;
 /// ```
 #[must_use]
 pub fn drift(expected: &Snapshot, found: &Snapshot) -> Vec<Difference> {
-    let database = found.database;
-    let mut all = Vec::new();
+    let (expected, notes) = alike(expected, found);
+    compare(&expected, found, notes)
+}
+
+/// The differences between two snapshots that are [`alike`] in their names.
+pub(crate) fn compare(
+    expected: &Snapshot,
+    found: &Snapshot,
+    notes: Vec<Difference>,
+) -> Vec<Difference> {
+    let mut all = notes;
+    all.extend(views::compare(expected, found));
+    all.extend(enums(expected, found));
     for table in &expected.tables {
         let name = &table.name;
         match found.table(name.schema.as_deref(), &name.name) {
             Some(there) => {
-                let mut pair = Pair {
-                    database,
-                    expected: table,
-                    found: there,
-                    changes: Vec::new(),
-                };
+                let mut pair = Pair::new(found.database, table, there);
                 pair.compare();
-                all.extend(pair.changes.into_iter().map(|change| Difference {
-                    table: name.clone(),
-                    change,
-                }));
+                all.extend(of(name, pair.changes));
             }
-            None => all.push(Difference {
-                table: name.clone(),
-                change: Change::TableMissing,
-            }),
+            None => all.extend(of(name, vec![Change::TableMissing])),
         }
     }
     let known = |table: &&Table| !expected.tables.iter().any(|one| one.name == table.name);
-    all.extend(found.tables.iter().filter(known).map(|table| Difference {
-        table: table.name.clone(),
-        change: Change::TableExtra,
-    }));
+    let extra = found.tables.iter().filter(known);
+    all.extend(extra.flat_map(|table| of(&table.name, vec![Change::TableExtra])));
+    all
+}
+
+/// Changes of one table.
+fn of(table: &TableName, changes: Vec<Change>) -> impl Iterator<Item = Difference> {
+    changes.into_iter().map(|change| Difference {
+        table: table.clone(),
+        change,
+    })
+}
+
+fn enums(expected: &Snapshot, found: &Snapshot) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for one in &expected.enums {
+        let change = match found.enums.iter().find(|other| other.name == one.name) {
+            None => Change::EnumMissing,
+            Some(other) if other.labels == one.labels => continue,
+            Some(other) => Change::EnumLabels {
+                expected: one.labels.clone(),
+                found: other.labels.clone(),
+            },
+        };
+        all.extend(of(&one.name, vec![change]));
+    }
+    let known = |one: &&EnumType| !expected.enums.iter().any(|other| other.name == one.name);
+    let extra = found.enums.iter().filter(known);
+    all.extend(extra.flat_map(|one| of(&one.name, vec![Change::EnumExtra])));
     all
 }
 
 /// A table as it should be, and as it is.
 struct Pair<'s> {
-    database: Database,
+    same: Same,
     expected: &'s Table,
     found: &'s Table,
     changes: Vec<Change>,
 }
 
-impl Pair<'_> {
+impl<'s> Pair<'s> {
+    fn new(database: Database, expected: &'s Table, found: &'s Table) -> Self {
+        Pair {
+            same: Same(database),
+            expected,
+            found,
+            changes: Vec::new(),
+        }
+    }
+
     fn compare(&mut self) {
         self.columns();
         self.primary_key();
         self.indexes();
         self.foreign_keys();
         self.checks();
-        if self.expected.comment != self.found.comment {
+        let (expected, found) = (self.expected, self.found);
+        self.options(None, String::new(), &expected.options, &found.options);
+        let comment = |table: &Table| self.same.comment(table.comment.as_ref());
+        if comment(expected) != comment(found) {
             self.changes.push(Change::Comment {
                 column: None,
                 expected: self.expected.comment.clone(),
@@ -98,12 +142,21 @@ impl Pair<'_> {
         }
     }
 
-    fn spelled(&self, expression: &str) -> String {
-        canonical_expression(self.database, expression)
-    }
-
-    fn spelled_option(&self, expression: Option<&String>) -> Option<String> {
-        expression.map(|text| self.spelled(text))
+    fn options(
+        &mut self,
+        of: Option<&'static str>,
+        name: String,
+        expected: &[String],
+        found: &[String],
+    ) {
+        if expected != found {
+            self.changes.push(Change::Options {
+                of,
+                name,
+                expected: expected.to_vec(),
+                found: found.to_vec(),
+            });
+        }
     }
 
     /// Notes another name, where both have one.
@@ -118,30 +171,4 @@ impl Pair<'_> {
             });
         }
     }
-}
-
-/// Pairs what is the same on both sides; gives what is left of each.
-///
-/// Of several that are the same, those of one name are a pair first.
-fn pair_off<'s, T>(
-    expected: &'s [T],
-    found: &'s [T],
-    same: impl Fn(&T, &T) -> bool,
-    name: impl Fn(&T) -> Option<&String>,
-) -> (Vec<(&'s T, &'s T)>, Vec<&'s T>, Vec<&'s T>) {
-    let mut pairs = Vec::new();
-    let mut left: Vec<&T> = expected.iter().collect();
-    let mut right: Vec<&T> = found.iter().collect();
-    for by_name in [true, false] {
-        left.retain(|one| {
-            let mut there = right.iter();
-            let at =
-                there.position(|other| same(one, other) && (!by_name || name(one) == name(other)));
-            if let Some(at) = at {
-                pairs.push((*one, right.remove(at)));
-            }
-            at.is_none()
-        });
-    }
-    (pairs, left, right)
 }

@@ -4,24 +4,29 @@
 //! [`inspect`](crate::inspect) a live database. [`drift`] says where two of them differ. All of it
 //! is pure: spellings are brought to one form by `spelling`, and nothing here sends anything.
 
+mod alike;
 mod difference;
 mod drift;
 mod of;
+mod same;
 mod sentence;
 mod spelling;
 mod table;
 
+pub(crate) use alike::alike;
 pub use difference::{Change, Difference};
 pub use drift::drift;
-pub(crate) use spelling::{canonical_collation, canonical_expression, canonical_type, length_of};
+pub(crate) use drift::{compare, put, unlike};
+pub(crate) use same::{Same, pair_off, relates};
+pub(crate) use spelling::{canonical_expression, canonical_type, length_of};
 pub use table::{
-    Action, Check, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Table,
-    TableName, Term, Trigger, View,
+    Action, Check, Column, Deferred, EnumType, ForeignKey, Generator, Index, Order, Part,
+    PrimaryKey, Table, TableName, Term, Trigger, View,
 };
 
 use crate::backend::Database;
 
-/// The tables and views of a database, or those that models describe.
+/// The tables, views and enum types of a database, or those that models describe.
 ///
 /// ```
 /// use orm_core::prelude::*;
@@ -49,8 +54,13 @@ pub struct Snapshot {
     pub database: Database,
     /// The tables, by their names.
     pub tables: Vec<Table>,
-    /// The views, by their names; models have none.
+    /// The views, by their names.
     pub views: Vec<View>,
+    /// The enum types of PostgreSQL, by their names.
+    pub enums: Vec<EnumType>,
+    /// The schemas in which the connection looks for a name that has none, the one that it is in
+    /// first. Models know of none.
+    pub search_path: Vec<String>,
 }
 
 impl Snapshot {
@@ -61,6 +71,8 @@ impl Snapshot {
             database,
             tables: Vec::new(),
             views: Vec::new(),
+            enums: Vec::new(),
+            search_path: Vec::new(),
         }
     }
 
@@ -75,5 +87,6 @@ impl Snapshot {
     pub(crate) fn sort(&mut self) {
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.views.sort_by(|a, b| a.name.cmp(&b.name));
+        self.enums.sort_by(|a, b| a.name.cmp(&b.name));
     }
 }

@@ -3,10 +3,11 @@
 //! It follows `ddl`, statement by statement: what a database does not have is not in it.
 
 use super::{
-    Check, Column, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Snapshot, Table,
-    TableName, Term, View, canonical_type,
+    Check, Column, EnumType, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Snapshot,
+    Table, TableName, Term, View, canonical_type,
 };
 use crate::backend::Database;
+use crate::column::Variants;
 use crate::ddl::{column_type, constraint_name, default_sql, known};
 use crate::metadata::{
     ColumnMeta, Deferrable, ForeignKeyMeta, GeneratedKey, IndexMeta, IndexTerm, Origin, SortOrder,
@@ -28,17 +29,49 @@ impl Snapshot {
                 None => snapshot.tables.push(table(database, meta)),
                 Some(view) => {
                     let query = view.query.as_ref().and_then(|query| query.on(database));
-                    snapshot.views.extend(query.map(|query| View {
+                    snapshot.views.push(View {
                         name: TableName::new(meta.schema, meta.name),
-                        definition: query.to_owned(),
+                        definition: query.map(str::to_owned),
+                        is_kept: false,
                         materialized: view.materialized,
-                    }));
+                    });
                 }
             }
+        }
+        if database == Database::Postgres {
+            snapshot.enums = enums(schema);
         }
         snapshot.sort();
         snapshot
     }
+}
+
+/// The enum types of the columns of tables; those of views are somebody else's.
+fn enums(schema: Schema) -> Vec<EnumType> {
+    let mut enums: Vec<EnumType> = Vec::new();
+    let tables = schema.tables().iter().filter(|meta| meta.view.is_none());
+    for variants in tables
+        .flat_map(|meta| meta.columns)
+        .filter_map(|column| column.variants)
+    {
+        let Variants::PostgresEnum {
+            schema,
+            name,
+            labels,
+        } = variants
+        else {
+            continue;
+        };
+        let name = TableName::new(*schema, name);
+        if enums.iter().all(|one| one.name != name) {
+            let labels = labels.iter().map(|label| (*label).to_owned());
+            enums.push(EnumType {
+                name,
+                labels: labels.collect(),
+            });
+        }
+    }
+    enums
 }
 
 fn table(database: Database, meta: &TableMeta) -> Table {
@@ -194,6 +227,7 @@ fn foreign_key(database: Database, table: &TableMeta, meta: &ForeignKeyMeta) -> 
         on_delete: meta.on_delete,
         on_update: meta.on_update,
         deferred,
+        options: Vec::new(),
     }
 }
 
@@ -201,6 +235,7 @@ fn checks(database: Database, table: &TableMeta) -> Vec<Check> {
     let check = |name: &str, expression: &str| Check {
         name: Some(constraint_name(database, name).into_owned()),
         expression: expression.to_owned(),
+        options: Vec::new(),
     };
     let mysql = database == Database::Mysql;
     let columns = table.columns.iter();

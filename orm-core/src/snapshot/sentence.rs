@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Action, Change, Deferred, Difference};
+use super::{Action, Change, Deferred, Difference, Generator};
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,6 +18,43 @@ impl fmt::Display for Difference {
         match &self.change {
             Change::TableMissing => write!(f, "the table `{table}` is missing"),
             Change::TableExtra => write!(f, "the table `{table}` is known to no model"),
+            Change::ViewMissing => write!(f, "the view `{table}` is missing"),
+            Change::ViewExtra => write!(f, "the view `{table}` is known to no model"),
+            Change::ViewKind { materialized: true } => {
+                write!(f, "the view `{table}` should be materialized, and is not")
+            }
+            Change::ViewKind { .. } => {
+                write!(f, "the view `{table}` is materialized, and should not be")
+            }
+            Change::ViewDiffers { expected, found } => {
+                write!(f, "the view `{table}` is {found}, and should be {expected}")
+            }
+            Change::EnumMissing => write!(f, "the enum type `{table}` is missing"),
+            Change::EnumExtra => write!(f, "the enum type `{table}` is known to no model"),
+            Change::EnumLabels { expected, found } => {
+                let (found, expected) = (found.join(", "), expected.join(", "));
+                write!(
+                    f,
+                    "the enum type `{table}` has the labels {found}, and should have {expected}"
+                )
+            }
+            Change::Options {
+                of,
+                name,
+                expected,
+                found,
+            } => {
+                let whose = match of {
+                    Some(of) => format!("the {of} {name} of `{table}`"),
+                    None => format!("`{table}`"),
+                };
+                let list = |options: &Vec<String>| match options.is_empty() {
+                    true => "nothing".to_owned(),
+                    false => options.join(", "),
+                };
+                let (found, expected) = (list(found), list(expected));
+                write!(f, "{whose} says beside {found}, and should say {expected}")
+            }
             Change::ColumnMissing { column } => {
                 write!(f, "`{table}` has no column `{column}`")
             }
@@ -84,6 +121,18 @@ impl fmt::Display for Difference {
                 expected,
                 found,
             } => match (expected, found) {
+                (Some(_), Some(Generator::Always)) => {
+                    write!(
+                        f,
+                        "the database counts `{table}.{column}` always, and should take a value that is given"
+                    )
+                }
+                (Some(_), Some(_)) => {
+                    write!(
+                        f,
+                        "the database takes a value of `{table}.{column}` that is given, and should not"
+                    )
+                }
                 (Some(_), None) => {
                     write!(
                         f,

@@ -24,9 +24,11 @@ pub struct Table {
     pub triggers: Vec<Trigger>,
     /// What the database remembers of it for people.
     pub comment: Option<String>,
+    /// What it is beside that no model says, in words of SQL: `STRICT`, an `EXCLUDE`.
+    pub options: Vec<String>,
 }
 
-/// The name of a table, with its schema.
+/// The name of a table, a view or a type, with its schema.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct TableName {
@@ -63,6 +65,9 @@ pub struct Column {
     pub read_only: bool,
     /// What the database remembers of it for people.
     pub comment: Option<String>,
+    /// What it is beside that no model says, in words of SQL: `VIRTUAL`,
+    /// `ON UPDATE current_timestamp()`.
+    pub options: Vec<String>,
 }
 
 /// Who counts the values of a column.
@@ -109,6 +114,9 @@ pub struct Index {
     pub method: Option<String>,
     /// Columns that are kept along.
     pub include: Vec<String>,
+    /// What it is beside that no model says, in words of SQL: `DEFERRABLE`; `INVALID`, if it was
+    /// not made to its end and is not used.
+    pub options: Vec<String>,
 }
 
 /// A part of an index.
@@ -123,6 +131,8 @@ pub struct Part {
     pub nulls_first: Option<bool>,
     /// The operator class, where it is not the type's default.
     pub operator_class: Option<String>,
+    /// The collation, where it is not that of the column.
+    pub collation: Option<String>,
     /// How many characters or bytes are indexed, where not all are.
     pub prefix: Option<u64>,
 }
@@ -166,6 +176,8 @@ pub struct ForeignKey {
     pub on_update: Action,
     /// When it is checked.
     pub deferred: Deferred,
+    /// What it is beside that no model says, in words of SQL: `MATCH FULL`, `NOT VALID`.
+    pub options: Vec<String>,
 }
 
 pub use crate::metadata::{Deferrable as Deferred, ReferentialAction as Action};
@@ -178,6 +190,8 @@ pub struct Check {
     pub name: Option<String>,
     /// What must hold.
     pub expression: String,
+    /// What it is beside that no model says, in words of SQL: `NOT VALID`, `NO INHERIT`.
+    pub options: Vec<String>,
 }
 
 /// A trigger.
@@ -196,10 +210,23 @@ pub struct Trigger {
 pub struct View {
     /// What it is called.
     pub name: TableName,
-    /// The statement that it stands for.
-    pub definition: String,
+    /// The statement that it stands for; `None` if the model does not say it.
+    pub definition: Option<String>,
+    /// Whether the definition is as the database keeps it. PostgreSQL and MariaDB write it anew,
+    /// so it is not held against what a model says.
+    pub is_kept: bool,
     /// Whether its rows are stored.
     pub materialized: bool,
+}
+
+/// An enum type of PostgreSQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EnumType {
+    /// What it is called.
+    pub name: TableName,
+    /// Its labels, in their order.
+    pub labels: Vec<String>,
 }
 
 impl Table {
@@ -226,6 +253,7 @@ impl Table {
             checks: Vec::new(),
             triggers: Vec::new(),
             comment: None,
+            options: Vec::new(),
         }
     }
 }
@@ -264,6 +292,7 @@ impl Column {
             computed: None,
             read_only: false,
             comment: None,
+            options: Vec::new(),
         }
     }
 }
@@ -289,6 +318,7 @@ impl Index {
             predicate: None,
             method: None,
             include: Vec::new(),
+            options: Vec::new(),
         }
     }
 }
@@ -300,6 +330,7 @@ impl Part {
             order: Order::Ascending,
             nulls_first: None,
             operator_class: None,
+            collation: None,
             prefix: None,
         }
     }

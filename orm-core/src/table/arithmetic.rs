@@ -1,7 +1,7 @@
 //! `+`, `-`, `*`, `/` of columns, chosen by the SQL type.
 //!
 //! For Diesel's types they are Diesel's own, but for `/` of whole numbers
-//! (`division`). Decimals have nodes of ours:
+//! (`division`); the whole numbers of ours are in `whole`. Decimals have nodes of ours:
 //! exact on SQLite too, where they are functions that the session registers,
 //! and with whole numbers as the other side (`unit_price * quantity`).
 
@@ -19,7 +19,7 @@ use diesel::sql_types::{self, Nullable, SqlType};
 use super::decimal_value::DecimalValue;
 use super::{Column, ColumnDef};
 use crate::backend::{Database, Dialect};
-use crate::column::sql_types::{Decimal, Timestamptz};
+use crate::column::sql_types::{self as own, Decimal, Timestamptz};
 
 /// The operators, as types.
 pub mod operator {
@@ -183,7 +183,12 @@ exact!(
     Decimal,
     sql_types::SmallInt,
     sql_types::Integer,
-    sql_types::BigInt
+    sql_types::BigInt,
+    own::TinyInt,
+    own::UnsignedTinyInt,
+    own::UnsignedSmallInt,
+    own::UnsignedInteger,
+    own::UnsignedBigInt
 );
 
 /// The type of a calculation, by whether one of its sides may be NULL.

@@ -21,6 +21,12 @@ pub struct WholeQuotient<L, R> {
     right: R,
 }
 
+impl<L, R> WholeQuotient<L, R> {
+    pub(super) fn new(left: L, right: R) -> Self {
+        WholeQuotient { left, right }
+    }
+}
+
 macro_rules! whole {
     ($($sql:ty),*) => {$(
         #[diagnostic::do_not_recommend]
@@ -31,7 +37,7 @@ macro_rules! whole {
             type Output = WholeQuotient<L, R::Expression>;
 
             fn operate(left: L, right: R) -> Self::Output {
-                WholeQuotient { left, right: right.as_expression() }
+                WholeQuotient::new(left, right.as_expression())
             }
         }
     )*};

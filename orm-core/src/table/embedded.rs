@@ -12,9 +12,9 @@ use diesel::sql_types::{SingleValue, SqlType};
 
 use super::identity::False;
 use super::{Column, ColumnDef, TableDef};
-use crate::column::{ColumnError, Field};
+use crate::column::{ColumnError, Field, same_text};
 use crate::error::FieldError;
-use crate::metadata::ColumnMeta;
+use crate::metadata::{ColumnMeta, TableMeta};
 use crate::value::Value;
 
 /// A struct whose fields are columns of the tables that embed it. Implemented by
@@ -67,7 +67,7 @@ pub trait Embedded: Clone + Send + Sync + Sized + 'static {
     /// The columns in a table, as a tuple.
     type Columns<F: EmbedDef>;
 
-    /// What functions of the user's say of the fields, by position.
+    /// What functions of the user's say of the fields, by position; see [`EmbeddedColumn::check`].
     fn check(&self) -> Vec<(usize, FieldError)>;
     /// The values of the columns, in order.
     fn into_values(self, values: &mut Vec<Value>);
@@ -103,18 +103,26 @@ pub trait EmbedDef: Sized + 'static {
     type Role;
     /// The columns, as fields.
     type Access;
-    /// The columns, as fields.
-    const ACCESS: Self::Access;
     /// The columns, as a tuple.
     type Columns;
-    /// The columns, as a tuple.
-    const COLUMNS: Self::Columns;
+    /// The SQL types of the columns.
+    type SqlType;
+    /// What Diesel loads.
+    type Row;
     /// The name of the field.
     const FIELD: &'static str;
     /// What stands before the names of the columns.
     const PREFIX: &'static str;
     /// The position of the first column.
     const OFFSET: usize;
+}
+
+/// The columns of such a field, as values: apart, since they need the struct to know the field.
+pub trait EmbedValues: EmbedDef {
+    /// The columns, as fields.
+    const ACCESS: Self::Access;
+    /// The columns, as a tuple.
+    const COLUMNS: Self::Columns;
 }
 
 /// One column of an embedded struct; generated for a marker type.
@@ -131,6 +139,11 @@ pub trait EmbeddedColumn: Sized + 'static {
     const FIELD: &'static str;
     /// The name in the database, without prefix.
     const NAME: &'static str;
+
+    /// What functions of the user's say of a value.
+    fn check(_: &Self::Rust) -> Vec<FieldError> {
+        Vec::new()
+    }
 }
 
 /// The column `C` of an embedded struct, in the field `F` of a model.
@@ -220,7 +233,7 @@ impl Joined {
     }
 }
 
-const fn text(joined: &'static Joined) -> &'static str {
+const fn text(joined: &Joined) -> &str {
     let (text, _) = joined.bytes.split_at(joined.len);
     match std::str::from_utf8(text) {
         Ok(text) => text,
@@ -232,4 +245,53 @@ impl<F: EmbedDef, C: EmbeddedColumn> Column<In<F, C>> {
     /// The position in the table, for generated code.
     #[doc(hidden)]
     pub const POSITION: usize = In::<F, C>::POSITION;
+}
+
+/// The position in the table of a column of an embedded struct.
+#[must_use]
+pub const fn position_inside<F: EmbedDef, C: EmbeddedColumn>(_: Column<In<F, C>>) -> usize {
+    In::<F, C>::POSITION
+}
+
+/// Refuses to compile where a column of the embedded struct in a field has the name of another
+/// column.
+#[track_caller]
+pub const fn assert_names_differ(table: Option<&TableMeta>, field: &str) {
+    let Some(table) = table else {
+        return; // no model, which is said elsewhere
+    };
+    let mut one = 0;
+    while one < table.columns.len() {
+        let mut other = 0;
+        while is_inside(table.columns[one].field, field) && other < table.columns.len() {
+            let before = &table.columns[other];
+            // Of two embedded structs the later one says it.
+            let asked = other < one || is_plain(before.field);
+            if asked && same_text(before.name, table.columns[one].name) {
+                let message = ["two fields have the column `", before.name, "`"];
+                panic!("{}", text(&Joined::of(&message)));
+            }
+            other += 1;
+        }
+        one += 1;
+    }
+}
+
+/// Whether this is the name of a field inside an embedded struct: `home.city` in `home`.
+const fn is_inside(name: &str, field: &str) -> bool {
+    let (name, field) = (name.as_bytes(), field.as_bytes());
+    let mut nth = 0;
+    while nth < name.len() && nth < field.len() && name[nth] == field[nth] {
+        nth += 1;
+    }
+    nth == field.len() && nth < name.len() && name[nth] == b'.'
+}
+
+const fn is_plain(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut nth = 0;
+    while nth < name.len() && name[nth] != b'.' {
+        nth += 1;
+    }
+    nth == name.len()
 }

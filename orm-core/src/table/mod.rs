@@ -19,6 +19,7 @@ mod partial;
 mod sharding;
 mod source;
 mod star;
+mod whole;
 
 pub use column::Column;
 pub(crate) use definition::positions;
@@ -27,7 +28,7 @@ pub use definition::{
     Restored, Softly, Stored, TableDef, Viewed, Written,
 };
 pub use division::WholeQuotient;
-pub use embedded::{EmbedDef, Embedded, EmbeddedColumn, EmbeddedIn, In};
+pub use embedded::{EmbedDef, EmbedValues, Embedded, EmbeddedColumn, EmbeddedIn, In};
 pub use join::{ForeignKeyBool, ForeignKeyOn};
 pub use model::{KeyValues, Model, NoKey};
 pub use partial::{PartialModel, PartialOf, ReadsColumn, SqlTypeOf, TableOf};

@@ -46,6 +46,8 @@ pub(crate) const KNOWN: &[&str] = &[
 /// The attributes of one field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
+    /// The names of all that is given, known or not.
+    pub(crate) given: Vec<Ident>,
     pub(crate) column: Option<LitStr>,
     pub(crate) key: Option<Span>,
     pub(crate) generated: Option<(Generated, Span)>,
@@ -83,7 +85,6 @@ pub(crate) enum Generated {
 #[derive(Clone)]
 pub(crate) struct EmbeddedAttr {
     pub(crate) prefix: Option<String>,
-    pub(crate) span: Span,
 }
 
 /// When a foreign key is checked.
@@ -132,14 +133,13 @@ impl FieldAttrs {
     /// Reads the attributes of one field.
     pub(crate) fn read(field: &Ident, attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut attrs = FieldAttrs::default();
-        let mut seen: Vec<Ident> = Vec::new();
         for item in items(attributes, errors) {
-            if item.name != "validate" && seen.contains(&item.name) {
+            if item.name != "validate" && attrs.given.contains(&item.name) {
                 let message = format!("`{}` is given twice", item.name);
                 errors.push(syn::Error::new(item.name.span(), message));
                 continue;
             }
-            seen.push(item.name.clone());
+            attrs.given.push(item.name.clone());
             attrs.take(field, &item, errors);
         }
         attrs
@@ -239,7 +239,6 @@ fn default(item: &Item, errors: &mut Errors) -> Option<DefaultAttr> {
 
 /// `embedded`, `embedded(prefix = "home_")`
 fn embedded(item: &Item, errors: &mut Errors) -> EmbeddedAttr {
-    let span = item.name.span();
     let named = |input: ParseStream<'_>| {
         let name: Ident = input.parse()?;
         input.parse::<Token![=]>()?;
@@ -247,15 +246,15 @@ fn embedded(item: &Item, errors: &mut Errors) -> EmbeddedAttr {
         Ok((name == "prefix").then(|| text.value()))
     };
     let prefix = match &item.value {
-        ItemValue::None => return EmbeddedAttr { prefix: None, span },
+        ItemValue::None => return EmbeddedAttr { prefix: None },
         ItemValue::Arguments(tokens, _) => named.parse2(tokens.clone()).ok().flatten(),
         ItemValue::Equals(_) => None,
     };
     if prefix.is_none() {
         let message = "write `embedded` or `embedded(prefix = \"home_\")`";
-        errors.push(syn::Error::new(span, message));
+        errors.push(syn::Error::new(item.name.span(), message));
     }
-    EmbeddedAttr { prefix, span }
+    EmbeddedAttr { prefix }
 }
 
 fn is_sql(function: &Expr) -> bool {

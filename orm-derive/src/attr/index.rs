@@ -34,6 +34,8 @@ pub(crate) struct PartAttr {
 #[derive(Clone)]
 pub(crate) enum TermAttr {
     Field(Ident),
+    /// A column of an embedded struct: the field, and the field inside it.
+    Inside(Ident, Ident),
     Expression(SqlAttr),
 }
 
@@ -89,7 +91,7 @@ impl IndexAttr {
             let name = input.call(Ident::parse_any)?;
             let word = name.to_string();
             if input.peek(Token![=]) || (input.peek(syn::token::Paren) && word != "include") {
-                self.option(&name, &word, input)?;
+                self.option(&name, &word, on_struct, input)?;
             } else if word == "include" {
                 let columns;
                 syn::parenthesized!(columns in input);
@@ -119,13 +121,19 @@ impl IndexAttr {
         Ok(())
     }
 
-    fn option(&mut self, name: &Ident, word: &str, input: ParseStream<'_>) -> syn::Result<()> {
+    fn option(
+        &mut self,
+        name: &Ident,
+        word: &str,
+        on_struct: bool,
+        input: ParseStream<'_>,
+    ) -> syn::Result<()> {
         if input.peek(syn::token::Paren) {
             let content;
             syn::parenthesized!(content in input);
             let tokens: TokenStream = content.parse()?;
             let sql = SqlAttr::inside(tokens);
-            return self.sql(name, word, sql);
+            return self.sql(name, word, on_struct, sql);
         }
         input.parse::<Token![=]>()?;
         match word {
@@ -134,16 +142,26 @@ impl IndexAttr {
             _ => {
                 let text: LitStr = input.parse().map_err(|_| unknown(name))?;
                 let sql = SqlAttr::inside(quote::quote!(#text));
-                self.sql(name, word, sql)?;
+                self.sql(name, word, on_struct, sql)?;
             }
         }
         Ok(())
     }
 
-    fn sql(&mut self, name: &Ident, word: &str, sql: Option<SqlAttr>) -> syn::Result<()> {
+    fn sql(
+        &mut self,
+        name: &Ident,
+        word: &str,
+        on_struct: bool,
+        sql: Option<SqlAttr>,
+    ) -> syn::Result<()> {
         match (word, sql) {
             ("where", Some(sql)) => self.filter = Some(sql),
-            ("expr", Some(sql)) => self.parts.push(PartAttr::of(TermAttr::Expression(sql))),
+            // On a field the expression stands for the column.
+            ("expr", Some(sql)) if on_struct => {
+                self.parts.push(PartAttr::of(TermAttr::Expression(sql)))
+            }
+            ("expr", Some(sql)) => self.parts[0].term = TermAttr::Expression(sql),
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -159,10 +177,14 @@ impl PartAttr {
         }
     }
 
-    /// `.desc()`, `.asc()`, `.ops("class")`
+    /// `.desc()`, `.asc()`, `.ops("class")`; `.city` of an embedded struct
     fn method(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         input.parse::<Token![.]>()?;
         let name = input.call(Ident::parse_any)?;
+        if let (TermAttr::Field(field), false) = (&self.term, input.peek(syn::token::Paren)) {
+            self.term = TermAttr::Inside(field.clone(), name);
+            return Ok(());
+        }
         let arguments;
         syn::parenthesized!(arguments in input);
         match name.to_string().as_str() {

@@ -8,6 +8,7 @@ use syn::{Attribute, Ident, LitStr, Path, Token, Type};
 use super::field;
 use super::index::IndexAttr;
 use super::item::{Errors, Item, ItemValue, items, list};
+use super::names::FormNames;
 use super::parent::ParentAttr;
 use super::sql::SqlAttr;
 use crate::naming;
@@ -28,11 +29,15 @@ pub(crate) const KNOWN: &[&str] = &[
     "shard_key",
     "colocated_with",
     "shard",
+    "module",
+    "forms",
 ];
 
 /// The attributes of the struct.
 #[derive(Default)]
 pub(crate) struct StructAttrs {
+    /// The names of all that is given, known or not.
+    pub(crate) given: Vec<Ident>,
     pub(crate) table: Option<LitStr>,
     pub(crate) schema: Option<LitStr>,
     /// The module of a `diesel::table!` that the model stands beside.
@@ -48,6 +53,8 @@ pub(crate) struct StructAttrs {
     pub(crate) shard_key: Option<Ident>,
     pub(crate) colocated_with: Option<Type>,
     pub(crate) broadcast: Option<Span>,
+    pub(crate) module: Option<Ident>,
+    pub(crate) forms: FormNames,
 }
 
 /// A check over the row.
@@ -79,18 +86,24 @@ impl StructAttrs {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut attrs = StructAttrs::default();
         let repeatable = ["unique", "index", "has_many", "check", "belongs_to"];
-        let mut seen: Vec<Ident> = Vec::new();
         for item in items(attributes, errors) {
             let name = item.name.to_string();
-            if !repeatable.contains(&name.as_str()) && seen.contains(&item.name) {
+            if !repeatable.contains(&name.as_str()) && attrs.given.contains(&item.name) {
                 let message = format!("`{name}` is given twice");
                 errors.push(syn::Error::new(item.name.span(), message));
                 continue;
             }
-            seen.push(item.name.clone());
+            attrs.given.push(item.name.clone());
             attrs.take(&item, errors);
         }
         attrs
+    }
+
+    /// The models that are named here.
+    pub(crate) fn models_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        let parents = self.parents.iter_mut().map(|parent| &mut parent.parent);
+        let children = self.has_many.iter_mut().map(|many| &mut many.child);
+        parents.chain(children).chain(&mut self.colocated_with)
     }
 
     fn take(&mut self, item: &Item, errors: &mut Errors) {
@@ -113,6 +126,8 @@ impl StructAttrs {
                 let broadcast = item.word(&[("broadcast", ())], errors);
                 self.broadcast = broadcast.map(|()| item.name.span());
             }
+            "module" => self.module = item.equals("module = customer_table", errors),
+            "forms" => self.forms = FormNames::read(item, errors),
             _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
         }
     }
@@ -140,7 +155,11 @@ impl StructAttrs {
             return;
         };
         match relations.parse2(tokens.clone()) {
-            Ok(found) => self.has_many.extend(found),
+            Ok(found) => {
+                for relation in found {
+                    self.add_has_many(relation, errors);
+                }
+            }
             Err(error) => {
                 let message = format!(
                     "write `{example}`, or with the foreign key's column: `has_many(billed: Order, via = orders::billing_id)`"
@@ -148,6 +167,16 @@ impl StructAttrs {
                 errors.push(syn::Error::new(error.span(), message));
             }
         }
+    }
+
+    fn add_has_many(&mut self, relation: HasMany, errors: &mut Errors) {
+        let name = relation.name.unraw();
+        if self.has_many.iter().any(|other| other.name.unraw() == name) {
+            let message = format!("two relations are named `{name}`");
+            errors.push(syn::Error::new(relation.name.span(), message));
+            return;
+        }
+        self.has_many.push(relation);
     }
 }
 

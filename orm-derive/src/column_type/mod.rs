@@ -59,13 +59,39 @@ fn stub(input: &DeriveInput) -> TokenStream {
 }
 
 /// What Diesel's own statements need: a column loads as the type, or as an
-/// `Option` of it.
-fn queryable(input: &DeriveInput) -> TokenStream {
+/// `Option` of it, and a value is one of its expressions.
+fn on_diesel(input: &DeriveInput) -> TokenStream {
     let (ident, allow) = (&input.ident, crate::expand::allow());
     let sql_type = quote!(::orm_core::__private::SqlOf<#ident>);
     let stored = quote!(<#ident as ::orm_core::__private::ColumnType>::Stored);
     let diesel = quote!(::orm_core::__private::diesel);
+    let (clone, types) = (
+        quote!(::core::clone::Clone::clone),
+        quote!(#diesel::sql_types),
+    );
+    let expressions = [
+        (quote!(#ident), quote!(self)),
+        (quote!(&#ident), quote!(#clone(self))),
+    ];
+    let expressions = expressions.map(|(given, value)| {
+        let expressed = quote!(::orm_core::__private::Expressed<__ST, #ident>);
+        quote! {
+            #allow
+            impl<__ST> #diesel::expression::AsExpression<__ST> for #given
+            where
+                __ST: #types::SqlType<IsNull: #expressed> + #diesel::expression::TypedExpressionType,
+            {
+                type Expression = <<__ST as #types::SqlType>::IsNull as #expressed>::Expression;
+
+                fn as_expression(self) -> Self::Expression {
+                    <<__ST as #types::SqlType>::IsNull as #expressed>::expressed(#value)
+                }
+            }
+        }
+    });
     quote! {
+        #(#expressions)*
+
         #allow
         impl<__DB> #diesel::deserialize::FromSql<#sql_type, __DB> for #ident
         where
@@ -73,10 +99,10 @@ fn queryable(input: &DeriveInput) -> TokenStream {
             #stored: #diesel::deserialize::FromSql<#sql_type, __DB>,
         {
             fn from_sql(
-                bytes: <__DB as #diesel::backend::Backend>::RawValue<'_>,
+                __bytes: <__DB as #diesel::backend::Backend>::RawValue<'_>,
             ) -> ::orm_core::__private::Read<Self> {
                 ::orm_core::__private::ColumnType::from_stored(
-                    <#stored as #diesel::deserialize::FromSql<#sql_type, __DB>>::from_sql(bytes)?,
+                    <#stored as #diesel::deserialize::FromSql<#sql_type, __DB>>::from_sql(__bytes)?,
                 )
             }
         }
@@ -89,8 +115,8 @@ fn queryable(input: &DeriveInput) -> TokenStream {
         {
             type Row = Self;
 
-            fn build(row: Self) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(row)
+            fn build(__row: Self) -> ::orm_core::__private::Read<Self> {
+                ::core::result::Result::Ok(__row)
             }
         }
     }

@@ -5,12 +5,12 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Type};
 
-use super::queryable;
+use super::on_diesel;
 
 pub(super) fn expand(input: &DeriveInput, inner: &Type) -> TokenStream {
     let (ident, allow) = (&input.ident, crate::expand::allow());
     let scalar = quote_spanned!(inner.span()=> <#inner as ::orm_core::__private::Scalar>);
-    let queryable = queryable(input);
+    let on_diesel = on_diesel(input);
     quote! {
         #allow
         impl ::orm_core::__private::ColumnType for #ident {
@@ -22,10 +22,10 @@ pub(super) fn expand(input: &DeriveInput, inner: &Type) -> TokenStream {
             fn into_stored(self) -> Self::Stored { #scalar::into_row(self.0) }
 
             #[inline]
-            fn from_stored(stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::map(#scalar::from_row(stored), #ident)
+            fn from_stored(__stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
+                ::core::result::Result::map(#scalar::from_row(__stored), #ident)
             }
         }
-        #queryable
+        #on_diesel
     }
 }

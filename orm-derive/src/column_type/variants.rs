@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{DataEnum, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Ident, Lit, LitStr, UnOp};
 
 use super::attr::{self, EnumAttrs, Width};
-use super::queryable;
+use super::on_diesel;
 use super::rename::Rename;
 use crate::attr::Errors;
 
@@ -55,8 +55,8 @@ pub(super) fn expand(
             }
         }
     };
-    let queryable = queryable(input);
-    Some(quote!(#code #queryable))
+    let on_diesel = on_diesel(input);
+    Some(quote!(#code #on_diesel))
 }
 
 /// The text of each variant; each once.
@@ -104,11 +104,11 @@ fn text(input: &DeriveInput, variants: &[&Ident], texts: &[String]) -> TokenStre
 
             // Of two variants of one text, the mistake is said elsewhere.
             #[allow(unreachable_patterns)]
-            fn from_stored(stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
-                match &*stored {
+            fn from_stored(__stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
+                match &*__stored {
                     #(#texts => ::core::result::Result::Ok(#ident::#variants),)*
                     _ => ::core::result::Result::Err(
-                        ::orm_core::__private::no_variant(#name, &stored),
+                        ::orm_core::__private::no_variant(#name, &__stored),
                     ),
                 }
             }
@@ -162,8 +162,8 @@ fn labels(
                 <#label>::at(match self { #(#ident::#variants => #into,)* })
             }
 
-            fn from_stored(stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
-                match stored.position() {
+            fn from_stored(__stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
+                match __stored.position() {
                     #(#from => ::core::result::Result::Ok(#ident::#variants),)*
                     _ => ::core::unreachable!(),
                 }
@@ -202,13 +202,13 @@ fn numbers(
 
             fn into_stored(self) -> Self::Stored { #number }
 
-            fn from_stored(stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
+            fn from_stored(__stored: Self::Stored) -> ::orm_core::__private::Read<Self> {
                 #(
-                    if stored == #ident::#variants as #width {
+                    if __stored == #ident::#variants as #width {
                         return ::core::result::Result::Ok(#ident::#variants);
                     }
                 )*
-                ::core::result::Result::Err(::orm_core::__private::no_variant(#name, &stored))
+                ::core::result::Result::Err(::orm_core::__private::no_variant(#name, &__stored))
             }
         }
         #unknown

@@ -14,7 +14,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, module) = (model.ident(), model.marker(), model.module());
     let allow = allow();
     let bounds = model.bounds();
-    let sql_types = model.read_fields().map(Field::sql_type);
+    let sql_types = model.read_fields().map(|field| sql_type(model, field));
     let (column_types, column_values): (Vec<_>, Vec<_>) = model
         .read_fields()
         .map(|field| column_of(model, field))
@@ -38,7 +38,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             return embedded(model, position, field);
         }
         let index = digits(&format!("{position:02x}"));
-        let is_key = truth(model.key == [position]);
+        // That a column is the key lets GROUP BY stand for all others: no database knows it of a view.
+        let is_key = truth(model.key == [position] && !model.is_view());
         let role = if model.shard_key == Some(position) {
             "ShardKey"
         } else {
@@ -48,12 +49,17 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let unique = (unique_alone(model, position) && !model.is_view()).then(
             || quote!(#allow impl ::orm_core::__private::UniqueTarget for #module::field::#name where #bounds {}),
         );
+        let (of, of_bounds, this) = through_parameter(model, field, &quote!(Field));
         quote_spanned! {ty.span()=>
             #allow
-            impl ::orm_core::__private::ColumnDef for #module::field::#name where #bounds {
+            impl #of ::orm_core::__private::ColumnDef for #module::field::#name
+            where
+                #bounds
+                #of_bounds
+            {
                 type Table = #marker;
                 type Index = #index;
-                type SqlType = <#ty as ::orm_core::__private::Field>::SqlType;
+                type SqlType = <#this as ::orm_core::__private::Field>::SqlType;
                 type IsKey = #is_key;
                 type Role = ::orm_core::__private::#role;
                 const NAME: &'static str = #column;
@@ -98,11 +104,51 @@ fn column_of(model: &Model<'_>, field: &Field<'_>) -> (TokenStream, TokenStream)
     }
     (
         quote_spanned! {ty.span()=>
-            <#ty as ::orm_core::__private::Embedded>::Columns<#module::field::#name>
+            <#module::field::#name as ::orm_core::__private::EmbedDef>::Columns
         },
         quote_spanned! {ty.span()=>
-            <#ty as ::orm_core::__private::EmbeddedIn<#module::field::#name>>::COLUMNS
+            <#module::field::#name as ::orm_core::__private::EmbedValues>::COLUMNS
         },
+    )
+}
+
+/// The SQL type of a field, by its marker: its own type may be less visible than the table.
+fn sql_type(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+    if !model.may_hide(field) {
+        return field.sql_type();
+    }
+    let (name, module) = (field.ident, model.module());
+    let def = format_ident!(
+        "{}",
+        if field.is_embedded() {
+            "EmbedDef"
+        } else {
+            "ColumnDef"
+        }
+    );
+    quote_spanned! {field.ty.span()=>
+        <#module::field::#name as ::orm_core::__private::#def>::SqlType
+    }
+}
+
+/// A parameter that is the field's type, its bounds, and the name that stands for the type: where
+/// the type may be less visible than the marker that the impl is for.
+fn through_parameter(
+    model: &Model<'_>,
+    field: &Field<'_>,
+    of: &TokenStream,
+) -> (TokenStream, TokenStream, TokenStream) {
+    let ty = field.ty;
+    if !model.may_hide(field) {
+        return (quote!(), quote!(), quote!(#ty));
+    }
+    (
+        quote!(<__This>),
+        quote! {
+            #ty: ::orm_core::__private::Itself<This = __This>,
+            __This: ::orm_core::__private::#of,
+        },
+        quote!(__This),
     )
 }
 
@@ -116,19 +162,30 @@ fn embedded(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStrea
         field.prefix(),
         model.position(position),
     );
+    let (of, of_bounds, this) = through_parameter(model, field, &quote!(Embedded));
     quote_spanned! {ty.span()=>
         #allow
-        impl ::orm_core::__private::EmbedDef for #module::field::#name where #bounds {
+        impl #of ::orm_core::__private::EmbedDef for #module::field::#name
+        where
+            #bounds
+            #of_bounds
+        {
             type Table = #marker;
             type Index = #index;
             type Role = ::orm_core::__private::Plain;
-            type Access = <#ty as ::orm_core::__private::Embedded>::Access<Self>;
-            const ACCESS: Self::Access = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::ACCESS;
-            type Columns = <#ty as ::orm_core::__private::Embedded>::Columns<Self>;
-            const COLUMNS: Self::Columns = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::COLUMNS;
+            type Access = <#this as ::orm_core::__private::Embedded>::Access<Self>;
+            type Columns = <#this as ::orm_core::__private::Embedded>::Columns<Self>;
+            type SqlType = <#this as ::orm_core::__private::Embedded>::SqlType;
+            type Row = <#this as ::orm_core::__private::Embedded>::Row;
             const FIELD: &'static str = #text;
             const PREFIX: &'static str = #prefix;
             const OFFSET: usize = #offset;
+        }
+
+        #allow
+        impl ::orm_core::__private::EmbedValues for #module::field::#name where #bounds {
+            const ACCESS: Self::Access = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::ACCESS;
+            const COLUMNS: Self::Columns = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::COLUMNS;
         }
     }
 }

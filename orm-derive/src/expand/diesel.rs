@@ -7,7 +7,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::allow;
+use super::{allow, at};
 use crate::ast::{Field, Model};
 use crate::known;
 
@@ -24,27 +24,42 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             if is_own(field) {
                 let row = format_ident!("__Row{position}");
                 quote!(#row)
+            } else if field.is_embedded() && model.may_hide(field) {
+                let (name, module) = (field.ident, model.module());
+                quote!(<#module::field::#name as ::orm_core::__private::EmbedDef>::Row)
             } else {
                 field.row()
             }
         })
         .collect();
-    let own = model
-        .read_fields()
-        .zip(&rows)
-        .filter(|(field, _)| is_own(field));
-    let (own_types, own_rows): (Vec<_>, Vec<_>) = own.map(|(field, row)| (field.ty, row)).unzip();
+    let own = model.read_fields().zip(&rows).enumerate();
+    let (own_cells, own_rows): (Vec<_>, Vec<_>) = own
+        .filter(|(_, (field, _))| is_own(field))
+        .map(|(position, (field, row))| {
+            let ty = field.ty;
+            let cell = quote!(::orm_core::__private::Cell<#ty, #position>);
+            let loaded = quote!(#cell: ::orm_core::__private::Loaded<Field = #ty, Row = #row>);
+            (loaded, row)
+        })
+        .unzip();
     let cells: Vec<_> = (0..rows.len())
         .map(|n| format_ident!("__cell{n}"))
         .collect();
     let deferred = model.fields.iter().filter(|field| field.deferred);
     let deferred = deferred.map(|field| field.ident);
-    let reads = model.read_fields().zip(&cells).map(|(field, cell)| {
+    let reads = model.read_fields().zip(&cells).enumerate();
+    let reads = reads.map(|(position, (field, cell))| {
         let (name, text, ty) = (field.ident, field.ident.unraw().to_string(), field.ty);
         if field.is_embedded() {
             return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
         }
-        let value = field.plain(&quote!(::orm_core::__private::read::<#ty>(#cell, #text)?));
+        let read = if is_own(field) {
+            let cell = quote!(::orm_core::__private::Cell<#ty, #position>);
+            quote!(<#cell as ::orm_core::__private::Loaded>::read)
+        } else {
+            quote!(::orm_core::__private::read::<#ty>)
+        };
+        let value = field.plain(&quote!(#read(#cell, #text)?));
         quote!(#name: #value)
     });
     let key = model.key.iter().map(|position| &model.fields[*position]);
@@ -58,7 +73,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     // Beside a table of `diesel::table!` the struct is that table's too.
     let (any, sql, selection, selected, table, table_value) = match &model.attrs.diesel_table {
         Some(path) => {
-            let names: Vec<_> = model.read_fields().map(|field| field.ident).collect();
+            let names: Vec<_> = model.read_fields().map(Field::name_beside).collect();
             (
                 Some(quote!(__ST)),
                 quote!(__ST),
@@ -78,11 +93,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         ),
     };
     let any = any.into_iter();
-    let identifiable = (!model.key.is_empty()).then(|| {
+    let identifiable = model.key.first().map(|first| {
+        // Spanned as the key, as in `Model`: what is wrong with its type is said once.
+        let id = quote_spanned!(model.fields[*first].ty.span()=> type Id = #id;);
         quote! {
             #allow
             impl<'__a> ::orm_core::__private::diesel::associations::Identifiable for &'__a #ident where #bounds {
-                type Id = #id;
+                #id
 
                 fn id(self) -> Self::Id { #value }
             }
@@ -97,7 +114,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         where
             __DB: ::orm_core::__private::diesel::backend::Backend,
             #bounds
-            #(for<'__delayed> #own_types: ::orm_core::__private::Field<Row = #own_rows>,)*
+            #(for<'__delayed> #own_cells,)*
             (#(#rows,)*): ::orm_core::__private::diesel::deserialize::FromStaticSqlRow<#sql, __DB>,
         {
             type Row = (#(#rows,)*);
@@ -154,9 +171,9 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
     let reads = model.read_fields().map(|field| {
         let (name, ty, column) = (field.ident, field.ty, &field.column);
         let text = name.unraw().to_string();
-        let value = field.plain(&quote_spanned! {ty.span()=>
+        let value = field.plain(&quote_spanned! {at(ty)=>
             <#ty as ::orm_core::__private::ReadByName<__DB>>::read_by_name(
-                row, #column, #text,
+                __row, #column, #text,
             )?
         });
         quote!(#name: #value)
@@ -170,7 +187,7 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
             #(#readable,)*
         {
             fn build<'__r>(
-                row: &impl ::orm_core::__private::diesel::row::NamedRow<'__r, __DB>,
+                __row: &impl ::orm_core::__private::diesel::row::NamedRow<'__r, __DB>,
             ) -> ::orm_core::__private::Read<Self> {
                 ::core::result::Result::Ok(#ident {
                     #(#reads,)*
@@ -182,7 +199,8 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 /// `update(..).set(&customer)`: all columns but the key. A row of a sharded model is changed by
-/// its patch only, which does not move it to another shard; one that is all key by none.
+/// its patch only, which does not move it to another shard; one with a version by a session only,
+/// which asks for it; one that is all key by none.
 fn changes(model: &Model<'_>) -> Option<TokenStream> {
     let all_key = model.key.len() == model.fields.len();
     if model.shard_key.is_some() || all_key || model.is_view() {
@@ -197,9 +215,17 @@ fn changes(model: &Model<'_>) -> Option<TokenStream> {
     };
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let bounds = model.bounds();
+    let versioned = model.fields.iter().any(Field::is_version);
+    let refused = versioned.then(
+        || quote!(for<'__delayed> &'__delayed #ident: ::orm_core::__private::ChangeOfVersionedRow,),
+    );
     Some(quote! {
         #allow
-        impl<'__a> ::orm_core::__private::diesel::AsChangeset for &'__a #ident where #bounds {
+        impl<'__a> ::orm_core::__private::diesel::AsChangeset for &'__a #ident
+        where
+            #bounds
+            #refused
+        {
             type Target = #table;
             type Changeset = ::orm_core::__private::ChangedColumns<#marker>;
 
@@ -231,7 +257,7 @@ fn belongs_to(model: &Model<'_>) -> TokenStream {
             .filter(|parent| once(parent))?;
         let (name, ty) = (field.ident, field.ty);
         let each = [quote!(#parent), quote!(&'__p #parent)].map(|of| {
-            quote_spanned! {parent.span()=>
+            quote_spanned! {at(parent)=>
                 #allow
                 impl<'__p, __FK> ::orm_core::__private::diesel::associations::BelongsTo<#of>
                     for #ident

@@ -4,16 +4,15 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
-use super::{allow, rules};
+use super::{allow, at, rules};
 use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let (new, draft) = (model.form("New", ""), model.form("", "Draft"));
+    let (new, draft) = (model.form("new"), model.form("draft"));
     let docs = (
         format!(
             "A `{ident}` to be inserted: the fields that must be given. The others have setters."
@@ -27,22 +26,24 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         quote!(#doc #vis #name: #ty)
     });
     let filled = model.required().map(|(position, field)| {
-        let (name, ty) = (field.ident, field.ty);
-        let notes = rules::notes(field, &quote!(draft), &quote!(&form.#name));
-        let value = field.stored(&quote!(form.#name));
-        let (set, position) = (setter_of(field), model.position(position));
-        quote_spanned! {ty.span()=>
-            #notes
-            draft.#set::<#ty>(#position, #value);
-        }
+        let name = field.ident;
+        let value = quote!(__form.#name);
+        rules::give(model, position, field, &quote!(__draft), &value)
     });
     let noted = model.fields.iter().enumerate().map(|(position, field)| {
         let name = field.ident;
+        let notes = rules::notes(
+            model,
+            position,
+            field,
+            &quote!(__draft),
+            &quote!(&self.#name),
+        );
         if field.is_embedded() {
             let position = model.position(position);
-            return quote!(draft.check_embedded(#position, &self.#name););
+            return quote!(__draft.check_embedded(#position, &self.#name); #notes);
         }
-        rules::notes(field, &quote!(draft), &quote!(&self.#name))
+        notes
     });
     let optional = model
         .fields
@@ -65,10 +66,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 type Table = #marker;
 
                 fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
-                    let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                    let mut __draft = ::orm_core::__private::Draft::<#marker>::empty();
                     #(#noted)*
-                    draft.fill(::orm_core::__private::Model::into_values(self));
-                    draft
+                    __draft.fill(::orm_core::__private::Model::into_values(self));
+                    __draft
                 }
             }
         }
@@ -121,8 +122,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl ::core::fmt::Debug for #draft where #bounds {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.0, f)
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, __f)
             }
         }
 
@@ -137,10 +138,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             type Table = #marker;
 
             fn into_draft(self) -> ::orm_core::__private::Draft<#marker> {
-                let form = self;
-                let mut draft = ::orm_core::__private::Draft::<#marker>::empty();
+                let __form = self;
+                let mut __draft = ::orm_core::__private::Draft::<#marker>::empty();
                 #(#filled)*
-                draft
+                __draft
             }
         }
 
@@ -160,26 +161,24 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
 /// A setter on the literal, which makes the draft, and on the draft.
 fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStream, TokenStream) {
-    let draft = model.form("", "Draft");
+    let draft = model.form("draft");
     let (name, ty, vis) = (field.ident, field.ty, field_vis(model, field));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
+    let plain = field.plain_ty();
     let doc = field.doc(&format!("Gives `{}`.", name.unraw()));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
-    let on_new = quote_spanned! {ty.span()=>
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
+    let on_new = quote_spanned! {at(ty)=>
         #doc
         #[must_use]
-        #vis fn #name(self, value: impl ::orm_core::__private::IntoField<#plain>) -> #draft {
-            #draft(::orm_core::__private::Form::into_draft(self)).#name(value)
+        #vis fn #name(self, __value: impl ::orm_core::__private::IntoField<#plain>) -> #draft {
+            #draft(::orm_core::__private::Form::into_draft(self)).#name(__value)
         }
     };
-    let (set, position) = (setter_of(field), model.position(position));
-    let on_draft = quote_spanned! {ty.span()=>
+    let on_draft = quote_spanned! {at(ty)=>
         #doc
         #[must_use]
-        #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
-            let value: #plain = ::orm_core::__private::IntoField::into_field(value);
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+        #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
+            let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
+            #given
             self
         }
     };

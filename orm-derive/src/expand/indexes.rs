@@ -1,29 +1,56 @@
 //! The indexes and uniques of a table, as metadata.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::metadata::{setting, sql};
-use crate::ast::{Index, Model};
+use crate::ast::{Field, Index, Model};
 use crate::attr::TermAttr;
 
-/// Names as PostgreSQL gives them by itself: `table_column_key`, `table_column_idx`.
 pub(super) fn expand(model: &Model<'_>) -> Vec<TokenStream> {
-    let indexes = model.indexes.iter();
-    indexes.map(|index| one(model, index)).collect()
+    let indexes = model.indexes.iter().zip(names(model));
+    indexes
+        .map(|(index, name)| one(model, index, &name))
+        .collect()
 }
 
-fn one(model: &Model<'_>, index: &Index) -> TokenStream {
+/// Names as PostgreSQL gives them by itself: `table_column_key`, `table_column_idx`; of those
+/// that would be equal, the later ones are counted: `table_column_key1`.
+fn names(model: &Model<'_>) -> Vec<String> {
+    let given = |index: &Index| index.attr.name.as_ref().map(syn::LitStr::value);
+    let mut taken: Vec<String> = model.indexes.iter().filter_map(given).collect();
+    let indexes = model.indexes.iter();
+    let names = indexes.map(|index| {
+        given(index).unwrap_or_else(|| {
+            let base = default_name(model, index);
+            let mut name = base.clone();
+            let mut count = 0;
+            while taken.contains(&name) {
+                count += 1;
+                name = format!("{base}{count}");
+            }
+            taken.push(name.clone());
+            name
+        })
+    });
+    names.collect()
+}
+
+fn one(model: &Model<'_>, index: &Index, name: &str) -> TokenStream {
     let attr = &index.attr;
-    let name = match &attr.name {
-        Some(name) => name.value(),
-        None => default_name(model, index),
-    };
     let parts = attr.parts.iter().zip(&index.parts).map(|(part, position)| {
         let mut code = match (&part.term, position) {
             (TermAttr::Expression(text), _) => {
                 let text = sql(text);
                 quote!(::orm_core::metadata::IndexPart::expression(#text))
+            }
+            (TermAttr::Inside(field, inside), _) => {
+                let module = model.module();
+                let column = quote_spanned!(inside.span()=> #module::columns::#field.#inside);
+                quote!(::orm_core::metadata::IndexPart::column(
+                    ::orm_core::__private::position_inside(#column)
+                ))
             }
             (TermAttr::Field(_), position) => {
                 let position = model.position(position.unwrap_or_default());
@@ -61,10 +88,17 @@ fn one(model: &Model<'_>, index: &Index) -> TokenStream {
 }
 
 fn default_name(model: &Model<'_>, index: &Index) -> String {
-    let names: Vec<&str> = index
-        .parts
-        .iter()
-        .map(|part| part.map_or("expr", |position| model.fields[position].column.as_str()))
+    let parts = index.attr.parts.iter().zip(&index.parts);
+    let names: Vec<String> = parts
+        .map(|(part, position)| match (&part.term, position) {
+            (TermAttr::Inside(field, inside), _) => {
+                let is = |one: &&Field<'_>| one.ident.unraw() == field.unraw();
+                let prefix = model.fields.iter().find(is).map(Field::prefix);
+                prefix.unwrap_or_default() + &inside.unraw().to_string()
+            }
+            (_, Some(position)) => model.fields[*position].column.clone(),
+            (_, None) => index.of_field.clone().unwrap_or_else(|| "expr".to_owned()),
+        })
         .collect();
     let end = if index.attr.unique { "key" } else { "idx" };
     format!("{}_{}_{end}", model.table, names.join("_"))

@@ -79,9 +79,9 @@ fn columns(model: &Model<'_>) -> TokenStream {
     });
     let length = model.position(model.fields.len());
     quote! {{
-        const COLUMNS: [::orm_core::metadata::ColumnMeta; #length] =
+        const __COLUMNS: [::orm_core::metadata::ColumnMeta; #length] =
             ::orm_core::__private::flatten(&[#(#parts),*]);
-        &COLUMNS
+        &__COLUMNS
     }}
 }
 
@@ -207,14 +207,18 @@ fn checks(model: &Model<'_>) -> Vec<TokenStream> {
 }
 
 fn foreign_keys(model: &Model<'_>) -> Vec<TokenStream> {
-    model
-        .parents
-        .iter()
-        .map(|parent| foreign_key(model, parent))
-        .collect()
+    let mut taken: Vec<&[usize]> = Vec::new();
+    let keys = model.parents.iter().map(|parent| {
+        // A second key of the same columns, to another parent, is numbered.
+        let before = taken.iter().filter(|columns| **columns == parent.columns);
+        let nth = before.count() + 1;
+        taken.push(&parent.columns);
+        foreign_key(model, parent, nth)
+    });
+    keys.collect()
 }
 
-fn foreign_key(model: &Model<'_>, parent: &Parent) -> TokenStream {
+fn foreign_key(model: &Model<'_>, parent: &Parent, nth: usize) -> TokenStream {
     let action = |action: Option<(Action, proc_macro2::Span)>| {
         let name = match action?.0 {
             Action::NoAction => "NoAction",
@@ -240,7 +244,10 @@ fn foreign_key(model: &Model<'_>, parent: &Parent) -> TokenStream {
         .iter()
         .map(|position| model.fields[*position].column.as_str())
         .collect();
-    let name = format!("{}_{}_fkey", model.table, names.join("_"));
+    let mut name = format!("{}_{}_fkey", model.table, names.join("_"));
+    if nth > 1 {
+        name.push_str(&format!("_{nth}"));
+    }
     let ty = &parent.ty;
     let table = quote_spanned! {ty.span()=>
         ::orm_core::__private::meta_of::<#ty>,

@@ -7,6 +7,8 @@
 
 mod definition;
 mod diesel;
+mod docs;
+pub(crate) mod fits;
 mod forms;
 mod indexes;
 mod metadata;
@@ -24,8 +26,9 @@ pub(crate) use rules::custom_checks;
 
 pub(crate) use metadata::option;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::spanned::Spanned;
 
 use crate::ast::Model;
 
@@ -37,6 +40,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         model::expand(model),
         diesel::expand(model),
         relations::expand(model),
+        fits::of_fields(&model.fields),
     ];
     // The rows of a view are not written.
     let forms = (!model.is_view()).then(|| {
@@ -50,12 +54,21 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     quote!(#(#parts)* #(#forms)*)
 }
 
+/// The place of the user's tokens for code that names a variable or `self`: written by a
+/// `macro_rules!` macro, the tokens of one struct are of several scopes, and a variable is seen in
+/// its own only. All names of generated variables begin with `__`, so that no constant in scope
+/// makes a pattern of them.
+pub(crate) fn at(tokens: &impl Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
+}
+
 /// What every generated item is spared: lints that speak to hand-written code.
 pub(crate) fn allow() -> TokenStream {
     quote! {
         #[allow(
             non_camel_case_types, non_upper_case_globals, non_snake_case, non_ascii_idents,
             dead_code, missing_docs, missing_debug_implementations, missing_copy_implementations,
+            deprecated, private_bounds, private_interfaces, rustdoc::all,
             unreachable_pub, unused_imports, unused_qualifications, single_use_lifetimes,
             clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
         )]

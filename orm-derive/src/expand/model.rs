@@ -1,7 +1,8 @@
 //! `Model` for the struct, and its inherent `query()` and `patch()`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{allow, values};
@@ -11,18 +12,26 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let patch = model.form("", "Patch");
+    let patch = model.form("patch");
     let values = values::expand(model);
     let (key_type, key_value) = key(model);
     let checks = parent_checks(model);
     let columns = model.columns();
+    // Spanned as the key: what is wrong with its type is said of this line.
+    let first = model
+        .key
+        .first()
+        .map(|position| model.fields[*position].ty.span());
+    let key_line = quote_spanned! {first.unwrap_or_else(Span::call_site)=>
+        type Key = #key_type;
+    };
     let query = query(model);
     let patches = (!model.is_view()).then(|| {
         quote! {
             /// Changes to the row of this key: chain what is to change.
             #[must_use]
-            #vis fn patch(key: #key_type) -> #patch {
-                #patch(::orm_core::__private::Patch::new(key))
+            #vis fn patch(__key: #key_type) -> #patch {
+                #patch(::orm_core::__private::Patch::new(__key))
             }
 
             /// Changes to this row as it was read: chain what is to change.
@@ -40,7 +49,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl ::orm_core::__private::Model for #ident where #bounds {
             type Table = #marker;
-            type Key = #key_type;
+            #key_line
 
             fn key(&self) -> Self::Key { #key_value }
 
@@ -125,7 +134,10 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
                         use ::orm_core::__private::NoMeta as _;
                         ::orm_core::__private::Probe::<#parent>::META
                     },
-                    &[#(<#types as ::orm_core::__private::Field>::KIND),*],
+                    &[#((
+                        <#types as ::orm_core::__private::Field>::KIND,
+                        <#types as ::orm_core::__private::Field>::VARIANTS,
+                    )),*],
                 );
                 #name
             };
@@ -140,7 +152,28 @@ fn parent_checks(model: &Model<'_>) -> TokenStream {
         }
     });
     let placed = placed_check(model);
-    quote!(#(#checks)* #shard_key #placed)
+    let names = names_check(model);
+    quote!(#(#checks)* #shard_key #placed #names)
+}
+
+/// One constant an embedded struct: no other column has the name of one of its columns.
+fn names_check(model: &Model<'_>) -> TokenStream {
+    let ident = model.ident();
+    let embedded = model.fields.iter().filter(|field| field.is_embedded());
+    let checks = embedded.map(|field| {
+        let name = field.ident.unraw().to_string();
+        quote_spanned! {field.ident.span()=>
+            const _: () = ::orm_core::__private::assert_names_differ(
+                {
+                    #[allow(unused_imports)] // of a model it is not needed
+                    use ::orm_core::__private::NoMeta as _;
+                    ::orm_core::__private::Probe::<#ident>::META
+                },
+                #name,
+            );
+        }
+    });
+    quote!(#(#checks)*)
 }
 
 /// A constant that the compiler refuses to make if a row would not lie with its parent.

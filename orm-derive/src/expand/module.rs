@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::allow;
 use crate::ast::Model;
@@ -20,10 +21,13 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let columns = model.fields.iter().map(|field| {
         let name = field.ident;
         if field.is_embedded() {
+            let doc = field.doc(&format!("The columns of `{}`.", name.unraw()));
             return quote! {
+                #doc
                 #two type #name = <super::field::#name as ::orm_core::__private::EmbedDef>::Access;
+                #doc
                 #two const #name: #name =
-                    <super::field::#name as ::orm_core::__private::EmbedDef>::ACCESS;
+                    <super::field::#name as ::orm_core::__private::EmbedValues>::ACCESS;
             };
         }
         let doc = field.doc(&format!("Column `{}`.", field.column));
@@ -39,8 +43,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         .map(|field| {
             let name = field.ident;
             if field.is_embedded() {
-                let embed = quote!(<field::#name as ::orm_core::__private::EmbedDef>);
-                return (quote!(#embed::Columns), quote!(#embed::COLUMNS));
+                return (
+                    quote!(<field::#name as ::orm_core::__private::EmbedDef>::Columns),
+                    quote!(<field::#name as ::orm_core::__private::EmbedValues>::COLUMNS),
+                );
             }
             (quote!(columns::#name), quote!(columns::#name))
         })
@@ -78,7 +84,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// The columns and the table, for a glob import.
             pub mod dsl {
                 #two use super::columns::*;
-                #two use super::table as #dsl_name;
+                /// The table.
+                #two const #dsl_name: ::orm_core::__private::Table<super::def::#ident> =
+                    ::orm_core::__private::Table::NEW;
             }
             #relations
         }

@@ -3,16 +3,15 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
-use super::{allow, forms, rules};
+use super::{allow, at, forms, rules};
 use crate::ast::{Field, Model};
 
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (ident, marker, allow) = (model.ident(), model.marker(), allow());
     let vis = &model.original.vis;
     let bounds = model.bounds();
-    let patch = model.form("", "Patch");
+    let patch = model.form("patch");
     let doc = format!("Changes to one `{ident}`: only what is set here is changed.");
     let setters = model
         .fields
@@ -26,8 +25,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             /// Changes the row only if this is its version; otherwise the update
             /// errs as stale.
             #[must_use]
-            #vis fn expect_version(self, version: #ty) -> Self {
-                #patch(self.0.expect_version::<#ty>(version))
+            #vis fn expect_version(self, __version: #ty) -> Self {
+                #patch(self.0.expect_version::<#ty>(__version))
             }
         }
     });
@@ -42,7 +41,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #vis fn set<__F, __C>(
                 mut self,
                 _: ::orm_core::__private::Column<::orm_core::__private::In<__F, __C>>,
-                value: impl ::orm_core::__private::IntoField<
+                __value: impl ::orm_core::__private::IntoField<
                     <__C as ::orm_core::__private::EmbeddedColumn>::Rust,
                 >,
             ) -> Self
@@ -50,9 +49,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 __F: ::orm_core::__private::EmbedDef<Table = #marker>,
                 __C: ::orm_core::__private::EmbeddedColumn,
             {
-                let value = ::orm_core::__private::IntoField::into_field(value);
-                let position = ::orm_core::__private::In::<__F, __C>::POSITION;
-                self.0.set::<<__C as ::orm_core::__private::EmbeddedColumn>::Rust>(position, value);
+                let __value = ::orm_core::__private::IntoField::into_field(__value);
+                self.0.set_inside::<__F, __C>(__value);
                 self
             }
         }
@@ -65,8 +63,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
         #allow
         impl ::core::fmt::Debug for #patch where #bounds {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.0, f)
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, __f)
             }
         }
 
@@ -101,11 +99,27 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<TokenStream> {
-    let (name, ty, vis) = (field.ident, field.ty, forms::field_vis(model, field));
-    if name.unraw() == "is_empty" {
-        return None;
+/// The name of the field, or behind it a `_` where the patch has a method of that name.
+fn setter_name(model: &Model<'_>, field: &Field<'_>) -> Ident {
+    let name = field.ident.unraw().to_string();
+    let taken = match name.as_str() {
+        "is_empty" => true,
+        "set" => model.has_embedded(),
+        "expect_version" => model.fields.iter().any(Field::is_version),
+        _ => false,
+    };
+    if taken {
+        return Ident::new(&format!("{name}_"), field.ident.span());
     }
+    field.ident.clone()
+}
+
+fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStream {
+    let (name, ty, vis) = (
+        setter_name(model, field),
+        field.ty,
+        forms::field_vis(model, field),
+    );
     let refused = if field.is_version() {
         Some("ChangeOfVersion")
     } else if field.is_read_only() {
@@ -119,7 +133,7 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
     };
     if let Some(refused) = refused {
         let refused = Ident::new(refused, name.span());
-        return Some(quote_spanned! {name.span()=>
+        return quote_spanned! {at(&name)=>
             /// Refused: see the message of the compiler.
             #[must_use]
             #vis fn #name<__V>(self, _: __V) -> Self
@@ -128,20 +142,18 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> Option<Token
             {
                 self
             }
-        });
+        };
     }
-    let (set, position) = (forms::setter_of(field), model.position(position));
-    let doc = field.doc(&format!("Changes `{}`.", name.unraw()));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
-    Some(quote_spanned! {ty.span()=>
+    let doc = field.doc(&format!("Changes `{}`.", field.ident.unraw()));
+    let plain = field.plain_ty();
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
+    quote_spanned! {at(ty)=>
         #doc
         #[must_use]
-        #vis fn #name(mut self, value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
-            let value: #plain = ::orm_core::__private::IntoField::into_field(value);
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+        #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
+            let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
+            #given
             self
         }
-    })
+    }
 }

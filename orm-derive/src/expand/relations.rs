@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Path;
 use syn::spanned::Spanned;
+use syn::{Path, Type, Visibility};
 
 use super::allow;
 use crate::ast::Model;
@@ -27,16 +27,30 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 <#parent as ::orm_core::__private::Model>::Table
             };
             // Spanned as the parent: two models that refer to each other conflict there.
+            let (of, this) = through_parameter(model, parent);
+            let bounds = quote! {
+                #bounds
+                #of
+                for<'__delayed> #parent: ::orm_core::__private::Model,
+                for<'__delayed> ::orm_core::__private::KeyOf<#this>: ::orm_core::__private::#fits,
+            };
+            let parameter = parameter(model);
             quote_spanned! {parent.span()=>
                 #allow
-                impl ::orm_core::__private::Related<#parent_table> for #marker where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::#fits {
+                impl #parameter ::orm_core::__private::Related<#parent_table> for #marker
+                where
+                    #bounds
+                {
                     type ForeignKey = #columns;
-                    type Key = ::orm_core::__private::#key<#parent>;
+                    type Key = ::orm_core::__private::#key<#this>;
                 }
                 #allow
-                impl ::orm_core::__private::Related<#marker> for #parent_table where #bounds for<'__delayed> #parent: ::orm_core::__private::Model, for<'__delayed> ::orm_core::__private::KeyOf<#parent>: ::orm_core::__private::#fits {
+                impl #parameter ::orm_core::__private::Related<#marker> for #parent_table
+                where
+                    #bounds
+                {
                     type ForeignKey = #columns;
-                    type Key = ::orm_core::__private::#key<#parent>;
+                    type Key = ::orm_core::__private::#key<#this>;
                 }
             }
         });
@@ -49,47 +63,110 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         written.push(relation);
         let columns = model.column_markers(&foreign_key.columns);
         let id = super::definition::relation_id(relation);
+        let (of, this) = through_parameter(model, parent);
+        let parameter = parameter(model);
         Some(quote! {
             #allow
-            impl ::orm_core::__private::BelongsTo for #relations::#relation where #bounds for<'__delayed> #parent: ::orm_core::__private::Model {
+            impl #parameter ::orm_core::__private::BelongsTo for #relations::#relation
+            where
+                #bounds
+                #of
+                for<'__delayed> #parent: ::orm_core::__private::Model
+            {
                 type Child = #marker;
-                type Parent = <#parent as ::orm_core::__private::Model>::Table;
+                type Parent = <#this as ::orm_core::__private::Model>::Table;
                 type ForeignKey = #columns;
             }
             #allow
-            impl ::orm_core::__private::Relation for #relations::#relation where #bounds {
+            impl #parameter ::orm_core::__private::Relation for #relations::#relation
+            where
+                #bounds
+                #of
+            {
                 type Kind = ::orm_core::__private::ToOne;
                 type Id = (<#marker as ::orm_core::__private::TableDef>::Id, #id);
                 type From = #marker;
-                type Rows = ::core::option::Option<::orm_core::__private::Arc<#parent>>;
+                type Rows = ::core::option::Option<::orm_core::__private::Arc<#this>>;
             }
         })
     });
     let has_many = model.attrs.has_many.iter().map(|relation| {
         let (name, child) = (&relation.name, &relation.child);
         let id = super::definition::relation_id(name);
+        let (of, this) = through_parameter(model, child);
+        let parameter = parameter(model);
         let child_table = quote_spanned! {child.span()=>
-            <#child as ::orm_core::__private::Model>::Table
+            <#this as ::orm_core::__private::Model>::Table
         };
+        let via_columns = relation.via.as_deref().unwrap_or_default();
+        let check = via_columns.first().map(|first| {
+            let columns = via(via_columns);
+            quote_spanned! {first.span()=>
+                const _: () = ::orm_core::__private::assert_via(
+                    {
+                        #[allow(unused_imports)] // of a model it is not needed
+                        use ::orm_core::__private::NoMeta as _;
+                        ::orm_core::__private::Probe::<#child>::META
+                    },
+                    &<#marker as ::orm_core::__private::TableDef>::NAME,
+                    <#columns as ::orm_core::__private::ColumnSet>::NAMES,
+                );
+            }
+        });
         let foreign_key = match relation.via.as_deref() {
             Some(columns) => via(columns),
             None => quote_spanned! {child.span()=>
                 <#child_table as ::orm_core::__private::Related<#marker>>::ForeignKey
             },
         };
+        // What is asked of a parameter is not checked here: so beside the impl.
+        let (by, by_bound, foreign_key, is_child) = match &relation.via {
+            _ if is_private(model) => (quote!(), quote!(), foreign_key, None),
+            Some(_) => (
+                quote!(<__Other, __Key>),
+                quote! {
+                    #foreign_key: ::orm_core::__private::Itself<This = __Key>,
+                    __Key: ::orm_core::__private::ColumnSet,
+                },
+                quote!(__Key),
+                None,
+            ),
+            None => (
+                quote!(<__Other>),
+                quote!(#child_table: ::orm_core::__private::Related<#marker>,),
+                foreign_key,
+                Some(quote_spanned! {child.span()=>
+                    const _: fn() = || ::orm_core::__private::is_child::<
+                        <#child as ::orm_core::__private::Model>::Table, #marker,
+                    >();
+                }),
+            ),
+        };
         quote! {
+            #check
             #allow
-            impl ::orm_core::__private::HasMany for #relations::#name where #bounds for<'__delayed> #child: ::orm_core::__private::Model {
+            impl #by ::orm_core::__private::HasMany for #relations::#name
+            where
+                #bounds
+                #of
+                #by_bound
+                for<'__delayed> #child: ::orm_core::__private::Model
+            {
                 type Parent = #marker;
                 type Child = #child_table;
                 type ForeignKey = #foreign_key;
             }
+            #is_child
             #allow
-            impl ::orm_core::__private::Relation for #relations::#name where #bounds {
+            impl #parameter ::orm_core::__private::Relation for #relations::#name
+            where
+                #bounds
+                #of
+            {
                 type Kind = ::orm_core::__private::ToMany;
                 type Id = (<#marker as ::orm_core::__private::TableDef>::Id, #id);
                 type From = #marker;
-                type Rows = ::orm_core::__private::ManyRows<#child>;
+                type Rows = ::orm_core::__private::ManyRows<#this>;
             }
         }
     });
@@ -111,6 +188,28 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         #(#belongs_to)*
         #(#has_many)*
     }
+}
+
+/// Bounds that make the parameter `__Other` another model, and the name that stands for that model:
+/// it may be less visible than this one.
+fn through_parameter(model: &Model<'_>, other: &Type) -> (TokenStream, TokenStream) {
+    if is_private(model) {
+        return (quote!(), quote!(#other));
+    }
+    let bounds = quote_spanned! {other.span()=>
+        #other: ::orm_core::__private::Itself<This = __Other>,
+        __Other: ::orm_core::__private::Model,
+    };
+    (bounds, quote!(__Other))
+}
+
+fn parameter(model: &Model<'_>) -> Option<TokenStream> {
+    (!is_private(model)).then(|| quote!(<__Other>))
+}
+
+/// Nothing that a private model can name is less visible.
+fn is_private(model: &Model<'_>) -> bool {
+    matches!(model.original.vis, Visibility::Inherited)
 }
 
 /// The markers of the columns that a relation goes by.

@@ -1,12 +1,14 @@
 //! The rules of a column, and calls of the user's own functions.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use super::at;
+use super::forms::setter_of;
 use super::metadata::option;
-use crate::ast::Field;
+use crate::ast::{Field, Model};
 use crate::attr::BoundText;
 
 /// The rules that metadata can hold.
@@ -39,10 +41,62 @@ fn bound(bound: Option<&BoundText>) -> TokenStream {
     ))
 }
 
-/// `form.note(check(&value))` for every function of the user's.
-pub(super) fn notes(field: &Field<'_>, form: &TokenStream, value: &TokenStream) -> TokenStream {
+/// `form.note(..)`: what the functions of the user's say of a value.
+pub(super) fn notes(
+    model: &Model<'_>,
+    position: usize,
+    field: &Field<'_>,
+    form: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
     let checks = custom_checks(field, value);
-    quote!(#(#form.note(#checks);)*)
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    let (position, columns) = (model.position(position), columns_of(field));
+    quote!(#form.note(#position, #columns, [#(#checks),*]);)
+}
+
+/// `form.set(..)` of a value, and what the functions of the user's say of it; what they said of
+/// the value before is forgotten.
+pub(super) fn give(
+    model: &Model<'_>,
+    position: usize,
+    field: &Field<'_>,
+    form: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    let ty = field.ty;
+    let (set, place, stored) = (
+        setter_of(field),
+        model.position(position),
+        field.stored(value),
+    );
+    let set = quote_spanned!(at(ty)=> #form.#set::<#ty>(#place, #stored););
+    let said = custom_checks(field, &quote!(&#value));
+    if said.is_empty() {
+        return set;
+    }
+    // The value is looked at before it is given away.
+    let names: Vec<_> = (0..said.len())
+        .map(|nth| format_ident!("__said{nth}"))
+        .collect();
+    let columns = columns_of(field);
+    quote! {
+        #(let #names = #said;)*
+        #set
+        #form.note(#place, #columns, [#(#names),*]);
+    }
+}
+
+/// How many columns a field is.
+fn columns_of(field: &Field<'_>) -> TokenStream {
+    let ty = field.ty;
+    if field.is_embedded() {
+        quote_spanned!(ty.span()=> <#ty as ::orm_core::__private::Embedded>::LEN)
+    } else {
+        quote!(1)
+    }
 }
 
 /// What each function of the user's says of a value, an `Option` each.

@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
-use super::{allow, forms, rules};
+use super::{allow, at, rules};
 use crate::ast::{Field, Model};
 use crate::naming;
 
@@ -32,7 +31,7 @@ fn given<'m>(model: &'m Model<'_>) -> Vec<(usize, &'m Field<'m>)> {
 
 fn draft(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStream {
     let (ident, bounds) = (model.ident(), model.bounds());
-    let form = model.form("", "Draft");
+    let form = model.form("draft");
     let fields = given(model);
     let names = fields.iter().map(|(_, field)| name(field));
     let reads = fields
@@ -56,7 +55,7 @@ fn draft(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStream 
 fn changes(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStream {
     let (ident, bounds, allow, marker) = (model.ident(), model.bounds(), allow(), model.marker());
     let vis = &model.original.vis;
-    let (form, patch) = (model.form("", "Changes"), model.form("", "Patch"));
+    let (form, patch) = (model.form("changes"), model.form("patch"));
     let fields: Vec<_> = given(model)
         .into_iter()
         .filter(|(position, _)| !model.key.contains(position) && model.shard_key != Some(*position))
@@ -94,8 +93,8 @@ fn changes(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStrea
 
         #allow
         impl ::core::fmt::Debug for #form where #bounds {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.0, f)
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, __f)
             }
         }
 
@@ -103,14 +102,14 @@ fn changes(model: &Model<'_>, name: &dyn Fn(&Field<'_>) -> String) -> TokenStrea
         impl #form where #bounds {
             /// The patch of the row of this key.
             #[must_use]
-            #vis fn to(self, key: #key) -> #patch {
-                #patch(self.0.with_key(key))
+            #vis fn to(self, __key: #key) -> #patch {
+                #patch(self.0.with_key(__key))
             }
 
             /// The patch of this row as it was read; see [`edit`](#ident::edit).
             #[must_use]
-            #vis fn to_row(self, row: &#ident) -> #patch {
-                #patch(self.0.with_row(row))
+            #vis fn to_row(self, __row: &#ident) -> #patch {
+                #patch(self.0.with_row(__row))
             }
         }
 
@@ -125,14 +124,17 @@ fn read(
     field: &Field<'_>,
     name: &str,
 ) -> TokenStream {
-    let (ty, set, position) = (field.ty, forms::setter_of(field), model.position(position));
-    let notes = rules::notes(field, &quote!(self.0), &quote!(&value));
-    let (plain, stored) = (field.plain_ty(), field.stored(&quote!(value)));
-    quote_spanned! {ty.span()=>
+    let (ty, plain) = (field.ty, field.plain_ty());
+    let is_decimal = if field.is_embedded() {
+        quote!(false)
+    } else {
+        quote_spanned!(at(ty)=> ::orm_core::__private::is_decimal::<#ty>())
+    };
+    let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
+    quote_spanned! {at(ty)=>
         #nth => {
-            let value: #plain = ::orm_core::__private::read_value(#name, map)?;
-            #notes
-            self.0.#set::<#ty>(#position, #stored);
+            let __value: #plain = ::orm_core::__private::read_value(#name, #is_decimal, __map)?;
+            #given
         }
     }
 }
@@ -147,7 +149,7 @@ fn form_impls(
     missing: impl Iterator<Item = TokenStream>,
 ) -> TokenStream {
     let allow = allow();
-    let (map, access) = (format_ident!("map"), format_ident!("__A"));
+    let (map, access) = (format_ident!("__map"), format_ident!("__A"));
     quote! {
         #allow
         impl ::orm_core::__private::ReadForm for #form where #bounds {
@@ -158,10 +160,10 @@ fn form_impls(
 
             fn read<'de, #access: ::orm_core::__private::serde::de::MapAccess<'de>>(
                 &mut self,
-                field: usize,
+                __field: usize,
                 #map: &mut #access,
             ) -> ::core::result::Result<(), #access::Error> {
-                match field {
+                match __field {
                     #(#reads)*
                     _ => {}
                 }
@@ -177,9 +179,9 @@ fn form_impls(
         #allow
         impl<'de> ::orm_core::__private::serde::Deserialize<'de> for #form where #bounds {
             fn deserialize<__D: ::orm_core::__private::serde::Deserializer<'de>>(
-                deserializer: __D,
+                __deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                ::orm_core::__private::read_form(deserializer)
+                ::orm_core::__private::read_form(__deserializer)
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     quote! {
         fn into_values(self) -> ::orm_core::__private::Values { #into }
 
-        fn value_of(&self, column: usize) -> ::orm_core::__private::Value { #value_of }
+        fn value_of(&self, __column: usize) -> ::orm_core::__private::Value { #value_of }
     }
 }
 
@@ -28,9 +28,9 @@ fn value(model: &Model<'_>) -> TokenStream {
     let positions = 0..model.fields.len();
     let values = model.fields.iter().map(cloned);
     quote! {
-        match column {
+        match __column {
             #(#positions => #values,)*
-            _ => ::orm_core::__private::no_column(column),
+            _ => ::orm_core::__private::no_column(__column),
         }
     }
 }
@@ -57,16 +57,16 @@ fn into_with_embedded(model: &Model<'_>) -> TokenStream {
     let steps = model.fields.iter().map(|field| {
         let (name, ty) = (field.ident, field.ty);
         if field.is_embedded() {
-            quote!(<#ty as ::orm_core::__private::Embedded>::into_values(self.#name, &mut values);)
+            quote!(<#ty as ::orm_core::__private::Embedded>::into_values(self.#name, &mut __values);)
         } else {
             let value = taken(field);
-            quote!(values.push(#value);)
+            quote!(__values.push(#value);)
         }
     });
     quote! {
-        let mut values = ::orm_core::__private::Values::new();
+        let mut __values = ::orm_core::__private::Values::new();
         #(#steps)*
-        values
+        __values
     }
 }
 
@@ -76,14 +76,14 @@ fn value_with_embedded(model: &Model<'_>) -> TokenStream {
         let (name, ty) = (field.ident, field.ty);
         let (first, end) = (model.position(position), model.position(position + 1));
         let value = if field.is_embedded() {
-            quote!(<#ty as ::orm_core::__private::Embedded>::value_of(&self.#name, column - #first))
+            quote!(<#ty as ::orm_core::__private::Embedded>::value_of(&self.#name, __column - #first))
         } else {
             cloned(field)
         };
-        quote!(if column < #end { return #value; })
+        quote!(if __column < #end { return #value; })
     });
     quote! {
         #(#steps)*
-        ::orm_core::__private::no_column(column)
+        ::orm_core::__private::no_column(__column)
     }
 }

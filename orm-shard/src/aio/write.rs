@@ -177,7 +177,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
         ))
     }
 
-    /// Brings back a row that was deleted softly, and says whether there is one
+    /// Brings back a row that was deleted softly, and says whether there was one
     /// of this identity.
     ///
     /// # Errors

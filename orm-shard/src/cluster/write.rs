@@ -112,7 +112,8 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// As there; [`ErrorKind::Refused`](orm_core::ErrorKind::Refused) if the form does not give the
-    /// shard key.
+    /// shard key, or if that was made for this upsert and is not part of the target: then nothing
+    /// says on which shard the row may be.
     pub fn upsert<F: Form<Table: TableDef<Sharding: Writable>>, Target: ConflictTarget<F::Table>>(
         &self,
         form: F,
@@ -187,8 +188,8 @@ impl<C: DatabaseConnection> Cluster<C> {
         ))
     }
 
-    /// Brings back a row that was deleted softly, and says whether there is one
-    /// of this identity.
+    /// Brings back a row that was deleted softly, and says whether there was one
+    /// of this identity. A row that is not deleted stays as it is.
     ///
     /// # Errors
     /// What the database says.

@@ -1,6 +1,7 @@
 //! Sort terms as values: direction, and where the database puts NULLs.
 
 use orm_core::backend::Database;
+use orm_core::column::SqlOrdered;
 use orm_core::diesel::Expression;
 use orm_core::query::{
     Ascending, Collated, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted,
@@ -13,7 +14,7 @@ use super::{Nulls, Term};
 #[diagnostic::on_unimplemented(
     message = "rows of several shards cannot be sorted by this",
     label = "no sort term that a merge knows",
-    note = "sort by a column, or by `.asc()` and `.desc()` of a column or an aggregate of orm_core, with `.nulls_first()` and `.nulls_last()`"
+    note = "sort by a column, or by `.asc()` and `.desc()` of a column or an aggregate of orm_core, with `.nulls_first()` and `.nulls_last()`; documents have no order"
 )]
 pub trait Directed {
     /// The expression that is sorted by.
@@ -30,7 +31,7 @@ pub trait Directed {
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: ColumnDef> Directed for Column<C> {
+impl<C: ColumnDef<SqlType: SqlOrdered>> Directed for Column<C> {
     type Expr = Self;
     type Collated = Collated<Self>;
 
@@ -49,7 +50,12 @@ impl<C: ColumnDef> Directed for Column<C> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Expression, D: Direction, N: NullsWord> Directed for Sorted<E, D, N> {
+impl<E, D, N> Directed for Sorted<E, D, N>
+where
+    E: Expression<SqlType: SqlOrdered>,
+    D: Direction,
+    N: NullsWord,
+{
     type Expr = E;
     type Collated = Sorted<Collated<E>, D, N>;
 

@@ -4,12 +4,11 @@
 //! cluster runs it by a single poll. Where rows go is asked of the [`Layout`].
 
 mod across;
+mod delete;
 mod write;
 
-pub use write::{
-    Deletion, complete, complete_many, delete, get, insert, insert_many, restore, update,
-    update_at, upsert,
-};
+pub use delete::{Deletion, delete, restore};
+pub use write::{complete, complete_many, get, insert, insert_many, update, update_at, upsert};
 
 use std::future::Future;
 

@@ -1,7 +1,7 @@
 //! Reads and writes by key: a row is where its own shard key says, a row of a
 //! reference table on every shard.
 
-use orm_core::changeset::{Delete, Draft, Find, Form, Patch};
+use orm_core::changeset::{Draft, Find, Form, Patch};
 use orm_core::error::{Error, ErrorKind, Result};
 use orm_core::operation::{self, Link, LoadModel};
 use orm_core::table::{Model, TableDef};
@@ -121,6 +121,9 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
+    if drafts.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut across = Across::new(shards);
     let done = copy_everywhere(&mut across, shards.layout().everywhere(), drafts).await;
     across.finish(done).await
@@ -137,17 +140,10 @@ where
 {
     let rows = operation::insert_all(across.enter(positions[0]).await?, drafts).await?;
     for position in &positions[1..] {
-        let same = rows.iter().map(copy_of).collect();
+        let same = rows.iter().map(Draft::<T>::copy_of).collect();
         operation::insert_all(across.enter(*position).await?, same).await?;
     }
     Ok(rows)
-}
-
-fn copy_of<M: Model>(row: &M) -> Draft<M::Table> {
-    let columns = 0..<M::Table as TableDef>::META.columns.len();
-    let mut draft = Draft::empty();
-    draft.fill(columns.map(|column| row.value_of(column)).collect());
-    draft
 }
 
 /// The row of a key, on the shard of a shard key if the model has one.
@@ -188,6 +184,9 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
+    if patch.is_empty() {
+        return Ok(0);
+    }
     if let Some(value) = shard_key_in::<T>(patch.key()) {
         let position = shards.layout().locate(value)?;
         return operation::update(&mut shards.open(position).await?, patch).await;
@@ -224,6 +223,9 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
+    if patch.is_empty() {
+        return Ok(0);
+    }
     if let Some(column) = T::META.shard_key() {
         patch = patch.only_if(column, shard_key.clone());
     }
@@ -234,13 +236,17 @@ where
 /// Inserts a row, or changes the one that the target names.
 ///
 /// # Errors
-/// [`ErrorKind::Refused`] if the draft does not give the shard key; as [`operation::upsert`].
+/// [`ErrorKind::Refused`] if the draft does not give the shard key, or if it was made for this
+/// upsert and says nothing of the row at the target; as [`operation::upsert`].
 pub async fn upsert<S, T>(shards: &S, draft: Draft<T>, target: Vec<usize>) -> Result<T::Model>
 where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
     if let Some(column) = T::META.shard_key() {
+        if draft.is_made(column) && !target.contains(&column) {
+            return Err(unplaced::<T>(column));
+        }
         let position = shards.layout().locate_draft(&draft, column)?;
         return operation::upsert(&mut shards.open(position).await?, draft, target).await;
     }
@@ -250,6 +256,7 @@ where
     across.finish(done).await
 }
 
+/// The first shard's row, whatever it made of the form, is what the others get.
 async fn upsert_everywhere<S, T>(
     across: &mut Across<'_, S>,
     positions: Vec<usize>,
@@ -260,111 +267,22 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
-    let mut first = None;
-    for position in positions {
-        let link = across.enter(position).await?;
-        let row = operation::upsert(link, draft.clone(), target.clone()).await?;
-        first.get_or_insert(row);
+    let first = across.enter(positions[0]).await?;
+    let row = operation::upsert(first, draft, target.clone()).await?;
+    for position in &positions[1..] {
+        let link = across.enter(*position).await?;
+        operation::upsert(link, Draft::<T>::copy_of(&row), target.clone()).await?;
     }
-    first.ok_or_else(nothing_came_back)
+    Ok(row)
 }
 
-/// How a row is deleted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Deletion {
-    /// As its model says.
-    ByModel,
-    /// From the database.
-    Forever,
-}
-
-/// Deletes a row, on every shard if the model is broadcast, and says whether
-/// it was there.
-///
-/// # Errors
-/// As [`operation::delete`].
-pub async fn delete<S, T>(
-    shards: &S,
-    delete: Delete<T>,
-    shard_key: Option<Value>,
-    deletion: Deletion,
-) -> Result<bool>
-where
-    S: Shards,
-    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
-{
-    if let (Some(column), Some(value)) = (T::META.shard_key(), shard_key) {
-        let delete = delete.only_if(column, value.clone());
-        let position = shards.layout().locate(value)?;
-        return delete_on(&mut shards.open(position).await?, delete, deletion).await;
-    }
-    // One time for all shards.
-    let delete = delete.at(shards.layout().ids.now());
-    let mut across = Across::new(shards);
-    let positions = shards.layout().everywhere();
-    let done = delete_everywhere(&mut across, positions, delete, deletion).await;
-    across.finish(done).await
-}
-
-async fn delete_everywhere<S, T>(
-    across: &mut Across<'_, S>,
-    positions: Vec<usize>,
-    delete: Delete<T>,
-    deletion: Deletion,
-) -> Result<bool>
-where
-    S: Shards,
-    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
-{
-    let mut found = false;
-    for position in positions {
-        found |= delete_on(across.enter(position).await?, delete.clone(), deletion).await?;
-    }
-    Ok(found)
-}
-
-async fn delete_on<L, T>(link: &mut L, delete: Delete<T>, deletion: Deletion) -> Result<bool>
-where
-    L: Link,
-    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
-{
-    match deletion {
-        Deletion::ByModel => operation::delete(link, delete).await,
-        Deletion::Forever => operation::delete_forever(link, delete).await,
-    }
-}
-
-/// Brings a row back that was deleted softly, on every shard if the model is
-/// broadcast, and says whether there is such a row.
-///
-/// # Errors
-/// As [`operation::restore`].
-pub async fn restore<S: Shards, T: TableDef>(
-    shards: &S,
-    key: Vec<Value>,
-    shard_key: Option<Value>,
-) -> Result<bool> {
-    let patch = Patch::<T>::restoring(key, &shards.layout().ids);
-    if let (Some(column), Some(value)) = (T::META.shard_key(), shard_key) {
-        let patch = patch.map(|patch| patch.only_if(column, value.clone()));
-        let position = shards.layout().locate(value)?;
-        return operation::restore(&mut shards.open(position).await?, patch).await;
-    }
-    let mut across = Across::new(shards);
-    let done = restore_everywhere(&mut across, shards.layout().everywhere(), patch).await;
-    across.finish(done).await
-}
-
-async fn restore_everywhere<S: Shards, T: TableDef>(
-    across: &mut Across<'_, S>,
-    positions: Vec<usize>,
-    patch: Option<Patch<T>>,
-) -> Result<bool> {
-    let mut found = false;
-    for position in positions {
-        found |= operation::restore(across.enter(position).await?, patch.clone()).await?;
-    }
-    Ok(found)
+fn unplaced<T: TableDef>(column: usize) -> Error {
+    let message = format!(
+        "the shard key `{}` of {} was made for this upsert, and does not say on which shard the row may be: give it, or make it the target",
+        T::META.columns[column].field,
+        T::META.model,
+    );
+    Error::new(ErrorKind::Refused, message)
 }
 
 fn nothing_came_back() -> Error {

@@ -1,6 +1,7 @@
 //! Selections, HAVING and ORDER BY as lists of partial expressions.
 
 use orm_core::backend::{Database, Dialect};
+use orm_core::column::SqlOrdered;
 use orm_core::diesel::Expression;
 use orm_core::diesel::expression::{
     AppearsOnTable, SelectableExpression, ValidGrouping, is_aggregate,
@@ -86,7 +87,7 @@ macro_rules! tuples {
             }
         }
 
-        impl<$($name: Expression + Clone),*> GroupKeys for ($($name,)*)
+        impl<$($name: Expression<SqlType: SqlOrdered> + Clone),*> GroupKeys for ($($name,)*)
         where
             ($($name,)*): Expression,
         {
@@ -106,7 +107,7 @@ tuples! {
 /// The expressions of a GROUP BY, as a tuple.
 #[diagnostic::on_unimplemented(
     message = "this group cannot span shards",
-    note = "group by columns, alone or in a tuple of up to eight, or add the shard key to the group"
+    note = "group by columns, alone or in a tuple of up to eight, but for documents; or add the shard key to the group"
 )]
 pub trait GroupKeys {
     /// The tuple.
@@ -117,6 +118,7 @@ pub trait GroupKeys {
 
 impl<C: orm_core::table::ColumnDef> GroupKeys for orm_core::table::Column<C>
 where
+    C::SqlType: SqlOrdered,
     (Self,): Expression,
 {
     type Tuple = (Self,);

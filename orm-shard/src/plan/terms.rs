@@ -2,6 +2,7 @@
 //! values that tell it apart.
 
 use orm_core::backend::Dialect;
+use orm_core::column::SqlOrdered;
 use orm_core::diesel::Expression;
 use orm_core::query::Collated;
 
@@ -11,7 +12,7 @@ use crate::merge::{Directed, Term};
 #[diagnostic::on_unimplemented(
     message = "rows of several shards cannot be sorted by this",
     label = "no sort terms that a merge knows",
-    note = "sort by columns, or by `.asc()` and `.desc()` of columns and aggregates of orm_core, alone or in a tuple of up to six"
+    note = "sort by columns, or by `.asc()` and `.desc()` of columns and aggregates of orm_core, alone or in a tuple of up to six; documents have no order"
 )]
 pub trait SortTerms {
     /// The expressions that are sorted by, as a tuple; spelled as in the
@@ -71,7 +72,7 @@ where
 /// The values of a selection, by which DISTINCT tells rows apart.
 #[diagnostic::on_unimplemented(
     message = "a scattered DISTINCT cannot tell these rows apart",
-    note = "select one column, or a tuple of up to eight columns"
+    note = "select one column, or a tuple of up to eight columns; none of documents, which every database compares in its own way"
 )]
 pub trait SelectionKeys {
     /// The same expressions, as a tuple.
@@ -83,7 +84,7 @@ pub trait SelectionKeys {
 macro_rules! selection_keys {
     ($(($($name:ident)*);)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($name: Expression + Clone),*> SelectionKeys for ($($name,)*)
+        impl<$($name: Expression<SqlType: SqlOrdered> + Clone),*> SelectionKeys for ($($name,)*)
         where
             ($($name,)*): Expression + Clone,
         {
@@ -102,6 +103,7 @@ selection_keys! {
 #[diagnostic::do_not_recommend]
 impl<C: orm_core::table::ColumnDef> SelectionKeys for orm_core::table::Column<C>
 where
+    C::SqlType: SqlOrdered,
     (Self,): Expression + Clone,
 {
     type Keys = (Self,);

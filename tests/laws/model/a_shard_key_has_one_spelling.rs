@@ -4,7 +4,7 @@ use orm_core::prelude::*;
 #[model(shard_key = price)]
 struct Customer {
     id: i64,
-    price: f64, //~ ERROR a shard key is an integer, a text, a UUID, bytes, a bool or a date
+    price: f64, //~ ERROR a shard key is an integer, a text, an enum, a UUID, bytes, a bool or a date
 }
 
 fn main() {}

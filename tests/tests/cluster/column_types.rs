@@ -133,5 +133,78 @@ on_each!(
             .having(count_star().gt(1))
             .order_by(cards::size)
         ]);
+        same!(cluster, one, (Size, Option<Colour>), [
+            .group_by(cards::size)
+            .select((cards::size, max(cards::colour)))
+            .having(max(cards::colour).ne(Colour::Red).and(min(cards::size).eq(Size::Large)))
+        ]);
     }
 );
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(shard_key = wallet_id)]
+pub struct Payment {
+    #[model(key)]
+    number: i64,
+    #[model(belongs_to = Wallet)]
+    wallet_id: WalletId,
+    amount: Decimal,
+    fee: Decimal,
+}
+
+fn payment(number: i64) -> NewPayment {
+    NewPayment {
+        number,
+        wallet_id: WalletId(number % 10),
+        amount: Decimal::from(number * 7),
+        fee: Decimal::from(number * 3 % 50),
+    }
+}
+
+on_each!(
+    decimals_of_any_expression_are_merged_by_their_value,
+    |cluster, one, sent| {
+        cluster.insert_many((0..10).map(wallet)).await?;
+        cluster.insert_many((0..30).map(payment)).await?;
+        let dear =
+            || case_when(payments::amount.gt(100), payments::fee).otherwise(payments::amount);
+        let mut expected: Vec<i64> = (0..30).collect();
+        expected.sort_by_key(|n| {
+            (
+                std::cmp::Reverse(if n * 7 > 100 { n * 3 % 50 } else { n * 7 }),
+                *n,
+            )
+        });
+        let sorted = Payment::query()
+            .scatter()
+            .order_by((dear().desc(), payments::number))
+            .select(payments::number);
+        let numbers: Vec<i64> = sorted.clone().load(&cluster).await?;
+        assert_eq!(numbers, expected);
+        let first: Vec<i64> = sorted.limit(4).load(&cluster).await?;
+        assert_eq!(first, expected[..4]);
+    }
+);
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(shard_key = colour)]
+struct Pot {
+    #[model(key)]
+    number: i64,
+    colour: Colour,
+}
+
+on_each!(an_enum_is_a_shard_key, |cluster, one, sent| {
+    cluster.create_all(schema![Pot]).await?;
+    let colours = [Colour::Red, Colour::Green, Colour::Blue];
+    let pot = |(number, colour)| NewPot { number, colour };
+    let rows = cluster.insert_many((0..3).zip(colours).map(pot)).await?;
+    for (number, colour) in (0..3).zip(colours) {
+        let found = cluster.get::<Pot>((colour, number)).await?;
+        assert_eq!(found.as_ref(), Some(&rows[number as usize]));
+        let found = Pot::query().filter(pots::colour.eq(colour));
+        assert_eq!(found.count(&cluster).await?, 1);
+    }
+    // A label lies where the text would.
+    assert_eq!(cluster.locate(&Colour::Blue)?, cluster.locate("blue")?);
+});

@@ -9,7 +9,7 @@ use orm_core::event::Event;
 use orm_core::{Result, schema};
 use tempfile::TempDir;
 
-use crate::column_types::{Card, Wallet};
+use crate::column_types::{Card, Payment, Wallet};
 use crate::form::in_both_forms;
 use crate::models::{Country, Customer, Item, Order};
 
@@ -58,7 +58,7 @@ in_both_forms! {
             .open()
             .await?;
         let engine = Engine::<C>::open(&one).await?;
-        let schema = schema![Item, Order, Customer, Country, Wallet, Card];
+        let schema = schema![Item, Order, Customer, Country, Wallet, Card, Payment];
         cluster.create_all(schema).await?;
         engine.create_all(schema).await?;
         sent.take();

@@ -144,3 +144,46 @@ scenario!(a_generated_key_may_be_named_and_typed_otherwise, |place| {
     assert!(next.number > row.number);
     assert_eq!(session.get::<Shelf>(next.number).await.unwrap(), Some(next));
 });
+
+/// Made by PostgreSQL; where the database makes none or does not tell, before the insert.
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Parcel {
+    #[model(generated)]
+    id: Uuid,
+    #[model(unique)]
+    label: String,
+}
+
+scenario!(a_uuid_is_generated_on_every_database, |place| {
+    place.create_all(schema![Parcel]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let parcel = |label: &str| NewParcel {
+        label: label.into(),
+    };
+    let one = session.insert(parcel("1")).await.unwrap();
+    let read = session.get::<Parcel>(one.id).await.unwrap();
+    assert_eq!(read, Some(one.clone()));
+    let two = session.insert_many([parcel("2"), parcel("3")]).await;
+    let two = two.unwrap();
+    let again = session.upsert(parcel("1"), parcels::label).await.unwrap();
+    assert_eq!(again, one);
+    let new = session.upsert(parcel("4"), parcels::label).await.unwrap();
+    let last = session.insert_unless_exists(parcel("5"), parcels::label);
+    let last = last.await.unwrap().unwrap();
+    orm_core::diesel::insert_into(parcels::table)
+        .values(parcel("6"))
+        .execute(&mut session)
+        .await
+        .unwrap();
+    let mut ids = Parcel::query()
+        .select(parcels::id)
+        .load(&mut session)
+        .await
+        .unwrap();
+    for row in [&one, &two[0], &two[1], &new, &last] {
+        assert!(ids.contains(&row.id));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert!(ids.len() == 6 && !ids.contains(&Uuid::nil()));
+});

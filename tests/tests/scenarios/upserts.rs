@@ -51,7 +51,8 @@ scenario!(an_upsert_by_one_column_inserts_then_changes, |place| {
         .upsert(account("a@x.org", 2).note("n"), accounts::email)
         .await
         .unwrap();
-    let statements = if place.database.has_returning() { 1 } else { 2 };
+    // Written and read in one transaction.
+    let statements = if place.database.has_returning() { 1 } else { 4 };
     assert_eq!(place.sent().len(), statements);
     assert_eq!((second.id, second.number), (first.id, 2));
     assert_eq!(second.note.as_deref(), Some("n"));
@@ -150,4 +151,36 @@ scenario!(an_upsert_by_a_generated_key, |place| {
         .await
         .unwrap();
     assert_eq!((changed.id, changed.number), (row.id, 3));
+});
+
+/// A form of it may give nothing.
+#[derive(Model, Debug, Clone, PartialEq)]
+struct Setting {
+    #[model(generated)]
+    id: i64,
+    #[model(unique, default = "main")]
+    name: String,
+    note: Option<String>,
+}
+
+scenario!(an_upsert_of_nothing_at_all_is_of_the_defaults, |place| {
+    place.create_all(schema![Setting]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let form = || NewSetting {};
+    let made = session.upsert(form(), settings::name).await.unwrap();
+    assert_eq!((made.name.as_str(), made.note.as_deref()), ("main", None));
+    session.update(made.edit().note("n")).await.unwrap();
+    let again = session.upsert(form(), settings::name).await.unwrap();
+    assert_eq!((again.id, again.note.as_deref()), (made.id, Some("n")));
+    let there = session
+        .insert_unless_exists(form(), settings::name)
+        .await
+        .unwrap();
+    assert_eq!(there, None);
+    session.delete(&again).await.unwrap();
+    let made = session
+        .insert_unless_exists(form(), settings::name)
+        .await
+        .unwrap();
+    assert_eq!(made.unwrap().name, "main");
 });

@@ -1,11 +1,10 @@
 //! Foreign keys, and the tables that come and go, in an order in which keys hold.
 
-use super::table::{Touched, leftover};
+use super::table::Touched;
 use super::{Snapshot, table};
 use crate::diff::order::Phases;
-use crate::diff::same::Same;
 use crate::diff::{Alteration, Step};
-use crate::snapshot::{ForeignKey, Table, TableName};
+use crate::snapshot::{ForeignKey, Same, Table, TableName, pair_off, relates};
 
 pub(super) struct Keys<'s> {
     pub(super) same: Same,
@@ -45,8 +44,10 @@ impl Keys<'_> {
     }
 
     fn altered(&self, found: &Table, wanted: &Table, phases: &mut Phases) {
-        let same = |one: &&ForeignKey, other: &&ForeignKey| self.same.foreign_key(one, other);
-        let (gone, new) = leftover(&found.foreign_keys, &wanted.foreign_keys, same, |key| {
+        let same = |one: &ForeignKey, other: &ForeignKey| {
+            relates(one, other) && self.same.acts(one) == self.same.acts(other)
+        };
+        let (_, gone, new) = pair_off(&found.foreign_keys, &wanted.foreign_keys, same, |key| {
             key.name.as_ref()
         });
         for key in &found.foreign_keys {

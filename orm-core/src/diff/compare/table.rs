@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diff::order::Phases;
 use crate::diff::rename::names;
-use crate::diff::same::Same;
 use crate::diff::{Alteration, Step};
-use crate::snapshot::{Check, Column, Index, Table, TableName, Term};
+use crate::snapshot::{Check, Column, Index, Same, Table, TableName, Term, pair_off};
 
 /// Columns that become others, and keys that go: what leans on them is made anew.
 #[derive(Default)]
@@ -58,7 +57,7 @@ impl Pair<'_> {
     fn mark(&self, touched: &mut Touched) {
         for column in &self.found.columns {
             let other = self.wanted.column(&column.name);
-            let kept = other.is_some_and(|other| self.same.ty(column, other));
+            let kept = other.is_some_and(|other| self.same.stored(column, other));
             if !kept || self.anew.contains(&column.name) {
                 let name = (self.found.name.clone(), column.name.clone());
                 touched.columns.insert(name);
@@ -133,16 +132,20 @@ impl Pair<'_> {
     /// What is wanted, where the database says the same in other words in the words it has.
     fn altered(&self, found: &Column, wanted: &Column) -> Column {
         let mut column = wanted.clone();
-        if self.same.ty(found, wanted) {
+        if self.same.stored(found, wanted) {
             column.ty.clone_from(&found.ty);
             column.collation.clone_from(&found.collation);
         }
+        column.options.clone_from(&found.options);
         column
     }
 
     fn indexes(&self, phases: &mut Phases, touched: &mut Touched) {
-        let same = |one: &&Index, other: &&Index| self.same.index(self.wanted, one, other);
-        let (gone, new) = leftover(&self.found.indexes, &self.wanted.indexes, same, |index| {
+        let same = |found: &Index, other: &Index| {
+            is_valid(found)
+                && self.same.index(self.found, found) == self.same.index(self.wanted, other)
+        };
+        let (_, gone, new) = pair_off(&self.found.indexes, &self.wanted.indexes, same, |index| {
             index.name.as_ref()
         });
         let leans = |index: &Index| {
@@ -169,8 +172,8 @@ impl Pair<'_> {
     }
 
     fn checks(&self, phases: &mut Phases) {
-        let same = |one: &&Check, other: &&Check| self.same.check(one, other);
-        let (gone, new) = leftover(&self.found.checks, &self.wanted.checks, same, |check| {
+        let same = |one: &Check, other: &Check| self.same.check(one, other);
+        let (_, gone, new) = pair_off(&self.found.checks, &self.wanted.checks, same, |check| {
             check.name.as_ref()
         });
         for check in &self.found.checks {
@@ -201,7 +204,7 @@ fn anew(same: Same, found: &Table, wanted: &Table) -> BTreeSet<String> {
         let leans = |expression: &String| {
             found.columns.iter().any(|base| {
                 let kept = wanted.column(&base.name);
-                let kept = kept.is_some_and(|kept| same.ty(base, kept));
+                let kept = kept.is_some_and(|kept| same.stored(base, kept));
                 !kept && names(same.0, expression, &base.name)
             })
         };
@@ -223,31 +226,14 @@ pub(super) fn index_names(same: Same, index: &Index, column: &str) -> bool {
         || index.predicate.as_ref().is_some_and(expression)
 }
 
+/// Whether an index was made to its end: PostgreSQL keeps what CREATE INDEX CONCURRENTLY left when
+/// it failed, and does not use it.
+fn is_valid(index: &Index) -> bool {
+    !index.options.iter().any(|option| option == "INVALID")
+}
+
 /// The column that stands before a position.
 fn before(columns: &[Column], position: usize) -> Option<String> {
     let before = position.checked_sub(1)?;
     Some(columns[before].name.clone())
-}
-
-/// Pairs what is the same on both sides, those of one name first; gives what is left of each.
-pub(super) fn leftover<'s, T>(
-    found: &'s [T],
-    wanted: &'s [T],
-    same: impl Fn(&&'s T, &&'s T) -> bool,
-    name: impl Fn(&T) -> Option<&String>,
-) -> (Vec<&'s T>, Vec<&'s T>) {
-    let mut gone: Vec<&T> = found.iter().collect();
-    let mut new: Vec<&T> = wanted.iter().collect();
-    for by_name in [true, false] {
-        new.retain(|one| {
-            let mut there = gone.iter();
-            let at =
-                there.position(|other| same(one, other) && (!by_name || name(one) == name(other)));
-            if let Some(at) = at {
-                gone.remove(at);
-            }
-            at.is_none()
-        });
-    }
-    (gone, new)
 }

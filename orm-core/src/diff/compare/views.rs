@@ -6,7 +6,7 @@ use crate::diff::Step;
 use crate::diff::apply::view;
 use crate::diff::order::Phases;
 use crate::diff::rename::names;
-use crate::snapshot::{Snapshot, Table, View, canonical_expression};
+use crate::snapshot::{Same, Snapshot, Table, View};
 
 pub(super) fn compare(
     from: &Snapshot,
@@ -21,11 +21,18 @@ pub(super) fn compare(
         let gone = dropped.iter().map(|table| &table.name.name);
         let mut all = tables.chain(gone);
         // SQLite looks a view up when it is read.
-        database != Database::Sqlite && all.any(|table| names(database, &view.definition, table))
+        let text = view.definition.as_deref().unwrap_or_default();
+        database != Database::Sqlite && all.any(|table| names(database, text, table))
     };
+    // A view whose query no model says is somebody else's.
+    let wanted: Vec<&View> = to
+        .views
+        .iter()
+        .filter(|one| one.definition.is_some())
+        .collect();
     for found in &from.views {
-        let wanted = view(to, &found.name);
-        let changes = wanted.is_some_and(|wanted| !is_same(database, found, wanted));
+        let wanted = wanted.iter().find(|one| one.name == found.name).copied();
+        let changes = wanted.is_some_and(|wanted| !Same(database).view(found, wanted));
         if changes || leans(found) {
             phases.drop_views.push(Step::DropView {
                 view: found.clone(),
@@ -36,22 +43,11 @@ pub(super) fn compare(
         }
     }
     // In the order of the models: one may stand on another.
-    for wanted in &to.views {
+    for wanted in wanted {
         if view(from, &wanted.name).is_none() {
             phases.create_views.push(Step::CreateView {
                 view: wanted.clone(),
             });
         }
     }
-}
-
-/// PostgreSQL and MariaDB keep a rewritten query: there only the kind is compared.
-fn is_same(database: Database, one: &View, other: &View) -> bool {
-    let query = |view: &View| {
-        let text = &view.definition;
-        let start = text.to_lowercase().find("select").unwrap_or(0);
-        canonical_expression(database, &text[start..])
-    };
-    one.materialized == other.materialized
-        && (database != Database::Sqlite || query(one) == query(other))
 }

@@ -5,9 +5,8 @@ use super::parts::Words;
 use crate::backend::Database;
 use crate::ddl::quote_text;
 use crate::diff::loss::{Family, family};
-use crate::diff::same::Same;
 use crate::diff::{Alteration, Plan, Step};
-use crate::snapshot::{Column, Generator, Table, TableName};
+use crate::snapshot::{Column, Generator, Same, Table, TableName};
 
 const WORDS: Words = Words(Database::Postgres);
 
@@ -183,7 +182,7 @@ impl Writer {
     ) {
         let same = Same(Database::Postgres);
         let name = WORDS.name(&to.name);
-        let retyped = !same.ty(from, to);
+        let retyped = !same.stored(from, to);
         let redefault = same.default(from) != same.default(to);
         let values = !(from.read_only || to.read_only);
         if from.generator.is_some() && to.generator.is_none() && values {

@@ -9,9 +9,8 @@ use super::Script;
 use super::parts::Words;
 use crate::backend::Database;
 use crate::diff::apply::apply;
-use crate::diff::same::Same;
 use crate::diff::{Alteration, Plan, Step};
-use crate::snapshot::{Column, Generator, Snapshot, Table, TableName};
+use crate::snapshot::{Column, Generator, Same, Snapshot, Table, TableName};
 
 const WORDS: Words = Words(Database::Sqlite);
 
@@ -214,7 +213,7 @@ impl Writer {
             let Some(old) = found.column(&column.name) else {
                 continue;
             };
-            if column.computed.is_some() || same.ty(old, column) {
+            if column.computed.is_some() || same.stored(old, column) {
                 continue;
             }
             let Some(types) = storage(&column.ty) else {

@@ -3,7 +3,9 @@
 //! Six statements, whatever the number of tables. What a server adds by itself is left out: the
 //! index that a foreign key needs, and MariaDB's check that a JSON column holds JSON.
 
+mod spell;
 mod statements;
+mod text;
 
 use diesel::mysql::Mysql;
 use serde::Deserialize;
@@ -25,20 +27,26 @@ impl Catalog for Mysql {
         L: Link<Backend = Self>,
     {
         let schemas = schemas(scope);
-        let versions: Vec<String> = rows(link, statements::VERSION.to_owned()).await?;
-        let mariadb = versions.iter().any(|version| version.contains("MariaDB"));
+        let servers: Vec<Server> = rows(link, statements::SERVER.to_owned()).await?;
+        let mariadb = servers.iter().any(|one| one.version.contains("MariaDB"));
         let mut snapshot = Snapshot::empty(Database::Mysql);
+        snapshot.search_path = servers.into_iter().filter_map(|one| one.schema).collect();
         let tables: Vec<TableRow> = rows(link, statements::tables(&schemas)).await?;
         for row in tables.into_iter().filter(|row| scope.has(&row.table)) {
             let name = TableName::new(row.schema.as_deref(), &row.table);
-            match row.definition {
-                Some(definition) => snapshot.views.push(View {
+            match row.kind.as_str() {
+                "VIEW" => snapshot.views.push(View {
                     name,
-                    definition,
+                    definition: row.definition,
+                    is_kept: true,
                     materialized: false,
                 }),
-                None => snapshot.tables.push(Table {
+                kind => snapshot.tables.push(Table {
                     comment: row.comment,
+                    options: match kind {
+                        "BASE TABLE" => Vec::new(),
+                        _ => vec!["WITH SYSTEM VERSIONING".to_owned()],
+                    },
                     ..Table::new(name)
                 }),
             }
@@ -51,18 +59,38 @@ impl Catalog for Mysql {
         let indexes: Vec<Of<IndexRow>> = rows(link, statement).await?;
         place(&mut snapshot, indexes, IndexRow::add_to);
         let keys: Vec<Of<KeyRow>> = rows(link, statements::foreign_keys(&schemas)).await?;
+        let unseen = keys.iter().filter(|key| key.row.on_delete.is_none());
+        let mut unseen: Vec<_> = unseen
+            .map(|key| TableName::new(key.schema.as_deref(), &key.table))
+            .collect();
+        unseen.dedup();
         place(&mut snapshot, keys, KeyRow::add_to);
+        for name in unseen {
+            read_rules(link, &mut snapshot, &name).await?;
+        }
         let checks: Vec<Of<CheckRow>> = rows(link, statements::checks(&schemas, mariadb)).await?;
         place(&mut snapshot, checks, CheckRow::add_to);
         snapshot.tables.iter_mut().for_each(without_implied_indexes);
         Ok(snapshot)
+    }
+
+    async fn spell<L>(
+        link: &mut L,
+        found: &Table,
+        _home: Option<&str>,
+        asked: Table,
+    ) -> Result<Table>
+    where
+        L: Link<Backend = Self>,
+    {
+        spell::table(link, found, asked).await
     }
 }
 
 /// What a schema's name must be.
 fn schemas(scope: &Scope) -> String {
     let names = match &scope.schemas {
-        Schemas::Current => return "= DATABASE()".to_owned(),
+        Schemas::Current | Schemas::Temporary => return "= DATABASE()".to_owned(),
         Schemas::All => {
             return "NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
                 .to_owned();
@@ -100,14 +128,34 @@ fn place<T>(snapshot: &mut Snapshot, rows: Vec<Of<T>>, mut add: impl FnMut(T, &m
     }
 }
 
-/// A foreign key has an index of its own name, unless another one leads with its columns.
+/// A foreign key has an index of its own name, unless another one leads with its columns. That of
+/// a key without a name is called as its first column.
 fn without_implied_indexes(table: &mut Table) {
     let keys = &table.foreign_keys;
     table.indexes.retain(|index| {
         let columns = index.columns().unwrap_or_default();
-        let implied = |key: &ForeignKey| key.name == index.name && key.columns == columns;
+        let unnamed = format!("{}_ibfk_", table.name.name);
+        let implied = |key: &ForeignKey| {
+            let name = key.name.as_deref().unwrap_or_default();
+            let by_column = |index: &str| {
+                let first = key.columns.first().map_or("", String::as_str);
+                let number = index
+                    .strip_prefix(first)
+                    .map(|rest| rest.trim_start_matches('_'));
+                name.starts_with(&unnamed)
+                    && number.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()))
+            };
+            key.columns == columns
+                && (key.name == index.name || index.name.as_deref().is_some_and(by_column))
+        };
         index.unique || !keys.iter().any(implied)
     });
+}
+
+#[derive(Deserialize)]
+struct Server {
+    version: String,
+    schema: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +163,7 @@ struct TableRow {
     schema: Option<String>,
     table: String,
     comment: Option<String>,
+    kind: String,
     definition: Option<String>,
 }
 
@@ -141,7 +190,19 @@ impl ColumnRow {
             true => quote_text(Database::Mysql, &text),
             false => text,
         });
+        let mut options = Vec::new();
+        if extra.contains("virtual generated") {
+            options.push("VIRTUAL".to_owned());
+        }
+        if extra.contains("invisible") {
+            options.push("INVISIBLE".to_owned());
+        }
+        if let Some((_, when)) = extra.split_once("on update ") {
+            let when = when.split([',', ' ']).next().unwrap_or_default();
+            options.push(format!("ON UPDATE {when}"));
+        }
         Column {
+            options,
             collation: self.collation,
             nullable: self.nullable == "YES",
             default: default.filter(|text| text != "NULL" && self.expression.is_none()),
@@ -201,6 +262,31 @@ impl IndexRow {
     }
 }
 
+/// Reads what the foreign keys of a table do, where `information_schema` does not show it.
+async fn read_rules<L>(link: &mut L, snapshot: &mut Snapshot, name: &TableName) -> Result<()>
+where
+    L: Link<Backend = Mysql>,
+{
+    let mut tables = snapshot.tables.iter_mut();
+    let Some(table) = tables.find(|table| table.name == *name) else {
+        return Ok(());
+    };
+    let quoted = |name: &str| quote_identifier(Database::Mysql, name);
+    let own = match &name.schema {
+        Some(schema) => format!("{}.{}", quoted(schema), quoted(&name.name)),
+        None => quoted(&name.name),
+    };
+    let shown = text::shown(link, &own).await?.unwrap_or_default();
+    for rules in shown.foreign_keys {
+        let mut keys = table.foreign_keys.iter_mut();
+        if let Some(key) = keys.find(|key| key.name.as_ref() == Some(&rules.name)) {
+            key.on_delete = action(&rules.on_delete);
+            key.on_update = action(&rules.on_update);
+        }
+    }
+    Ok(())
+}
+
 #[derive(Deserialize)]
 struct KeyRow {
     name: String,
@@ -208,8 +294,8 @@ struct KeyRow {
     parent_schema: Option<String>,
     parent: String,
     parent_column: String,
-    on_delete: String,
-    on_update: String,
+    on_delete: Option<String>,
+    on_update: Option<String>,
 }
 
 impl KeyRow {
@@ -228,9 +314,10 @@ impl KeyRow {
                 name: self.parent,
             },
             parent_columns: vec![self.parent_column],
-            on_delete: action(&self.on_delete),
-            on_update: action(&self.on_update),
+            on_delete: action(self.on_delete.as_deref().unwrap_or_default()),
+            on_update: action(self.on_update.as_deref().unwrap_or_default()),
             deferred: Deferred::Not,
+            options: Vec::new(),
         });
     }
 }
@@ -269,6 +356,7 @@ impl CheckRow {
         table.checks.push(Check {
             name: Some(self.name),
             expression: self.expression,
+            options: Vec::new(),
         });
     }
 }

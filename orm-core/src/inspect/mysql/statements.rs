@@ -1,19 +1,21 @@
 //! What MariaDB and MySQL are asked. Every statement gives rows of one JSON text.
 
-/// The server's version, which tells MariaDB from MySQL.
-pub(super) const VERSION: &str = "SELECT JSON_QUOTE(VERSION())";
+/// The server's version, which tells MariaDB from MySQL, and the database that the connection is in.
+pub(super) const SERVER: &str = "SELECT JSON_OBJECT('version', VERSION(), 'schema', DATABASE())";
 
 /// Tables and views, with their comments.
 pub(super) fn tables(schemas: &str) -> String {
     format!(
         "SELECT JSON_OBJECT(
              'schema', NULLIF(c.TABLE_SCHEMA, DATABASE()), 'table', c.TABLE_NAME,
-             'comment', NULLIF(c.TABLE_COMMENT, ''), 'definition', v.VIEW_DEFINITION
+             'comment', NULLIF(c.TABLE_COMMENT, ''), 'kind', c.TABLE_TYPE,
+             'definition', v.VIEW_DEFINITION
          )
          FROM information_schema.TABLES c
          LEFT JOIN information_schema.VIEWS v
-             ON v.TABLE_SCHEMA = c.TABLE_SCHEMA AND v.TABLE_NAME = c.TABLE_NAME
-         WHERE c.TABLE_SCHEMA {schemas} AND c.TABLE_TYPE IN ('BASE TABLE', 'VIEW')
+             ON v.TABLE_SCHEMA = c.TABLE_SCHEMA AND BINARY v.TABLE_NAME = BINARY c.TABLE_NAME
+         WHERE c.TABLE_SCHEMA {schemas}
+           AND c.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
          ORDER BY c.TABLE_NAME"
     )
 }
@@ -49,7 +51,7 @@ pub(super) fn indexes(schemas: &str, mariadb: bool) -> String {
     )
 }
 
-/// The columns of foreign keys, each a row.
+/// The columns of foreign keys, each a row. Who may only read the tables sees no rules.
 pub(super) fn foreign_keys(schemas: &str) -> String {
     format!(
         "SELECT JSON_OBJECT(
@@ -60,9 +62,10 @@ pub(super) fn foreign_keys(schemas: &str) -> String {
              'on_delete', r.DELETE_RULE, 'on_update', r.UPDATE_RULE
          )
          FROM information_schema.KEY_COLUMN_USAGE c
-         JOIN information_schema.REFERENTIAL_CONSTRAINTS r
+         LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS r
              ON r.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
-            AND r.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND r.TABLE_NAME = c.TABLE_NAME
+            AND r.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+            AND BINARY r.TABLE_NAME = BINARY c.TABLE_NAME
          WHERE c.TABLE_SCHEMA {schemas} AND c.REFERENCED_TABLE_NAME IS NOT NULL
          ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.CONSTRAINT_NAME, c.ORDINAL_POSITION"
     )
@@ -70,21 +73,25 @@ pub(super) fn foreign_keys(schemas: &str) -> String {
 
 /// Checks. MariaDB keeps their table beside them, and names them by table; MySQL by schema.
 pub(super) fn checks(schemas: &str, mariadb: bool) -> String {
-    let from = if mariadb {
-        "information_schema.CHECK_CONSTRAINTS c JOIN information_schema.TABLES t
-             ON t.TABLE_SCHEMA = c.CONSTRAINT_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME"
+    let (from, schema) = if mariadb {
+        (
+            "information_schema.CHECK_CONSTRAINTS t",
+            "t.CONSTRAINT_SCHEMA",
+        )
     } else {
-        "information_schema.CHECK_CONSTRAINTS c JOIN information_schema.TABLE_CONSTRAINTS t
+        let from = "information_schema.CHECK_CONSTRAINTS c
+             JOIN information_schema.TABLE_CONSTRAINTS t
              ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
-            AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'"
+            AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'";
+        (from, "t.TABLE_SCHEMA")
     };
     format!(
         "SELECT JSON_OBJECT(
-             'schema', NULLIF(t.TABLE_SCHEMA, DATABASE()), 'table', t.TABLE_NAME,
-             'name', c.CONSTRAINT_NAME, 'expression', c.CHECK_CLAUSE
+             'schema', NULLIF({schema}, DATABASE()), 'table', t.TABLE_NAME,
+             'name', t.CONSTRAINT_NAME, 'expression', CHECK_CLAUSE
          )
          FROM {from}
-         WHERE t.TABLE_SCHEMA {schemas}
-         ORDER BY t.TABLE_SCHEMA, t.TABLE_NAME, c.CONSTRAINT_NAME"
+         WHERE {schema} {schemas}
+         ORDER BY {schema}, t.TABLE_NAME, t.CONSTRAINT_NAME"
     )
 }

@@ -1,8 +1,9 @@
 //! The reader of PostgreSQL: `pg_catalog`.
 //!
-//! Five statements, whatever the number of tables. Tables of extensions and partitions of a table
+//! Seven statements, whatever the number of tables. Tables of extensions and partitions of a table
 //! are left out.
 
+mod spell;
 mod statements;
 
 use diesel::pg::Pg;
@@ -13,8 +14,8 @@ use super::{Catalog, Scope, rows};
 use crate::error::Result;
 use crate::operation::Link;
 use crate::snapshot::{
-    Action, Check, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey,
-    Snapshot, Table, TableName, Term, View, canonical_type,
+    Action, Check, Column, Deferred, EnumType, ForeignKey, Generator, Index, Order, Part,
+    PrimaryKey, Snapshot, Table, TableName, Term, View, canonical_type,
 };
 use crate::{backend::Database, ddl::quote_text};
 
@@ -33,19 +34,23 @@ impl Catalog for Pg {
     {
         let schemas = schemas(scope);
         let mut snapshot = Snapshot::empty(Database::Postgres);
+        let paths: Vec<Vec<String>> = rows(link, statements::SEARCH_PATH.to_owned()).await?;
+        snapshot.search_path = paths.into_iter().flatten().collect();
         let tables: Vec<TableRow> = rows(link, statements::tables(&schemas)).await?;
         for row in tables.into_iter().filter(|row| scope.has(&row.table)) {
             let name = TableName::new(row.schema.as_deref(), &row.table);
             if let Some(definition) = row.definition {
                 snapshot.views.push(View {
                     name,
-                    definition,
+                    definition: Some(definition),
+                    is_kept: true,
                     materialized: row.materialized,
                 });
                 continue;
             }
             snapshot.tables.push(Table {
                 comment: row.comment,
+                options: row.options,
                 ..Table::new(name)
             });
         }
@@ -62,14 +67,49 @@ impl Catalog for Pg {
         for (table, row) in place(&mut snapshot, indexes) {
             snapshot.tables[table].indexes.push(row.into_index());
         }
+        let enums: Vec<EnumRow> = rows(link, statements::enums(&schemas)).await?;
+        snapshot.enums = enums.into_iter().map(EnumRow::into_enum).collect();
+        if scope.tables.is_some() {
+            keep_enums_in_use(&mut snapshot);
+        }
         Ok(snapshot)
     }
+
+    async fn spell<L>(
+        link: &mut L,
+        found: &Table,
+        home: Option<&str>,
+        asked: Table,
+    ) -> Result<Table>
+    where
+        L: Link<Backend = Self>,
+    {
+        spell::table(link, found, home, asked).await
+    }
+
+    async fn spell_views<L>(link: &mut L, views: Vec<View>) -> Result<Vec<View>>
+    where
+        L: Link<Backend = Self>,
+    {
+        spell::views(link, views).await
+    }
+}
+
+/// Of some tables only the types that they have.
+fn keep_enums_in_use(snapshot: &mut Snapshot) {
+    let columns = snapshot.tables.iter().flat_map(|table| &table.columns);
+    let types: Vec<String> = columns.map(|column| column.ty.replace('"', "")).collect();
+    snapshot.enums.retain(|one| {
+        let name = one.name.to_string();
+        types.iter().any(|ty| ty.trim_end_matches("[]") == name)
+    });
 }
 
 /// What a schema's name `n.nspname` must be.
 fn schemas(scope: &Scope) -> String {
     let names = match &scope.schemas {
         Schemas::Current => return "n.nspname = current_schema()".to_owned(),
+        Schemas::Temporary => return "n.oid = pg_my_temp_schema()".to_owned(),
         Schemas::All => {
             return "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'".to_owned();
         }
@@ -111,6 +151,26 @@ struct TableRow {
     comment: Option<String>,
     definition: Option<String>,
     materialized: bool,
+    options: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct EnumRow {
+    schema: Option<String>,
+    name: String,
+    labels: Option<Vec<String>>,
+}
+
+impl EnumRow {
+    fn into_enum(self) -> EnumType {
+        EnumType {
+            name: TableName {
+                schema: self.schema,
+                name: self.name,
+            },
+            labels: self.labels.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -122,7 +182,8 @@ struct ColumnRow {
     nullable: bool,
     default: Option<String>,
     identity: String,
-    computed: bool,
+    /// How it is computed: `s` is stored, `v` is not, nothing is not at all.
+    computed: String,
     serial: bool,
     comment: Option<String>,
 }
@@ -134,12 +195,13 @@ impl ColumnRow {
             "d" => Some(Generator::Default),
             _ => self.serial.then_some(Generator::Serial),
         };
-        let (default, computed) = match (self.computed, generator) {
-            (true, _) => (None, self.default),
+        let (default, computed) = match (self.computed.as_str(), generator) {
             // The default of a counted column is its sequence.
-            (false, Some(_)) => (None, None),
-            (false, None) => (self.default, None),
+            ("", Some(_)) => (None, None),
+            ("", None) => (self.default, None),
+            _ => (None, self.default),
         };
+        let options = (self.computed == "v").then(|| "VIRTUAL".to_owned());
         Column {
             base: self.base,
             collation: self.collation,
@@ -148,6 +210,7 @@ impl ColumnRow {
             generator,
             computed,
             comment: self.comment,
+            options: options.into_iter().collect(),
             ..Column::new(self.name, own_type(self.ty))
         }
     }
@@ -165,6 +228,7 @@ struct ConstraintRow {
     on_update: String,
     deferrable: bool,
     deferred: bool,
+    options: Vec<String>,
     nulls_agree: bool,
     include: Vec<String>,
     expression: Option<String>,
@@ -173,12 +237,27 @@ struct ConstraintRow {
 impl ConstraintRow {
     fn add_to(self, table: &mut Table) {
         let name = Some(self.name);
+        let mut options = self.options;
+        let deferred = match (self.deferrable, self.deferred) {
+            (_, true) => Deferred::InitiallyDeferred,
+            (true, false) => Deferred::InitiallyImmediate,
+            (false, false) => Deferred::Not,
+        };
+        let when = match deferred {
+            Deferred::InitiallyDeferred => Some("DEFERRABLE INITIALLY DEFERRED"),
+            Deferred::InitiallyImmediate => Some("DEFERRABLE"),
+            _ => None,
+        };
         match self.kind.as_str() {
             "p" => {
                 let columns = self.columns;
+                table
+                    .options
+                    .extend(when.map(|when| format!("PRIMARY KEY {when}")));
                 table.primary_key = Some(PrimaryKey { name, columns });
             }
             "u" => {
+                options.extend(when.map(str::to_owned));
                 let parts = self
                     .columns
                     .into_iter()
@@ -188,13 +267,16 @@ impl ConstraintRow {
                     constraint: true,
                     nulls_agree: self.nulls_agree,
                     include: self.include,
+                    options,
                     ..Index::new(name, parts.collect())
                 });
             }
             "c" => table.checks.push(Check {
                 name,
                 expression: self.expression.unwrap_or_default(),
+                options,
             }),
+            "x" => table.options.append(&mut options),
             _ => table.foreign_keys.push(ForeignKey {
                 name,
                 columns: self.columns,
@@ -205,11 +287,8 @@ impl ConstraintRow {
                 parent_columns: self.parent_columns,
                 on_delete: action(&self.on_delete),
                 on_update: action(&self.on_update),
-                deferred: match (self.deferrable, self.deferred) {
-                    (_, true) => Deferred::InitiallyDeferred,
-                    (true, false) => Deferred::InitiallyImmediate,
-                    (false, false) => Deferred::Not,
-                },
+                deferred,
+                options,
             }),
         }
     }
@@ -231,6 +310,7 @@ struct IndexRow {
     unique: bool,
     nulls_agree: bool,
     method: String,
+    valid: bool,
     predicate: Option<String>,
     parts: Vec<PartRow>,
     include: Vec<String>,
@@ -242,6 +322,7 @@ struct PartRow {
     text: String,
     options: u8,
     class: Option<String>,
+    collation: Option<String>,
 }
 
 impl IndexRow {
@@ -257,6 +338,7 @@ impl IndexRow {
                 },
                 nulls_first: (ordered && descending != first).then_some(first),
                 operator_class: row.class,
+                collation: row.collation,
                 ..Part::new(term)
             }
         };
@@ -266,6 +348,10 @@ impl IndexRow {
             predicate: self.predicate,
             method: (!ordered).then_some(self.method),
             include: self.include,
+            options: match self.valid {
+                true => Vec::new(),
+                false => vec!["INVALID".to_owned()],
+            },
             ..Index::new(Some(self.name), self.parts.into_iter().map(part).collect())
         }
     }

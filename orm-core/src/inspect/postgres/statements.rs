@@ -3,6 +3,29 @@
 //! Names are cast to `text`, which has a collation of its own. What only newer versions have
 //! (NULLS NOT DISTINCT) is read through `to_jsonb`, which older ones answer with NULL.
 
+/// Where names without a schema are looked for.
+pub(super) const SEARCH_PATH: &str = "SELECT to_json(current_schemas(false))::text";
+
+/// Enum types that no extension brought.
+pub(super) fn enums(schemas: &str) -> String {
+    format!(
+        "SELECT json_build_object(
+             'schema', {SCHEMA},
+             'name', t.typname,
+             'labels', (
+                 SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder)
+                 FROM pg_enum l WHERE l.enumtypid = t.oid
+             )
+         )::text
+         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+         WHERE {schemas} AND t.typtype = 'e' AND NOT EXISTS (
+             SELECT FROM pg_depend e
+             WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+         )
+         ORDER BY t.typname"
+    )
+}
+
 /// Tables and views, with their comments.
 pub(super) fn tables(schemas: &str) -> String {
     format!(
@@ -11,7 +34,11 @@ pub(super) fn tables(schemas: &str) -> String {
              'table', c.relname,
              'comment', obj_description(c.oid, 'pg_class'),
              'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
-             'materialized', c.relkind = 'm'
+             'materialized', c.relkind = 'm',
+             'options', to_json(array_remove(ARRAY[
+                 CASE WHEN c.relpersistence = 'u' THEN 'UNLOGGED' END,
+                 CASE WHEN c.relkind = 'p' THEN 'PARTITION BY ' || pg_get_partkeydef(c.oid) END
+             ], NULL))
          )::text
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE {schemas} AND c.relkind IN ('r', 'p', 'v', 'm') AND {OWN}
@@ -33,7 +60,7 @@ pub(super) fn columns(schemas: &str) -> String {
              'nullable', NOT a.attnotnull,
              'default', pg_get_expr(d.adbin, d.adrelid),
              'identity', a.attidentity::text,
-             'computed', a.attgenerated <> '',
+             'computed', a.attgenerated::text,
              'serial', EXISTS (
                  SELECT FROM pg_depend o JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'
                  WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
@@ -92,6 +119,21 @@ pub(super) fn constraints(schemas: &str) -> String {
              'on_update', o.confupdtype::text,
              'deferrable', o.condeferrable,
              'deferred', o.condeferred,
+             'options', to_json(array_remove(ARRAY[
+                 CASE WHEN o.contype = 'f' AND o.confmatchtype = 'f' THEN 'MATCH FULL' END,
+                 CASE WHEN o.contype = 'f' THEN 'ON DELETE SET (' || (
+                     SELECT string_agg(a.attname, ', ' ORDER BY k.nth)
+                     FROM jsonb_array_elements_text(
+                         CASE jsonb_typeof(to_jsonb(o) -> 'confdelsetcols')
+                             WHEN 'array' THEN to_jsonb(o) -> 'confdelsetcols' END
+                     ) WITH ORDINALITY AS k (number, nth)
+                     JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = k.number::int
+                 ) || ')' END,
+                 CASE WHEN o.contype = 'c' AND o.connoinherit AND c.relkind = 'r'
+                     THEN 'NO INHERIT' END,
+                 CASE WHEN NOT o.convalidated THEN 'NOT VALID' END,
+                 CASE WHEN o.contype = 'x' THEN pg_get_constraintdef(o.oid) END
+             ], NULL)),
              'nulls_agree', COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
              'include', {include},
              'expression', pg_get_expr(o.conbin, o.conrelid)
@@ -100,7 +142,7 @@ pub(super) fn constraints(schemas: &str) -> String {
          JOIN pg_class c ON c.oid = o.conrelid
          JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_index i ON o.contype = 'u' AND i.indexrelid = o.conindid
-         WHERE {schemas} AND o.contype IN ('p', 'u', 'f', 'c') AND o.conparentid = 0
+         WHERE {schemas} AND o.contype IN ('p', 'u', 'f', 'c', 'x') AND o.conparentid = 0
            AND c.relkind IN ('r', 'p') AND {OWN}
          ORDER BY o.conname"
     )
@@ -116,13 +158,17 @@ pub(super) fn indexes(schemas: &str) -> String {
              'unique', i.indisunique,
              'nulls_agree', COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false),
              'method', m.amname,
+             'valid', i.indisvalid,
              'predicate', pg_get_expr(i.indpred, i.indrelid),
              'parts', (
                  SELECT json_agg(json_build_object(
                      'column', a.attname,
                      'text', pg_get_indexdef(i.indexrelid, k, true),
                      'options', i.indoption[k - 1],
-                     'class', CASE WHEN NOT p.opcdefault THEN p.opcname END
+                     'class', CASE WHEN NOT p.opcdefault THEN p.opcname END,
+                     'collation', CASE WHEN i.indcollation[k - 1] <> a.attcollation THEN (
+                         SELECT collname FROM pg_collation WHERE oid = i.indcollation[k - 1]
+                     ) END
                  ) ORDER BY k)
                  FROM generate_series(1, i.indnkeyatts) AS k
                  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[k - 1]
@@ -143,7 +189,7 @@ pub(super) fn indexes(schemas: &str) -> String {
            AND NOT i.indisprimary
            AND NOT EXISTS (
                SELECT FROM pg_constraint o
-               WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u')
+               WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x')
            )
          ORDER BY x.relname"
     )

@@ -4,7 +4,6 @@
 //! Four statements a database file, whatever the number of tables. Virtual tables and what lies
 //! below them are left out. A column of a primary key counts as one that takes no NULL.
 
-mod lexer;
 mod statements;
 mod text;
 
@@ -15,6 +14,7 @@ use self::text::TableText;
 use super::scope::Schemas;
 use super::{Catalog, Scope, rows};
 use crate::backend::Database;
+use crate::ddl::quote_text;
 use crate::error::Result;
 use crate::operation::Link;
 use crate::snapshot::{
@@ -28,6 +28,7 @@ impl Catalog for Sqlite {
         L: Link<Backend = Self>,
     {
         let mut snapshot = Snapshot::empty(Database::Sqlite);
+        snapshot.search_path.push("main".to_owned());
         for schema in schemas(link, scope).await? {
             read_file(link, scope, &schema, &mut snapshot).await?;
         }
@@ -44,7 +45,7 @@ async fn schemas<L: Link<Backend = Sqlite>>(link: &mut L, scope: &Scope) -> Resu
     let mut names: Vec<String> = match &scope.schemas {
         Schemas::Current => vec!["main".to_owned()],
         Schemas::Named(names) => names.iter().map(main).collect(),
-        Schemas::All => Vec::new(),
+        Schemas::All | Schemas::Temporary => Vec::new(),
     };
     let attached: Vec<String> = rows(link, statements::SCHEMAS.to_owned()).await?;
     if let Schemas::All = scope.schemas {
@@ -53,6 +54,7 @@ async fn schemas<L: Link<Backend = Sqlite>>(link: &mut L, scope: &Scope) -> Resu
         // One that is not attached has no tables.
         names.retain(|name| attached.contains(name));
     }
+    names.sort();
     names.dedup();
     Ok(names)
 }
@@ -74,7 +76,8 @@ async fn read_file<L: Link<Backend = Sqlite>>(
         match master.kind.as_str() {
             "view" => snapshot.views.push(View {
                 name: named(&master.name),
-                definition: master.sql.clone().unwrap_or_default(),
+                definition: master.sql.as_deref().map(text::view),
+                is_kept: true,
                 materialized: false,
             }),
             "table" => {
@@ -82,13 +85,16 @@ async fn read_file<L: Link<Backend = Sqlite>>(
                 let mut table = Table::new(named(&master.name));
                 let own = |of: &str| of == master.name;
                 let columns = columns.iter().filter(|row| own(&row.table));
-                read_columns(&mut table, &text, columns.collect());
-                let indexes = indexes.iter().filter(|row| own(&row.table));
-                read_indexes(&mut table, &text, indexes.collect(), &masters);
+                let indexes: Vec<_> = indexes.iter().filter(|row| own(&row.table)).collect();
+                // A key that is the row id needs no index.
+                let has_rowid = !indexes.iter().any(|row| row.origin == "pk");
+                read_columns(&mut table, &text, columns.collect(), has_rowid);
+                read_indexes(&mut table, &text, indexes, &masters);
                 let keys = keys.iter().filter(|row| own(&row.table));
                 read_keys(&mut table, &text, keys.collect());
                 table.checks = text.checks;
                 table.triggers = triggers(&masters, &master.name);
+                table.options = text.options;
                 tables.push(table);
             }
             _ => {}
@@ -112,18 +118,39 @@ fn triggers(masters: &[Master], table: &str) -> Vec<Trigger> {
     .collect()
 }
 
-/// A foreign key that names no columns refers to the key of its parent.
+/// A foreign key that names no columns refers to the key of its parent; one that does may write
+/// them in another case.
 fn refer_to_keys(tables: &mut [Table]) {
-    let keys: Vec<(TableName, Vec<String>)> = tables
+    struct Parent {
+        name: String,
+        key: Vec<String>,
+        columns: Vec<String>,
+    }
+    let parents: Vec<Parent> = tables
         .iter()
-        .map(|table| (table.name.clone(), table.key().to_vec()))
+        .map(|table| Parent {
+            name: table.name.name.clone(),
+            key: table.key().to_vec(),
+            columns: table
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect(),
+        })
         .collect();
-    let key_of = |name: &TableName| keys.iter().find(|(table, _)| same(&table.name, &name.name));
     for key in tables.iter_mut().flat_map(|table| &mut table.foreign_keys) {
-        if let Some((parent, columns)) = key_of(&key.parent) {
-            key.parent.name.clone_from(&parent.name);
-            if key.parent_columns.is_empty() {
-                key.parent_columns.clone_from(columns);
+        let mut parents = parents.iter();
+        let Some(parent) = parents.find(|parent| same(&parent.name, &key.parent.name)) else {
+            continue;
+        };
+        key.parent.name.clone_from(&parent.name);
+        if key.parent_columns.is_empty() {
+            key.parent_columns.clone_from(&parent.key);
+        }
+        for column in &mut key.parent_columns {
+            let mut columns = parent.columns.iter();
+            if let Some(named) = columns.find(|named| same(named, column)) {
+                column.clone_from(named);
             }
         }
     }
@@ -147,7 +174,40 @@ struct ColumnRow {
     key: usize,
 }
 
-fn read_columns(table: &mut Table, text: &TableText, rows: Vec<&ColumnRow>) {
+/// A default as the others would write it: SQLite takes a name for a text there.
+fn default(text: &str) -> String {
+    let quoted = |inside: &str| quote_text(Database::Sqlite, inside);
+    let inside = |quote: char| {
+        let inside = text.strip_prefix(quote)?.strip_suffix(quote)?;
+        Some(inside.replace(&format!("{quote}{quote}"), &quote.to_string()))
+    };
+    if let Some(inside) = inside('"').or_else(|| inside('`')) {
+        return quoted(&inside);
+    }
+    if let Some(inside) = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+    {
+        return quoted(inside);
+    }
+    const WORDS: [&str; 6] = [
+        "null",
+        "true",
+        "false",
+        "current_time",
+        "current_date",
+        "current_timestamp",
+    ];
+    let mut chars = text.chars();
+    let is_name = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_');
+    match is_name && !WORDS.contains(&text.to_lowercase().as_str()) {
+        true => quoted(text),
+        false => text.to_owned(),
+    }
+}
+
+fn read_columns(table: &mut Table, text: &TableText, rows: Vec<&ColumnRow>, has_rowid: bool) {
     let mut key: Vec<&&ColumnRow> = rows.iter().filter(|row| row.key > 0).collect();
     key.sort_by_key(|row| row.key);
     let alone = key.len() == 1;
@@ -161,18 +221,21 @@ fn read_columns(table: &mut Table, text: &TableText, rows: Vec<&ColumnRow>) {
             .columns
             .iter()
             .find(|column| same(&column.name, &row.name));
-        let rowid = alone && row.key == 1 && ty == "INTEGER";
+        let rowid = alone && row.key == 1 && ty == "INTEGER" && has_rowid;
         let counted = said.is_some_and(|column| column.autoincrement);
         table.columns.push(Column {
             collation: said.and_then(|column| column.collation.clone()),
             nullable: row.not_null == 0 && row.key == 0,
-            default: row.default.clone(),
+            default: row.default.as_deref().map(default),
             generator: match (rowid, counted) {
                 (true, true) => Some(Generator::Default),
                 (true, false) => Some(Generator::RowId),
                 _ => None,
             },
             computed: said.and_then(|column| column.computed.clone()),
+            options: said
+                .map(|column| column.options.clone())
+                .unwrap_or_default(),
             ..Column::new(row.name.clone(), ty)
         });
     }
@@ -191,6 +254,7 @@ struct IndexRow {
 struct PartRow {
     column: Option<String>,
     descending: u8,
+    collation: Option<String>,
 }
 
 fn read_indexes(table: &mut Table, text: &TableText, rows: Vec<&IndexRow>, masters: &[Master]) {
@@ -209,7 +273,11 @@ fn read_indexes(table: &mut Table, text: &TableText, rows: Vec<&IndexRow>, maste
                 Some(name) => Term::Column(name.clone()),
                 None => Term::Expression(said.parts.get(nth).cloned().unwrap_or_default()),
             };
+            let column = part.column.as_deref().and_then(|name| table.column(name));
+            let own = column.map(|column| column.collation.as_deref().unwrap_or("BINARY"));
+            let other = |name: &&String| own.is_some_and(|own| !same(own, name));
             Part {
+                collation: part.collation.as_ref().filter(other).cloned(),
                 order: match part.descending {
                     0 => Order::Ascending,
                     _ => Order::Descending,
@@ -229,7 +297,11 @@ fn read_indexes(table: &mut Table, text: &TableText, rows: Vec<&IndexRow>, maste
             let at = uniques
                 .iter()
                 .position(|unique| same_all(&unique.columns, &columns));
-            index.name = at.and_then(|at| uniques.remove(at).name.clone());
+            let said = at.map(|at| uniques.remove(at));
+            index.name = said.and_then(|unique| unique.name.clone());
+            index.options = said
+                .map(|unique| unique.options.clone())
+                .unwrap_or_default();
         }
         table.indexes.push(index);
     }
@@ -259,6 +331,7 @@ fn read_keys(table: &mut Table, text: &TableText, rows: Vec<&KeyRow>) {
             on_delete: action(&row.on_delete),
             on_update: action(&row.on_update),
             deferred: said.map_or(Deferred::Not, |key| key.deferred),
+            options: Vec::new(),
         });
     }
 }

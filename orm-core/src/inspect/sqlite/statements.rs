@@ -40,7 +40,7 @@ pub(super) fn indexes(schema: &str) -> String {
         "SELECT json_object(
              'table', m.name, 'name', l.name, 'unique', l.\"unique\", 'origin', l.origin,
              'parts', (
-                 SELECT json_group_array(json_object('column', x.name, 'descending', x.desc))
+                 SELECT json_group_array(json_object('column', x.name, 'descending', x.desc, 'collation', x.coll))
                  FROM (SELECT * FROM pragma_index_xinfo(l.name, {name}) ORDER BY seqno) x
                  WHERE x.key = 1
              )

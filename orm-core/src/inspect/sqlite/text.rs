@@ -1,7 +1,8 @@
 //! What SQLite keeps in the text of CREATE statements alone: checks, names of constraints,
 //! collations, expressions.
 
-use super::lexer::{Token, tokens};
+use crate::backend::Database;
+use crate::inspect::lexer::{Token, bracket, inside};
 use crate::snapshot::{Check, Deferred};
 
 /// What a CREATE TABLE says that no pragma does.
@@ -14,6 +15,8 @@ pub(super) struct TableText {
     /// Uniques, in the order of the text.
     pub(super) uniques: Vec<KeyText>,
     pub(super) primary_key: Option<String>,
+    /// `STRICT`, `WITHOUT ROWID`, and what the key does about a conflict.
+    pub(super) options: Vec<String>,
 }
 
 /// A constraint: its name, its columns, when it is checked.
@@ -22,6 +25,8 @@ pub(super) struct KeyText {
     pub(super) name: Option<String>,
     pub(super) columns: Vec<String>,
     pub(super) deferred: Deferred,
+    /// `ON CONFLICT REPLACE`
+    pub(super) options: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +35,16 @@ pub(super) struct ColumnText {
     pub(super) collation: Option<String>,
     pub(super) computed: Option<String>,
     pub(super) autoincrement: bool,
+    /// `VIRTUAL`, and what NOT NULL does about a conflict.
+    pub(super) options: Vec<String>,
+}
+
+/// What an ON CONFLICT belongs to.
+#[derive(Clone, Copy)]
+enum Last {
+    Unique,
+    Key,
+    Column,
 }
 
 /// What a CREATE INDEX says that no pragma does.
@@ -40,11 +55,15 @@ pub(super) struct IndexText {
     pub(super) predicate: Option<String>,
 }
 
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    crate::inspect::lexer::tokens(Database::Sqlite, text)
+}
+
 /// Reads a CREATE TABLE.
 pub(super) fn table(text: &str) -> TableText {
     let tokens = tokens(text);
     let mut read = TableText::default();
-    for definition in inside(&tokens, 0) {
+    for definition in inside(&tokens) {
         let Some(first) = definition.first() else {
             continue;
         };
@@ -57,10 +76,33 @@ pub(super) fn table(text: &str) -> TableText {
                 ..ColumnText::default()
             };
             read.constraints(text, &definition[1..], Some(&mut column));
+            if column.computed.is_some() && !definition.iter().any(|token| token.is("stored")) {
+                column.options.push("VIRTUAL".to_owned());
+            }
             read.columns.push(column);
         }
     }
+    read.options.extend(options(&tokens));
     read
+}
+
+/// What stands behind the brackets of a table.
+fn options(tokens: &[Token<'_>]) -> Vec<String> {
+    let close = tokens
+        .iter()
+        .position(|token| token.text == ")" && token.depth == 0);
+    let behind = close.map_or(&[][..], |close| &tokens[close + 1..]);
+    let options = behind.split(|token| token.text == ",");
+    let words = options.map(|option| {
+        let words: Vec<String> = option
+            .iter()
+            .map(|token| token.text.to_uppercase())
+            .collect();
+        words.join(" ")
+    });
+    words
+        .filter(|option| !option.is_empty() && option != ";")
+        .collect()
 }
 
 impl TableText {
@@ -75,6 +117,7 @@ impl TableText {
             return;
         };
         let mut name = None;
+        let mut last = Last::Column;
         let own =
             |column: &Option<&mut ColumnText>| column.iter().map(|c| c.name.clone()).collect();
         for (at, token) in definition.iter().enumerate() {
@@ -83,7 +126,7 @@ impl TableText {
             }
             let after = |count: usize| definition.get(at + count);
             let names_behind = || {
-                let list = inside(&definition[at..], 0);
+                let list = inside(&definition[at..]);
                 let names = list
                     .into_iter()
                     .filter_map(|part| Some(part.first()?.name()));
@@ -96,8 +139,10 @@ impl TableText {
                 self.checks.push(Check {
                     name: name.take(),
                     expression: bracket(text, &definition[at..]),
+                    options: Vec::new(),
                 });
             } else if token.is("unique") {
+                last = Last::Unique;
                 self.uniques.push(KeyText {
                     name: name.take(),
                     columns: match &column {
@@ -105,8 +150,31 @@ impl TableText {
                         None => names_behind(),
                     },
                     deferred: Deferred::Not,
+                    options: Vec::new(),
                 });
+            } else if token.is("null") {
+                last = Last::Column;
+            } else if token.is("on") && after(1).is_some_and(|token| token.is("conflict")) {
+                let what = after(2).map_or("", |token| token.text).to_uppercase();
+                if what == "ABORT" {
+                    continue;
+                }
+                let option = format!("ON CONFLICT {what}");
+                match (last, &mut column) {
+                    (Last::Unique, _) => {
+                        let unique = self.uniques.last_mut();
+                        unique
+                            .into_iter()
+                            .for_each(|one| one.options.push(option.clone()));
+                    }
+                    (Last::Key, _) => self.options.push(format!("PRIMARY KEY {option}")),
+                    (Last::Column, Some(column)) => {
+                        column.options.push(format!("NOT NULL {option}"));
+                    }
+                    (Last::Column, None) => {}
+                }
             } else if token.is("primary") {
+                last = Last::Key;
                 self.primary_key = name.take();
             } else if token.is("foreign") || (token.is("references") && column.is_some()) {
                 self.foreign_keys.push(KeyText {
@@ -116,6 +184,7 @@ impl TableText {
                         None => names_behind(),
                     },
                     deferred: Deferred::Not,
+                    options: Vec::new(),
                 });
             } else if token.is("deferrable") && !before.is_some_and(|token| token.is("not")) {
                 let late = after(1).is_some_and(|token| token.is("initially"))
@@ -142,7 +211,7 @@ impl TableText {
 /// Reads a CREATE INDEX.
 pub(super) fn index(text: &str) -> IndexText {
     let tokens = tokens(text);
-    let parts = inside(&tokens, 0).into_iter().map(|part| {
+    let parts = inside(&tokens).into_iter().map(|part| {
         let directions = ["asc", "desc"];
         let last = part.len().saturating_sub(1);
         let keep = match part.last() {
@@ -157,40 +226,26 @@ pub(super) fn index(text: &str) -> IndexText {
     let condition = tokens
         .iter()
         .find(|token| token.depth == 0 && token.is("where"));
+    let end = tokens.last().map_or(0, Token::end);
     IndexText {
         parts: parts.collect(),
-        predicate: condition.map(|token| text[token.end()..].trim().to_owned()),
+        predicate: condition.map(|token| text[token.end()..end].trim().to_owned()),
     }
 }
 
-/// What stands between the first brackets, at its commas.
-fn inside<'t, 's>(tokens: &'t [Token<'s>], least: usize) -> Vec<&'t [Token<'s>]> {
-    let Some(open) = tokens
-        .iter()
-        .position(|token| token.text == "(" && token.depth >= least)
-    else {
-        return Vec::new();
+/// The statement of a CREATE VIEW, with its list of columns if it has one.
+pub(super) fn view(text: &str) -> String {
+    let tokens = tokens(text);
+    let mut outside = tokens.iter().filter(|token| token.depth == 0);
+    let Some(name) = outside.find(|token| token.is("as") || token.text == "(") else {
+        return text.to_owned();
     };
-    let depth = tokens[open].depth;
-    let rest = &tokens[open + 1..];
-    let close = rest
-        .iter()
-        .position(|token| token.text == ")" && token.depth == depth);
-    let body = &rest[..close.unwrap_or(rest.len())];
-    body.split(|token| token.text == "," && token.depth == depth + 1)
-        .collect()
-}
-
-/// The text between the first brackets.
-fn bracket(text: &str, tokens: &[Token<'_>]) -> String {
-    let Some(open) = tokens.iter().find(|token| token.text == "(") else {
-        return String::new();
+    let start = match name.text {
+        "(" => name.start,
+        _ => name.end(),
     };
-    let mut behind = tokens.iter();
-    let close = behind
-        .find(|token| token.text == ")" && token.depth == open.depth && token.start > open.start);
-    let end = close.map_or(text.len(), |token| token.start);
-    text[open.end()..end].trim().to_owned()
+    let end = tokens.last().map_or(text.len(), Token::end);
+    text[start..end].trim().trim_end_matches(';').to_owned()
 }
 
 #[cfg(test)]
@@ -235,9 +290,40 @@ mod tests {
     }
 
     #[test]
+    fn what_no_model_says_is_read() {
+        let read = table(
+            "CREATE TABLE t (
+                a INTEGER NOT NULL ON CONFLICT IGNORE, -- (
+                b TEXT UNIQUE ON CONFLICT REPLACE CHECK (b > '' -- no blank
+                ),
+                c INTEGER AS (a + 1), d INTEGER AS (a + 2) STORED,
+                PRIMARY KEY (a) ON CONFLICT FAIL
+            ) STRICT, without rowid;",
+        );
+        assert_eq!(read.columns[0].options, ["NOT NULL ON CONFLICT IGNORE"]);
+        assert_eq!(read.columns[2].options, ["VIRTUAL"]);
+        assert!(read.columns[3].options.is_empty());
+        assert_eq!(read.uniques[0].options, ["ON CONFLICT REPLACE"]);
+        assert_eq!(read.checks[0].expression, "b > ''");
+        let options = ["PRIMARY KEY ON CONFLICT FAIL", "STRICT", "WITHOUT ROWID"];
+        assert_eq!(read.options, options);
+    }
+
+    #[test]
+    fn a_view_is_read() {
+        let of = |text| view(text);
+        assert_eq!(
+            of("CREATE VIEW \"as\" AS SELECT a AS b FROM t; "),
+            "SELECT a AS b FROM t"
+        );
+        assert_eq!(of("CREATE VIEW v (x) AS SELECT 1"), "(x) AS SELECT 1");
+    }
+
+    #[test]
     fn an_index_is_read() {
-        let read =
-            index("CREATE UNIQUE INDEX i ON t (lower(a, 'x'), \"b\" DESC) WHERE b > 0 AND (c)");
+        let read = index(
+            "CREATE UNIQUE INDEX i ON t (lower(a, 'x'), \"b\" DESC) WHERE b > 0 AND (c) -- those",
+        );
         assert_eq!(read.parts, ["lower(a, 'x')", "\"b\""]);
         assert_eq!(read.predicate.as_deref(), Some("b > 0 AND (c)"));
         assert_eq!(index("CREATE INDEX i ON t (a)").predicate, None);

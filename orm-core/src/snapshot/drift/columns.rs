@@ -2,8 +2,8 @@
 
 use super::Pair;
 use crate::backend::Database;
-use crate::snapshot::spelling::{canonical_collation, canonical_expression, canonical_type};
-use crate::snapshot::{Change, Column, Generator, Table};
+use crate::snapshot::same::counted;
+use crate::snapshot::{Change, Column, Table};
 
 impl Pair<'_> {
     pub(super) fn columns(&mut self) {
@@ -31,19 +31,20 @@ impl Pair<'_> {
 
     fn column(&mut self, expected: &Column, found: &Column) {
         let column = || expected.name.clone();
-        let ty = |ty: &str| canonical_type(self.database, ty).0;
-        if ty(&expected.ty) != ty(&found.ty) {
+        if !self.same.ty(expected, found) {
             self.changes.push(Change::Type {
                 column: column(),
                 expected: expected.ty.clone(),
                 found: found.ty.clone(),
             });
-        } else if !self.same_collation(expected, found) {
+        } else if !self.same.collation(expected, found) {
             self.changes.push(Change::Collation {
                 column: column(),
                 expected: expected.collation.clone(),
                 found: found.collation.clone(),
-                of_key: is_key(self.expected, &expected.name) || is_key(self.found, &found.name),
+                decides: is_key(self.expected, &expected.name)
+                    || is_key(self.found, &found.name)
+                    || !self.has_every_character(found),
             });
         }
         if expected.nullable != found.nullable {
@@ -55,7 +56,10 @@ impl Pair<'_> {
         if !expected.read_only {
             self.values(expected, found);
         }
-        if expected.comment != found.comment {
+        let name = format!("`{}`", expected.name);
+        self.options(Some("column"), name, &expected.options, &found.options);
+        let comment = |column: &Column| self.same.comment(column.comment.as_ref());
+        if comment(expected) != comment(found) {
             self.changes.push(Change::Comment {
                 column: Some(column()),
                 expected: expected.comment.clone(),
@@ -64,42 +68,31 @@ impl Pair<'_> {
         }
     }
 
-    fn same_collation(&self, expected: &Column, found: &Column) -> bool {
-        let name = |column: &Column| {
-            let name = column.collation.as_ref()?;
-            Some(canonical_collation(self.database, name))
-        };
-        // There every text has a collation; who names none takes any.
-        let any = self.database == Database::Mysql && expected.collation.is_none();
-        any || name(expected) == name(found)
+    /// Whether the column's collation is of Unicode: MariaDB's others refuse what they have not.
+    fn has_every_character(&self, column: &Column) -> bool {
+        let of_unicode = ["utf8mb4", "utf16", "utf32"];
+        let name = column.collation.as_deref().unwrap_or("utf8mb4");
+        self.same.0 != Database::Mysql || of_unicode.iter().any(|set| name.starts_with(set))
     }
 
     /// Where the values come from.
     fn values(&mut self, expected: &Column, found: &Column) {
         let column = || expected.name.clone();
-        let default = |column: &Column| default(self.database, column);
-        if default(expected) != default(found) {
+        if self.same.default(expected) != self.same.default(found) {
             self.changes.push(Change::Default {
                 column: column(),
                 expected: expected.default.clone(),
                 found: found.default.clone(),
             });
         }
-        let spelled = |column: &Column| self.spelled_option(column.computed.as_ref());
-        if spelled(expected) != spelled(found) {
+        if !self.same.computed(expected, found) {
             self.changes.push(Change::Computed {
                 column: column(),
                 expected: expected.computed.clone(),
                 found: found.computed.clone(),
             });
         }
-        let same = match (expected.generator, found.generator) {
-            // Every key of one integer is a row id in SQLite, whether it is counted or given.
-            (None, None | Some(Generator::RowId)) => true,
-            (None, Some(_)) | (Some(_), None) => false,
-            (Some(_), Some(_)) => true,
-        };
-        if !same {
+        if !counted(expected, found) {
             self.changes.push(Change::Generator {
                 column: column(),
                 expected: expected.generator,
@@ -119,12 +112,6 @@ impl Pair<'_> {
         let name = |table: &'_ Table| table.primary_key.as_ref().and_then(|key| key.name.clone());
         self.name("primary key", name(expected).as_ref(), name(found).as_ref());
     }
-}
-
-/// A default in one spelling; NULL is none, and a truth value may be a digit.
-fn default(database: Database, column: &Column) -> Option<String> {
-    let text = canonical_expression(database, column.default.as_ref()?);
-    (text != "null").then_some(text)
 }
 
 /// Whether rows are told apart by the column.

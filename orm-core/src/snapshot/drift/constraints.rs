@@ -1,22 +1,19 @@
 //! Foreign keys and checks.
 
-use super::{Pair, pair_off};
-use crate::backend::Database;
-use crate::snapshot::{Action, Change, Check, Deferred, ForeignKey, length_of};
+use super::Pair;
+use crate::snapshot::same::{pair_off, relates};
+use crate::snapshot::{Change, Check, ForeignKey, length_of};
 
 impl Pair<'_> {
     pub(super) fn foreign_keys(&mut self) {
-        let same = |one: &ForeignKey, other: &ForeignKey| {
-            one.parent == other.parent && columns(one) == columns(other)
-        };
         let (pairs, missing, extra) = pair_off(
             &self.expected.foreign_keys,
             &self.found.foreign_keys,
-            same,
+            relates,
             |key| key.name.as_ref(),
         );
         for (expected, found) in pairs {
-            if self.acts(expected) != self.acts(found) {
+            if self.same.acts(expected) != self.same.acts(found) {
                 let acts = |key: &ForeignKey| (key.on_delete, key.on_update, key.deferred);
                 self.changes.push(Change::ForeignKeyActs {
                     columns: expected.columns.clone(),
@@ -24,6 +21,8 @@ impl Pair<'_> {
                     found: acts(found),
                 });
             }
+            let name = format!("({})", expected.columns.join(", "));
+            self.options(Some("foreign key"), name, &expected.options, &found.options);
             self.name("foreign key", expected.name.as_ref(), found.name.as_ref());
         }
         let missing = missing
@@ -35,24 +34,16 @@ impl Pair<'_> {
         self.changes.extend(missing.chain(extra));
     }
 
-    fn acts(&self, key: &ForeignKey) -> (Action, Action, Deferred) {
-        // MariaDB checks at once, whichever word says so.
-        let action = |action| match (action, self.database) {
-            (Action::Restrict, Database::Mysql) => Action::NoAction,
-            (action, _) => action,
-        };
-        (action(key.on_delete), action(key.on_update), key.deferred)
-    }
-
     pub(super) fn checks(&mut self) {
-        let same = |one: &Check, other: &Check| {
-            self.spelled(&one.expression) == self.spelled(&other.expression)
-        };
+        let same = |one: &Check, other: &Check| self.same.check(one, other);
         let (pairs, missing, mut extra) =
             pair_off(&self.expected.checks, &self.found.checks, same, |check| {
                 check.name.as_ref()
             });
         for (expected, found) in pairs {
+            let name = expected.name.as_ref().unwrap_or(&expected.expression);
+            let name = format!("`{name}`");
+            self.options(Some("check"), name, &expected.options, &found.options);
             self.name("check", expected.name.as_ref(), found.name.as_ref());
         }
         for check in missing {
@@ -82,24 +73,20 @@ impl Pair<'_> {
     /// Whether the check bounds a length that the type of its column bounds as well:
     /// a VARCHAR(80) needs no `length(name) <= 80`.
     fn is_said_by_a_type(&self, check: &Check) -> bool {
-        let spelled = self.spelled(&check.expression);
+        let spelled = self.same.spelled(&check.expression);
         self.found.columns.iter().any(|column| {
-            let Some(length) = length_of(self.database, &column.ty) else {
+            let Some(length) = length_of(self.same.0, &column.ty) else {
                 return false;
             };
-            let name = crate::ddl::quote_identifier(self.database, &column.name);
-            ["length", "char_length"]
-                .iter()
-                .any(|function| spelled == self.spelled(&format!("{function}({name}) <= {length}")))
+            let name = crate::ddl::quote_identifier(self.same.0, &column.name);
+            ["length", "char_length"].iter().any(|function| {
+                spelled
+                    == self
+                        .same
+                        .spelled(&format!("{function}({name}) <= {length}"))
+            })
         })
     }
-}
-
-/// The columns, each with the one that it refers to, whatever their order.
-fn columns(key: &ForeignKey) -> Vec<(&String, &String)> {
-    let mut columns: Vec<_> = key.columns.iter().zip(&key.parent_columns).collect();
-    columns.sort();
-    columns
 }
 
 /// A foreign key as a person says it: `` `name` (a) to parent (id)``.

@@ -1,17 +1,21 @@
 //! Indexes and uniques.
 
-use super::{Pair, pair_off};
-use crate::ddl::quote_identifier;
+use super::Pair;
+use crate::snapshot::same::pair_off;
 use crate::snapshot::{Change, Index, Order, Part, Term};
 
 impl Pair<'_> {
     pub(super) fn indexes(&mut self) {
-        let same = |one: &Index, other: &Index| self.index(one) == self.index(other);
+        let same = |one: &Index, other: &Index| {
+            self.same.index(self.found, one) == self.same.index(self.found, other)
+        };
         let (pairs, missing, mut extra) =
             pair_off(&self.expected.indexes, &self.found.indexes, same, |index| {
                 index.name.as_ref()
             });
         for (expected, found) in pairs {
+            let name = format!("`{}`", expected.name.as_deref().unwrap_or_default());
+            self.options(Some("index"), name, &expected.options, &found.options);
             self.name("index", expected.name.as_ref(), found.name.as_ref());
         }
         for index in missing {
@@ -32,46 +36,6 @@ impl Pair<'_> {
                 index: words(index),
             });
         }
-    }
-
-    /// The index in one spelling, without its name. Whether a unique is a constraint or an index
-    /// does not matter to rows.
-    fn index(
-        &self,
-        index: &Index,
-    ) -> (
-        Vec<Part>,
-        bool,
-        bool,
-        Option<String>,
-        Option<String>,
-        Vec<String>,
-    ) {
-        let part = |part: &Part| {
-            let mut part = part.clone();
-            if let Term::Expression(text) = &part.term {
-                let spelled = self.spelled(text);
-                // A column in brackets is a column to a database.
-                let mut columns = self.found.columns.iter();
-                let column = columns.find(|column| {
-                    let name = quote_identifier(self.database, &column.name);
-                    self.spelled(&name) == spelled
-                });
-                part.term = match column {
-                    Some(column) => Term::Column(column.name.clone()),
-                    None => Term::Expression(spelled),
-                };
-            }
-            part
-        };
-        (
-            index.parts.iter().map(part).collect(),
-            index.unique,
-            index.nulls_agree,
-            self.spelled_option(index.predicate.as_ref()),
-            index.method.clone(),
-            index.include.clone(),
-        )
     }
 }
 
@@ -95,6 +59,9 @@ fn words(index: &Index) -> String {
     if index.nulls_agree {
         text.push_str(" NULLS NOT DISTINCT");
     }
+    for option in &index.options {
+        text.push_str(&format!(" {option}"));
+    }
     text
 }
 
@@ -103,6 +70,9 @@ fn part_words(part: &Part) -> String {
     let mut text = text.clone();
     if let Some(prefix) = part.prefix {
         text.push_str(&format!("({prefix})"));
+    }
+    if let Some(collation) = &part.collation {
+        text.push_str(&format!(" COLLATE {collation}"));
     }
     if let Some(class) = &part.operator_class {
         text.push_str(&format!(" {class}"));

@@ -27,16 +27,43 @@ pub(crate) fn canonical_expression(database: Database, text: &str) -> String {
     }
 }
 
-/// What cannot be read, without its brackets.
-fn by_words(tokens: &[Token]) -> String {
-    let words = tokens.iter().filter_map(|token| match token {
-        Token::Sign(sign) if sign == "(" || sign == ")" => None,
+/// The one spelling of a statement: its words, however they are set.
+pub(crate) fn canonical_statement(database: Database, text: &str) -> String {
+    match tokens(database, text.trim().trim_end_matches(';')) {
+        Some(tokens) => by_words(&tokens),
+        None => text.trim().to_owned(),
+    }
+}
+
+/// What cannot be read, by its words. Brackets around all of it say nothing.
+fn by_words(mut tokens: &[Token]) -> String {
+    while let [first, inside @ .., last] = tokens
+        && is_sign(first, "(")
+        && is_sign(last, ")")
+        && is_balanced(inside)
+    {
+        tokens = inside;
+    }
+    let words = tokens.iter().map(|token| match token {
         Token::Word(text) | Token::Name(text) | Token::Number(text) | Token::Sign(text) => {
-            Some(text.clone())
+            text.clone()
         }
-        Token::Text(text) => Some(format!("'{}'", text.replace('\'', "''"))),
+        Token::Text(text) => format!("'{}'", text.replace('\'', "''")),
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+fn is_sign(token: &Token, sign: &str) -> bool {
+    matches!(token, Token::Sign(other) if other == sign)
+}
+
+/// Whether each bracket closes one that was opened before.
+fn is_balanced(tokens: &[Token]) -> bool {
+    let mut depth = 0_i32;
+    tokens.iter().all(|token| {
+        depth += i32::from(is_sign(token, "(")) - i32::from(is_sign(token, ")"));
+        depth >= 0
+    })
 }
 
 impl Tree {
@@ -186,5 +213,7 @@ mod tests {
         assert_ne!(of("'1'"), of("1"));
         assert_ne!(of("\"A\" = 1"), of("a = 1"));
         assert_ne!(of("a - 1"), of("a"));
+        // What is not understood keeps its brackets.
+        assert_ne!(of("(a OR b) AND c ?# d ?"), of("a OR (b AND c ?# d ?)"));
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn call(database: Database, name: String, mut parts: Vec<Tree>) -> Tr
         "current_timestamp" | "now" | "localtimestamp" if database == Database::Mysql => {
             Tree::node("now", parts)
         }
+        "octet_length" if database == Database::Mysql => Tree::node("length", parts),
         "character_length" => Tree::node("char_length", parts),
         "lcase" => Tree::node("lower", parts),
         "ucase" => Tree::node("upper", parts),

@@ -1,5 +1,6 @@
 //! SQL in tokens.
 
+use super::catalogue::catalogued;
 use crate::backend::Database;
 
 /// A word, a literal or a sign.
@@ -34,7 +35,8 @@ pub(super) fn tokens(database: Database, text: &str) -> Option<Vec<Token>> {
             at += 2;
         } else if c == '\'' || (c == '"' && database == Database::Mysql) {
             let escapes = database == Database::Mysql;
-            found.push(Token::Text(quoted(&chars, &mut at, c, escapes)?));
+            let text = quoted(&chars, &mut at, c, escapes)?;
+            found.push(Token::Text(catalogued(database, &text).into_owned()));
         } else if next == Some('\'') && matches!(c, 'N' | 'n' | 'E' | 'e') {
             at += 1;
             let escapes = matches!(c, 'E' | 'e') || database == Database::Mysql;
@@ -104,7 +106,10 @@ fn number(chars: &[char], at: &mut usize) -> String {
         before = c;
         *at += 1;
     }
-    let text: String = chars[start..*at].iter().collect::<String>().to_lowercase();
+    let mut text: String = chars[start..*at].iter().collect::<String>().to_lowercase();
+    if text.starts_with('.') {
+        text.insert(0, '0');
+    }
     if text.contains('.') && !text.contains('e') {
         let text = text.trim_end_matches('0').trim_end_matches('.');
         return text.to_owned();
@@ -114,7 +119,7 @@ fn number(chars: &[char], at: &mut usize) -> String {
 
 /// An operator, the longest; a bracket or a comma.
 fn sign(chars: &[char], at: &mut usize) -> String {
-    const MADE_OF: &str = "+-*/<>=~!@#%^&|`?:";
+    const MADE_OF: &str = "+-*/<>=~!@#%^&|?:";
     let start = *at;
     *at += 1;
     if MADE_OF.contains(chars[start]) {

@@ -24,6 +24,17 @@ mod schema {
         }
     }
 
+    diesel::table! {
+        use diesel::sql_types::*;
+
+        staff (id) {
+            id -> BigInt,
+            full_name -> Text,
+            #[sql_name = "type"]
+            type_ -> Integer,
+        }
+    }
+
     diesel::joinable!(books -> writers (writer_id));
     diesel::allow_tables_to_appear_in_same_query!(books, writers);
 }
@@ -36,6 +47,18 @@ struct Writer {
     #[model(length(1..))]
     name: String,
     born: Option<NaiveDate>,
+}
+
+/// Named as its table there, whose name is no plural that could be guessed.
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(schema = schema::staff)]
+struct Employee {
+    #[model(generated)]
+    id: i64,
+    #[model(column = "full_name")]
+    name: String,
+    #[model(column = "type")]
+    kind: i32,
 }
 
 /// Not moved yet: Diesel's own derives, as they were before.
@@ -119,4 +142,21 @@ scenario!(a_model_serves_the_old_table_and_the_new, |place| {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
+});
+
+scenario!(a_model_has_the_names_of_the_old_table, |place| {
+    place.create_all(schema![Employee]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let form = NewEmployee {
+        name: "Ann".into(),
+        kind: 2,
+    };
+    let ann = session.insert(form).await.unwrap();
+    let found: Vec<Employee> = schema::staff::table
+        .filter(schema::staff::full_name.eq("Ann"))
+        .select(Employee::as_select())
+        .load(&mut session)
+        .await
+        .unwrap();
+    assert_eq!(found, [ann]);
 });

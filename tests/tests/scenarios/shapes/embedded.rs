@@ -20,7 +20,7 @@ struct Address {
 }
 
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(index(since), has_many(parcels: Parcel))]
+#[model(index(since), index(home.city, since.desc()), has_many(parcels: Parcel))]
 struct Client {
     #[model(embedded)]
     home: Address,
@@ -78,6 +78,8 @@ fn columns_have_the_prefix() {
     assert_eq!(meta.key, [3]);
     assert_eq!(meta.version, Some(8));
     assert_eq!(meta.indexes[0].columns().unwrap(), [7]);
+    assert_eq!(meta.indexes[1].columns().unwrap(), [1, 7]);
+    assert_eq!(meta.indexes[1].name, "clients_home_city_since_idx");
     assert_eq!(meta.columns[5].field, "billing.city");
     let own = schema![Parcel; Client].tables()[0];
     assert_eq!(own.columns[3].name, "town");
@@ -196,9 +198,57 @@ scenario!(its_rules_are_told_on_its_fields, |place| {
         .await
         .unwrap_err();
     assert_eq!(error.invalid().unwrap().errors[0].field, "home.street");
+    let error = session
+        .update(Client::patch(made.id).set(clients::home.street, "PO Box 5"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors[0].field, "home.street");
     let error = orm_core::diesel::update(clients::table)
         .set(clients::home.zone.eq(-5))
         .execute(&mut session)
         .await;
     assert!(error.is_err(), "the database holds the rule too");
+});
+
+fn in_ghent(address: &Address) -> Result<(), &'static str> {
+    match address.city.as_deref() {
+        Some("Ghent") => Ok(()),
+        _ => Err("is elsewhere"),
+    }
+}
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(unique(place.street, place.city))]
+struct Branch {
+    #[model(generated)]
+    id: i64,
+    #[model(embedded, validate = in_ghent)]
+    place: Address,
+}
+
+scenario!(a_rule_of_the_whole_holds_in_forms_and_rows, |place| {
+    place.create_all(schema![Branch]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let new = |place: Address| NewBranch { place };
+    let error = session.insert(new(address("A 1", None))).await.unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors[0].field, "place");
+    let row = Branch {
+        id: 7,
+        place: address("A 1", None),
+    };
+    let error = session.insert(row).await.unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors[0].field, "place");
+    let made = session
+        .insert(new(address("A 1", Some("Ghent"))))
+        .await
+        .unwrap();
+    let again = new(address("A 1", Some("Ghent")));
+    let error = session.insert(again).await.unwrap_err();
+    let codes: Vec<_> = error.invalid().unwrap().errors.iter().collect();
+    assert_eq!(codes[0].code, "unique", "{error}");
+    let patch = made.edit().place(address("PO 1", None));
+    let error = session.update(patch.clone()).await.unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors.len(), 2, "{error}");
+    let patch = patch.place(address("B 2", Some("Ghent")));
+    session.update(patch).await.unwrap();
 });

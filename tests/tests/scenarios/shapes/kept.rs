@@ -96,6 +96,36 @@ scenario!(an_upsert_keeps_what_was_made_at_the_insert, |place| {
     assert!(second.updated_at > first.updated_at);
 });
 
+scenario!(the_times_of_a_row_are_those_of_its_writes, |place| {
+    place.create_all(schema![Article]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let first = session.insert(article("a")).await.unwrap();
+    let read = Article {
+        title: "b".into(),
+        created_at: DateTime::default(),
+        ..first.clone()
+    };
+    let second = session.upsert(read, articles::id).await.unwrap();
+    assert_eq!((second.id, second.title.as_str()), (first.id, "b"));
+    assert_eq!(second.created_at, first.created_at);
+    assert!(second.updated_at > first.updated_at);
+
+    let read = Article {
+        title: "c".into(),
+        created_at: DateTime::default(),
+        ..second.clone()
+    };
+    orm_core::diesel::update(articles::table.filter(articles::id.eq(read.id)))
+        .set(&read)
+        .execute(&mut session)
+        .await
+        .unwrap();
+    let third = session.get::<Article>(first.id).await.unwrap().unwrap();
+    assert_eq!(third.title, "c");
+    assert_eq!(third.created_at, first.created_at);
+    assert!(third.updated_at > second.updated_at);
+});
+
 scenario!(diesels_own_insert_makes_them_too, |place| {
     place.create_all(schema![Article]).await.unwrap();
     let mut session = place.session().await.unwrap();

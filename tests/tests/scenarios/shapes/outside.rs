@@ -117,3 +117,25 @@ fn rules_hold_for_forms_from_outside() {
         assert!(fields.contains(&field), "{fields:?}");
     }
 }
+
+scenario!(what_is_said_of_a_value_goes_with_it, |place| {
+    place.create_all(schema![Member]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let form: MemberDraft = serde_json::from_str(ANN).unwrap();
+    let made = session.insert(form.tenant(3)).await.unwrap();
+    let odd: MemberChanges = serde_json::from_str(r#"{"shoeSize": 3}"#).unwrap();
+    let error = session.update(odd.clone().to(made.id)).await.unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors[0].field, "shoe_size");
+    session
+        .update(odd.to(made.id).shoe_size(4))
+        .await
+        .expect("the odd size is gone");
+    let new = NewMember {
+        full_name: "Bob".into(),
+        shoe_size: 3,
+        tenant: 1,
+        home: made.home.clone(),
+    };
+    let draft = new.nick_name("B".to_owned());
+    assert_eq!(draft.validate().unwrap_err().errors.len(), 1);
+});

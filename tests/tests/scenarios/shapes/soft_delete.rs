@@ -123,3 +123,65 @@ scenario!(a_soft_delete_is_a_change_of_the_row, |place| {
     assert!(deleted.updated_at > folder.updated_at);
     assert_eq!(deleted.deleted_at, Some(deleted.updated_at));
 });
+
+scenario!(a_deleted_row_is_not_changed, |place| {
+    place.create_all(schema![Folder, Note]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let (folder, one, _) = two_notes!(session);
+    session.delete(&one).await.unwrap();
+    session.delete(&folder).await.unwrap();
+    let deleted = session.get_with_deleted::<Note>(one.id).await.unwrap();
+    let deleted = deleted.unwrap();
+
+    let by_key = Note::patch(one.id).text("x");
+    let error = session.update(by_key).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    let error = session.update(deleted.edit().text("x")).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    let renamed = session.update(folder.edit().name("x")).await;
+    assert!(renamed.unwrap_err().is_not_found());
+    let same = session.get_with_deleted::<Note>(one.id).await.unwrap();
+    assert_eq!(same.as_ref(), Some(&deleted));
+
+    // Who sets the column, means the row deleted or not.
+    session
+        .update(deleted.edit().gone(None).text("x"))
+        .await
+        .unwrap();
+    let back = session.get::<Note>(one.id).await.unwrap().unwrap();
+    assert_eq!((back.text.as_str(), back.version), ("x", 3));
+});
+
+scenario!(an_upsert_brings_a_deleted_row_back, |place| {
+    place.create_all(schema![Folder, Note]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let (folder, one, _) = two_notes!(session);
+    session.delete(&one).await.unwrap();
+    let form = || NewNote {
+        folder_id: folder.id,
+        text: "again".into(),
+    };
+    let back = session.upsert(form().id(one.id), notes::id).await.unwrap();
+    assert_eq!((back.id, back.gone, back.version), (one.id, None, 3));
+    let read = session.get::<Note>(one.id).await.unwrap();
+    assert_eq!(read, Some(back.clone()));
+
+    // A row says by itself whether it is deleted.
+    session.delete(&back).await.unwrap();
+    let deleted = session.get_with_deleted::<Note>(one.id).await.unwrap();
+    let deleted = deleted.unwrap();
+    let again = session.upsert(deleted.clone(), notes::id).await.unwrap();
+    assert_eq!((again.gone, again.version), (deleted.gone, 5));
+});
+
+scenario!(a_living_row_is_not_restored, |place| {
+    place.create_all(schema![Folder, Note]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let (folder, one, _) = two_notes!(session);
+    assert!(!session.restore::<Note>(one.id).await.unwrap());
+    assert!(!session.restore::<Folder>(folder.id).await.unwrap());
+    let note = session.get::<Note>(one.id).await.unwrap();
+    assert_eq!(note, Some(one));
+    let read = session.get::<Folder>(folder.id).await.unwrap();
+    assert_eq!(read, Some(folder));
+});

@@ -102,3 +102,62 @@ scenario!(diesels_own_update_counts_too, |place| {
     let now = session.get::<Account>(account.id).await.unwrap().unwrap();
     assert_eq!((now.cents, now.version), (9, 2));
 });
+
+scenario!(an_upsert_of_a_row_asks_for_its_version, |place| {
+    place.create_all(schema![Account]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let read = session.insert(ann()).await.unwrap();
+    session.update(read.edit().cents(5)).await.unwrap();
+
+    let mine = Account {
+        cents: 7,
+        ..read.clone()
+    };
+    for target in [true, false] {
+        let error = match target {
+            true => session.upsert(mine.clone(), accounts::id).await,
+            false => session.upsert(mine.clone(), accounts::owner).await,
+        };
+        let error = error.unwrap_err();
+        assert!(error.is_stale(), "{error}");
+    }
+    let by_client = ann().cents(8).version(1);
+    let error = session.upsert(by_client.clone(), accounts::owner).await;
+    assert!(error.unwrap_err().is_stale());
+    let now = session.get::<Account>(read.id).await.unwrap().unwrap();
+    assert_eq!((now.cents, now.version), (5, 2), "nothing was lost");
+
+    let mine = Account { cents: 7, ..now };
+    let after = session.upsert(mine.clone(), accounts::id).await.unwrap();
+    assert_eq!((after.cents, after.version), (7, 3));
+    let after = session
+        .upsert(by_client.version(3), accounts::owner)
+        .await
+        .unwrap();
+    assert_eq!((after.id, after.cents, after.version), (read.id, 8, 4));
+
+    // Of a row that is there no more, it is an insert.
+    assert!(session.delete(&after).await.unwrap());
+    assert_eq!(
+        session.upsert(after.clone(), accounts::id).await.unwrap(),
+        after
+    );
+});
+
+scenario!(
+    a_patch_that_expects_a_version_is_no_change_of_diesels,
+    |place| {
+        place.create_all(schema![Account]).await.unwrap();
+        let mut session = place.session().await.unwrap();
+        let account = session.insert(ann()).await.unwrap();
+        let error = orm_core::diesel::update(accounts::table)
+            .set(account.edit().cents(9))
+            .execute(&mut session)
+            .await
+            .unwrap_err();
+        let error = orm_core::Error::from(error);
+        assert!(error.to_string().contains("expects its version"), "{error}");
+        let now = session.get::<Account>(account.id).await.unwrap();
+        assert_eq!(now, Some(account));
+    }
+);

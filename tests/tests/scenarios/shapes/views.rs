@@ -5,7 +5,7 @@ use orm_core::ddl;
 use orm_core::vocabulary::*;
 
 #[derive(Model, Debug, Clone, PartialEq)]
-#[model(has_many(totals: ShopTotal))]
+#[model(has_many(totals: ShopTotal, big: BigSale))]
 struct Shop {
     #[model(generated)]
     id: i64,
@@ -38,6 +38,7 @@ struct ShopTotal {
 )]
 struct BigSale {
     cents: i64,
+    #[model(belongs_to = Shop)]
     shop_id: i64,
 }
 
@@ -51,6 +52,7 @@ struct Elsewhere {
 #[derive(Model, Debug, Clone, PartialEq)]
 #[model(
     view(materialized, "SELECT count(*) AS sales FROM sales"),
+    unique(sales),
     table = "counted"
 )]
 struct Counted {
@@ -118,6 +120,10 @@ scenario!(
         session.refresh::<Counted>().await.unwrap();
         let count = Counted::query().first(&mut session).await.unwrap();
         assert_eq!(count.sales, 1);
+        session
+            .batch_execute("REFRESH MATERIALIZED VIEW CONCURRENTLY counted")
+            .await
+            .expect("it has a unique index");
         let error = session.refresh::<BigSale>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
         place.drop_all(tables).await.unwrap();
@@ -137,3 +143,27 @@ fn a_database_without_materialized_views_says_so() {
         );
     }
 }
+
+scenario!(a_view_without_a_key_is_loaded_along, |place| {
+    let tables = schema![ShopTotal, BigSale, Elsewhere, Sale, Shop];
+    place.create_all(tables).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let shop = session.insert(NewShop { name: "s".into() }).await.unwrap();
+    for cents in [50, 150] {
+        let sale = NewSale {
+            shop_id: shop.id,
+            cents,
+        };
+        session.insert(sale).await.unwrap();
+    }
+    let shops = Shop::query()
+        .with(shop::big)
+        .load(&mut session)
+        .await
+        .unwrap();
+    let big = BigSale {
+        cents: 150,
+        shop_id: shop.id,
+    };
+    assert_eq!(shops[0][shop::big], [big]);
+});

@@ -1,10 +1,13 @@
 //! Rules across attributes; every broken one is reported.
 
+mod parents;
+mod views;
+
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 
 use crate::ast::{Field, Model};
-use crate::attr::{Action, Errors, Generated, Kept};
+use crate::attr::{Errors, Generated, IndexAttr, Kept, PartAttr, TermAttr};
 
 /// Checks a model.
 pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
@@ -12,6 +15,8 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
     key(model, &mut say);
     sharding(model, &mut say);
     names(model, &mut say);
+    parents::check(model, &mut say);
+    views::check(model, &mut say);
     for (position, field) in model.fields.iter().enumerate() {
         column(model, position, field, &mut say);
     }
@@ -20,12 +25,6 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
 type Say<'s> = dyn FnMut(Span, String) + 's;
 
 fn key(model: &Model<'_>, say: &mut Say<'_>) {
-    if model.key.len() > 5 {
-        say(
-            model.ident().span(),
-            "a key has at most five columns".into(),
-        );
-    }
     for position in &model.key {
         let field = &model.fields[*position];
         if field.is_option() {
@@ -130,6 +129,16 @@ fn sharding(model: &Model<'_>, say: &mut Say<'_>) {
     }
 }
 
+/// What is said of a field whose column another has.
+pub(crate) fn same_column(field: &Field<'_>) -> syn::Error {
+    let column = field.attrs.column.as_ref();
+    let span = column.map_or(field.ident.span(), syn::LitStr::span);
+    syn::Error::new(
+        span,
+        format!("two fields have the column `{}`", field.column),
+    )
+}
+
 fn names(model: &Model<'_>, say: &mut Say<'_>) {
     if let Some(table) = model
         .attrs
@@ -148,20 +157,13 @@ fn names(model: &Model<'_>, say: &mut Say<'_>) {
                 .map_or(field.ident.span(), syn::LitStr::span);
             say(span, "a column needs a name".into());
         }
-        let earlier = &model.fields[..position];
-        if earlier.iter().any(|before| before.column == field.column) {
-            let span = field
-                .attrs
-                .column
-                .as_ref()
-                .map_or(field.ident.span(), syn::LitStr::span);
-            say(
-                span,
-                format!("two fields have the column `{}`", field.column),
-            );
+        let mut earlier = model.fields[..position].iter();
+        let same = |before: &Field<'_>| !before.is_embedded() && before.column == field.column;
+        if !field.is_embedded() && earlier.any(same) {
+            let error = same_column(field);
+            say(error.span(), error.to_string());
         }
     }
-    let mut relations: Vec<String> = Vec::new();
     for relation in &model.attrs.has_many {
         let name = relation.name.unraw().to_string();
         if model.fields.iter().any(|field| field.ident.unraw() == name) {
@@ -170,20 +172,31 @@ fn names(model: &Model<'_>, say: &mut Say<'_>) {
                 format!("the relation `{name}` has the name of a field"),
             );
         }
-        if relations.contains(&name) {
-            say(
-                relation.name.span(),
-                format!("two relations are named `{name}`"),
-            );
-        }
-        relations.push(name);
     }
+    let mut given: Vec<String> = Vec::new();
     for index in &model.indexes {
-        for (nth, column) in index.parts.iter().enumerate() {
-            if column.is_some() && index.parts[..nth].contains(column) {
-                say(index.attr.span, "a column is listed twice".into());
+        let attr = &index.attr;
+        for (nth, part) in attr.parts.iter().enumerate() {
+            let same = |other: &PartAttr| same_term(&other.term, &part.term);
+            if attr.parts[..nth].iter().any(same) {
+                say(attr.span, "a column is listed twice".into());
             }
         }
+        let Some(name) = &attr.name else { continue };
+        if given.contains(&name.value()) {
+            say(name.span(), "two indexes have this name".into());
+        }
+        given.push(name.value());
+    }
+}
+
+fn same_term(one: &TermAttr, other: &TermAttr) -> bool {
+    match (one, other) {
+        (TermAttr::Field(one), TermAttr::Field(other)) => one.unraw() == other.unraw(),
+        (TermAttr::Inside(field, one), TermAttr::Inside(same, other)) => {
+            field.unraw() == same.unraw() && one.unraw() == other.unraw()
+        }
+        _ => false,
     }
 }
 
@@ -193,7 +206,7 @@ fn column(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'
         (attrs.on_delete, "on_delete"),
         (attrs.on_update, "on_update"),
     ] {
-        let Some((action, span)) = action else {
+        let Some((_, span)) = action else {
             continue;
         };
         if attrs.belongs_to.is_none() {
@@ -202,21 +215,6 @@ fn column(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'
                 format!("`{name}` needs a foreign key: `belongs_to = Customer`"),
             );
         }
-        match action {
-            Action::SetNull if !field.is_option() => {
-                say(
-                    span,
-                    format!(
-                        "`set_null` needs a column that can be NULL: `{}: Option<..>`",
-                        field.ident
-                    ),
-                );
-            }
-            Action::SetDefault if attrs.default.is_none() => {
-                say(span, "`set_default` needs a `default`".into());
-            }
-            _ => {}
-        }
     }
     if let (Some(span), None) = (attrs.explicit_join, &attrs.belongs_to) {
         say(
@@ -224,16 +222,20 @@ fn column(model: &Model<'_>, position: usize, field: &Field<'_>, say: &mut Say<'
             "`explicit_join` needs a foreign key: `belongs_to = Customer`".into(),
         );
     }
-    if let (Some(unique), true) = (&attrs.unique, model.key == [position]) {
+    // An expression stands for the column of the field.
+    let of_column = |index: &&IndexAttr| matches!(index.parts[0].term, TermAttr::Field(_));
+    let unique = attrs.unique.as_ref().filter(of_column);
+    let index = attrs.index.as_ref().filter(of_column);
+    if let (Some(unique), true) = (unique, model.key == [position]) {
         say(unique.span, "the key is unique already".into());
     }
-    if let (Some(index), Some(unique)) = (&attrs.index, &attrs.unique)
+    if let (Some(index), Some(unique)) = (index, unique)
         && unique.filter.is_none()
         && index.using.is_none()
     {
         say(index.span, "a unique column has an index already".into());
     }
-    if let (Some(index), true) = (&attrs.index, model.key == [position]) {
+    if let (Some(index), true) = (index, model.key == [position]) {
         say(index.span, "the key has an index already".into());
     }
     if let (Some((_, span)), None) = (&attrs.deferrable, &attrs.belongs_to) {

@@ -1,0 +1,34 @@
+//! [`drift()`]: where a live database is not what models describe.
+
+use super::{Catalog, Scope, inspect};
+use crate::backend::Dialect;
+use crate::error::Result;
+use crate::operation::Link;
+use crate::schema::Schema;
+use crate::snapshot::{Difference, Snapshot, alike, compare, put, unlike};
+
+/// The differences between models and the database.
+///
+/// Where only words differ, the database is asked how it writes those of the models: it makes a
+/// temporary table and forgets it again. Where it may not, its words stand against the models'.
+///
+/// # Errors
+/// What the database says.
+pub async fn drift<L>(link: &mut L, schema: Schema) -> Result<Vec<Difference>>
+where
+    L: Link<Backend: Catalog>,
+{
+    let expected = Snapshot::of(schema, <L::Backend as Dialect>::DATABASE);
+    let found = inspect(link, &Scope::of(&expected)).await?;
+    let (mut expected, notes) = alike(&expected, &found);
+    let home = found.search_path.first().map(String::as_str);
+    for (there, asked) in unlike(&expected, &found) {
+        let said = L::Backend::spell(link, there, home, asked.clone()).await?;
+        put(&mut expected, &asked, said);
+    }
+    if !expected.views.is_empty() {
+        let views = std::mem::take(&mut expected.views);
+        expected.views = L::Backend::spell_views(link, views).await?;
+    }
+    Ok(compare(&expected, &found, notes))
+}

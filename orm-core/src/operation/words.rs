@@ -1,0 +1,33 @@
+//! [`texts`]: a column of texts, of whichever database.
+
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::dsl::sql;
+use diesel::sql_types::Text;
+
+use super::Link;
+use crate::backend::Dialect;
+use crate::error::Result;
+
+/// A text. Diesel's `String` is read by each backend for itself, and by none in general.
+struct Word(String);
+
+impl<DB: Dialect> FromSql<Text, DB> for Word {
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        DB::read_text(value).map(Word)
+    }
+}
+
+impl<DB: Dialect> Queryable<Text, DB> for Word {
+    type Row = Self;
+
+    fn build(row: Self) -> deserialize::Result<Self> {
+        Ok(row)
+    }
+}
+
+/// The rows of a statement whose one column is a text.
+pub(super) async fn texts<L: Link>(link: &mut L, statement: &str) -> Result<Vec<String>> {
+    let loaded = link.load::<Word, _>(sql::<Text>(statement)).await;
+    let words = loaded.map_err(|error| link.error(error))?;
+    Ok(words.into_iter().map(|word| word.0).collect())
+}

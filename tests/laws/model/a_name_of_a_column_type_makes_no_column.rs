@@ -1,0 +1,14 @@
+use orm_core::prelude::*;
+
+#[derive(Debug, Clone)]
+struct Value(i64);
+
+#[derive(Model, Debug)]
+struct Setting {
+    id: i64,
+    value: Option<Value>, //~ ERROR `Value` cannot be a column
+}
+
+fn main() {
+    let _ = Value(1).0;
+}
