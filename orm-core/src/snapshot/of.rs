@@ -161,6 +161,10 @@ fn primary_key(database: Database, table: &TableMeta) -> Option<PrimaryKey> {
 
 fn index(database: Database, table: &TableMeta, meta: &IndexMeta) -> Option<Index> {
     let constraint = meta.is_constraint();
+    if database == Database::Postgres && constraint && meta.columns().as_deref() == Some(table.key)
+    {
+        return None; // it takes a unique over the primary key's columns for that key
+    }
     let mysql = database == Database::Mysql;
     let tree = known::is_tree(meta);
     // Where only speed is lost, there is none.

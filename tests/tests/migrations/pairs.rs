@@ -92,13 +92,11 @@ where
                     if column.computed.is_some() {
                         continue;
                     }
-                    let refers = table.foreign.iter().any(|key| key.column == column.name);
                     let null = at >= table.keys && column.nullable && nth == 2;
                     names.push(orm_core::ddl::quote_identifier(self.database, &column.name));
-                    values.push(match (null, refers) {
-                        (true, _) => "NULL".to_owned(),
-                        (false, true) => column.kind.literal(self.database, nth),
-                        (false, false) => column.kind.literal(self.database, nth),
+                    values.push(match null {
+                        true => "NULL".to_owned(),
+                        false => column.kind.literal(self.database, nth),
                     });
                 }
                 let name = orm_core::ddl::quote_identifier(self.database, &table.name);
@@ -195,7 +193,7 @@ where
         self.log.push("-- away".to_owned());
         self.follow(&diff(&third, &empty, &all));
         let left = self.found();
-        if left != empty {
+        if !(left.tables.is_empty() && left.views.is_empty()) {
             self.fail(format!("left: {left:#?}"));
         }
         self.log.clear();

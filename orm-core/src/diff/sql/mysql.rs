@@ -6,13 +6,14 @@ use super::Script;
 use super::parts::Words;
 use crate::backend::Database;
 use crate::diff::{Alteration, Plan, Step};
-use crate::snapshot::{Column, ForeignKey, Snapshot, TableName};
+use crate::snapshot::{Column, ForeignKey, Index, Snapshot, TableName};
 
 const WORDS: Words = Words(Database::Mysql);
 
 pub(super) fn script(plan: &Plan) -> Script {
     let mut writer = Writer {
         state: plan.from.clone(),
+        outcome: plan.outcome(),
         statements: Vec::new(),
         open: Vec::new(),
     };
@@ -30,6 +31,8 @@ pub(super) fn script(plan: &Plan) -> Script {
 struct Writer {
     /// What there is at each step.
     state: Snapshot,
+    /// What there is behind the last one.
+    outcome: Snapshot,
     statements: Vec<String>,
     /// The tables that are being altered.
     open: Vec<Altered>,
@@ -137,10 +140,7 @@ impl Writer {
                     .first
                     .push("DROP PRIMARY KEY".to_owned());
             }
-            Alteration::DropIndex(index) => {
-                let name = WORDS.constraint(index.name.as_ref(), table, "idx");
-                self.altered(table).first.push(format!("DROP INDEX {name}"));
-            }
+            Alteration::DropIndex(index) => self.drop_index(table, index),
             Alteration::DropCheck(check) => {
                 let name = WORDS.constraint(check.name.as_ref(), table, "check");
                 let clause = format!("DROP CONSTRAINT {name}");
@@ -166,6 +166,41 @@ impl Writer {
                 let text = to.as_deref().unwrap_or_default();
                 let clause = format!("COMMENT={}", crate::ddl::known::comment(text));
                 self.altered(table).second.push(clause);
+            }
+        }
+    }
+
+    /// A foreign key stands on an index: with what stands in its place, in one statement.
+    fn drop_index(&mut self, table: &TableName, index: &Index) {
+        let name = WORDS.constraint(index.name.as_ref(), table, "idx");
+        let drop = format!("DROP INDEX {name}");
+        let find = |snapshot: &'_ Snapshot| {
+            let mut tables = snapshot.tables.iter();
+            tables.find(|one| one.name == *table).cloned()
+        };
+        let (Some(now), Some(then)) = (find(&self.state), find(&self.outcome)) else {
+            return self.altered(table).first.push(drop);
+        };
+        let needs = |key: &&ForeignKey| {
+            let others = now.indexes.iter().filter(|other| *other != index);
+            leads(index, &key.columns)
+                && !now.key().starts_with(&key.columns)
+                && !others.into_iter().any(|other| leads(other, &key.columns))
+        };
+        let needy: Vec<&ForeignKey> = now.foreign_keys.iter().filter(needs).collect();
+        if needy.is_empty() {
+            return self.altered(table).first.push(drop);
+        }
+        self.altered(table).second.push(drop);
+        for key in needy {
+            let comes = then.key().starts_with(&key.columns)
+                || then.indexes.iter().any(|other| leads(other, &key.columns));
+            if !comes {
+                // As the database would call it, had it made the index itself.
+                let name = WORDS.foreign_key_name(table, key);
+                let columns = WORDS.names(&key.columns);
+                let add = format!("ADD INDEX {name} ({columns})");
+                self.altered(table).second.push(add);
             }
         }
     }
@@ -234,4 +269,12 @@ impl Writer {
             _ => altered.first.push(strict),
         }
     }
+}
+
+/// Whether an index begins with these columns.
+fn leads(index: &Index, columns: &[String]) -> bool {
+    let Some(own) = index.columns() else {
+        return false;
+    };
+    own.len() >= columns.len() && own.iter().zip(columns).all(|(own, column)| own == column)
 }
