@@ -105,7 +105,7 @@ fn renames(state: &mut Snapshot, to: &Snapshot, phases: &mut Phases) {
         let Some(old) = &wanted.renamed_from else {
             continue;
         };
-        if has(state, old) && !has(state, &wanted.name) && !has(to, old) {
+        if has(state, old) && !has(state, &wanted.name) {
             let step = Step::RenameTable {
                 from: old.clone(),
                 to: wanted.name.clone(),
@@ -122,8 +122,7 @@ fn renames(state: &mut Snapshot, to: &Snapshot, phases: &mut Phases) {
             let Some(found) = table(state, &wanted.name) else {
                 continue;
             };
-            let free = found.column(&column.name).is_none() && wanted.column(old).is_none();
-            if free && found.column(old).is_some() {
+            if found.column(&column.name).is_none() && found.column(old).is_some() {
                 let step = Step::alter(
                     &wanted.name,
                     Alteration::RenameColumn {

@@ -69,6 +69,7 @@ fn unfilled(alteration: &Alteration) -> Option<&Column> {
             from,
             to,
             fill: None,
+            ..
         } if from.nullable => to,
         _ => return None,
     };

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::family::{Family, family};
 use super::{Alteration, Plan, Step};
 use crate::snapshot::{Column, TableName};
 
@@ -102,60 +103,11 @@ fn loss(step: &Step) -> Option<Loss> {
     }
 }
 
-/// What a type holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
-    Whole,
-    /// Digits behind the point, where the type says how many.
-    Exact(Option<u32>),
-    Float,
-    Text,
-    Date,
-    Time,
-    Moment,
-    Other,
-}
-
-pub(super) fn family(column: &Column) -> Family {
-    let ty = column.base.as_ref().unwrap_or(&column.ty).to_lowercase();
-    let starts = |words: &[&str]| words.iter().any(|word| ty.starts_with(word));
-    if ty.ends_with("[]") {
-        Family::Other
-    } else if starts(&["timestamp", "datetime"]) {
-        Family::Moment
-    } else if starts(&["date"]) {
-        Family::Date
-    } else if starts(&["time"]) {
-        Family::Time
-    } else if starts(&["interval"]) {
-        Family::Other
-    } else if starts(&["num", "dec"]) || column.collation.as_deref() == Some("orm_decimal") {
-        Family::Exact(digits(&ty))
-    } else if starts(&["real", "float", "double"]) {
-        Family::Float
-    } else if starts(&["int", "big", "small", "tiny", "medium"]) {
-        Family::Whole
-    } else if ty.contains("char") || ty.contains("text") {
-        Family::Text
-    } else {
-        Family::Other
-    }
-}
-
-/// The second number of `numeric(10,2)`.
-fn digits(ty: &str) -> Option<u32> {
-    let (_, arguments) = ty.split_once('(')?;
-    match arguments.trim_end_matches(')').split_once(',') {
-        Some((_, scale)) => scale.trim().parse().ok(),
-        None => Some(0),
-    }
-}
-
 /// Whether a database cuts values without a word.
 fn cuts(from: &Column, to: &Column) -> bool {
     match (family(from), family(to)) {
         (Family::Exact(_) | Family::Float, Family::Whole)
-        | (Family::Moment, Family::Date | Family::Time)
+        | (Family::Moment { .. }, Family::Date | Family::Time)
         | (Family::Exact(_), Family::Float)
         | (Family::Exact(None), Family::Exact(Some(_))) => true,
         (Family::Exact(Some(from)), Family::Exact(Some(to))) => to < from,

@@ -6,6 +6,7 @@
 
 mod apply;
 mod compare;
+mod family;
 mod fill;
 mod loss;
 mod order;

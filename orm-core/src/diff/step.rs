@@ -89,6 +89,9 @@ pub enum Alteration {
         to: Column,
         /// An expression for rows that have NULL, where NULL is no longer allowed.
         fill: Option<String>,
+        /// The value that such rows were given, on the way back to a type that may have no such
+        /// value: they have NULL again.
+        absent: Option<String>,
     },
     /// A primary key.
     AddPrimaryKey(PrimaryKey),
@@ -153,10 +156,16 @@ impl Alteration {
             Alteration::RenameColumn { from, to } => {
                 Alteration::RenameColumn { from: to, to: from }
             }
-            Alteration::AlterColumn { from, to, .. } => Alteration::AlterColumn {
+            Alteration::AlterColumn {
+                from,
+                to,
+                fill,
+                absent,
+            } => Alteration::AlterColumn {
+                absent: fill.filter(|_| from.ty != to.ty),
+                fill: absent,
                 from: to,
                 to: from,
-                fill: None,
             },
             Alteration::AddPrimaryKey(key) => Alteration::DropPrimaryKey(key),
             Alteration::DropPrimaryKey(key) => Alteration::AddPrimaryKey(key),

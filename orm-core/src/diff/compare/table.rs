@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diff::family::converts;
 use crate::diff::order::Phases;
 use crate::diff::rename::names;
 use crate::diff::{Alteration, Step};
@@ -41,7 +42,8 @@ struct Pair<'s> {
     same: Same,
     found: &'s Table,
     wanted: &'s Table,
-    /// Columns that are dropped and added, since how they are computed cannot be altered.
+    /// Columns that are dropped and added: how they are computed cannot be altered, or no value of
+    /// the one type is one of the other.
     anew: BTreeSet<String>,
 }
 
@@ -99,6 +101,7 @@ impl Pair<'_> {
                     from: found.clone(),
                     to: self.altered(found, column),
                     fill: None,
+                    absent: None,
                 };
                 self.push(steps, alteration);
             }
@@ -193,7 +196,8 @@ impl Pair<'_> {
     }
 }
 
-/// Computed columns whose expression changes, or a column in it: no database alters them all.
+/// Columns of a type that takes none of the values, and computed columns whose expression changes,
+/// or a column in it: no database alters them all.
 fn anew(same: Same, found: &Table, wanted: &Table) -> BTreeSet<String> {
     let mut anew = BTreeSet::new();
     for column in &found.columns {
@@ -209,7 +213,8 @@ fn anew(same: Same, found: &Table, wanted: &Table) -> BTreeSet<String> {
             })
         };
         let retyped = column.computed.is_some() && !same.column(column, other);
-        if changes || retyped || column.computed.as_ref().is_some_and(leans) {
+        let strange = !same.ty(column, other) && !converts(same.0, column, other);
+        if changes || retyped || strange || column.computed.as_ref().is_some_and(leans) {
             anew.insert(column.name.clone());
         }
     }

@@ -13,7 +13,7 @@ const WORDS: Words = Words(Database::Mysql);
 pub(super) fn script(plan: &Plan) -> Script {
     let mut writer = Writer {
         state: plan.from.clone(),
-        outcome: plan.outcome(),
+        steps: &plan.steps,
         statements: Vec::new(),
         open: Vec::new(),
     };
@@ -28,11 +28,10 @@ pub(super) fn script(plan: &Plan) -> Script {
     }
 }
 
-struct Writer {
+struct Writer<'p> {
     /// What there is at each step.
     state: Snapshot,
-    /// What there is behind the last one.
-    outcome: Snapshot,
+    steps: &'p [Step],
     statements: Vec<String>,
     /// The tables that are being altered.
     open: Vec<Altered>,
@@ -48,7 +47,7 @@ struct Altered {
     second: Vec<String>,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn say(&mut self, statement: String) {
         self.flush();
         self.statements.push(statement);
@@ -128,7 +127,20 @@ impl Writer {
                 after,
                 fill,
             } => self.add_column(table, column, after.as_deref(), fill.as_ref()),
-            Alteration::AlterColumn { from, to, fill } => {
+            Alteration::AlterColumn {
+                from,
+                to,
+                fill,
+                absent,
+            } => {
+                if let Some(value) = absent {
+                    let (on, name) = (WORDS.table(table), WORDS.name(&from.name));
+                    let loose = WORDS.column(from, true);
+                    self.say(format!("ALTER TABLE {on} MODIFY COLUMN {loose}"));
+                    self.statements.push(format!(
+                        "UPDATE {on} SET {name} = NULL WHERE {name} = ({value})"
+                    ));
+                }
                 self.alter_column(table, from, to, fill.as_ref());
             }
             Alteration::DropColumn { column, .. } => {
@@ -174,11 +186,8 @@ impl Writer {
     fn drop_index(&mut self, table: &TableName, index: &Index) {
         let name = WORDS.constraint(index.name.as_ref(), table, "idx");
         let drop = format!("DROP INDEX {name}");
-        let find = |snapshot: &'_ Snapshot| {
-            let mut tables = snapshot.tables.iter();
-            tables.find(|one| one.name == *table).cloned()
-        };
-        let (Some(now), Some(then)) = (find(&self.state), find(&self.outcome)) else {
+        let now = self.state.tables.iter().find(|one| one.name == *table);
+        let Some(now) = now.cloned() else {
             return self.altered(table).first.push(drop);
         };
         let needs = |key: &&ForeignKey| {
@@ -193,9 +202,14 @@ impl Writer {
         }
         self.altered(table).second.push(drop);
         for key in needy {
-            let comes = then.key().starts_with(&key.columns)
-                || then.indexes.iter().any(|other| leads(other, &key.columns));
-            if !comes {
+            let comes = |step: &Step| match step {
+                Step::Alter {
+                    table: on,
+                    alteration: Alteration::AddIndex(other),
+                } => on == table && leads(other, &key.columns),
+                _ => false,
+            };
+            if !self.steps.iter().any(comes) {
                 // As the database would call it, had it made the index itself.
                 let name = WORDS.foreign_key_name(table, key);
                 let columns = WORDS.names(&key.columns);

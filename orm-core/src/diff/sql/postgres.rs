@@ -4,7 +4,7 @@ use super::Script;
 use super::parts::Words;
 use crate::backend::Database;
 use crate::ddl::quote_text;
-use crate::diff::loss::{Family, family};
+use crate::diff::family::using;
 use crate::diff::{Alteration, Plan, Step};
 use crate::snapshot::{Column, Generator, Same, Table, TableName};
 
@@ -126,8 +126,13 @@ impl Writer {
                 let (on, from, to) = (WORDS.table(table), WORDS.name(from), WORDS.name(to));
                 return self.say(format!("ALTER TABLE {on} RENAME COLUMN {from} TO {to}"));
             }
-            Alteration::AlterColumn { from, to, fill } => {
-                return self.alter_column(table, from, to, fill.as_ref());
+            Alteration::AlterColumn {
+                from,
+                to,
+                fill,
+                absent,
+            } => {
+                return self.alter_column(table, from, to, (fill.as_ref(), absent.as_ref()));
             }
             Alteration::AddPrimaryKey(key) => format!("ADD {}", WORDS.primary_key(table, key)),
             Alteration::DropPrimaryKey(key) => {
@@ -178,7 +183,7 @@ impl Writer {
         table: &TableName,
         from: &Column,
         to: &Column,
-        fill: Option<&String>,
+        (fill, absent): (Option<&String>, Option<&String>),
     ) {
         let same = Same(Database::Postgres);
         let name = WORDS.name(&to.name);
@@ -200,7 +205,12 @@ impl Writer {
             if let Some(collation) = &to.collation {
                 ty.push_str(&format!(" COLLATE {}", WORDS.name(collation)));
             }
-            let using = using(from, to);
+            let value = match absent {
+                Some(value) => format!("NULLIF({name}, ({value}))"),
+                None => name.clone(),
+            };
+            let using = using(&value, from, to).or_else(|| absent.map(|_| value));
+            let using = using.map_or(String::new(), |how| format!(" USING {how}"));
             self.clause(table, format!("ALTER COLUMN {name} TYPE {ty}{using}"));
         }
         if from.nullable && !to.nullable {
@@ -246,24 +256,4 @@ impl Writer {
             self.comment(table, Some(&to.name), to.comment.as_ref());
         }
     }
-}
-
-/// How values become those of another type. Where PostgreSQL does it by itself, it refuses what
-/// does not fit; a cast that is written would cut a text without a word.
-fn using(from: &Column, to: &Column) -> String {
-    let by_itself = match (family(from), family(to)) {
-        (_, Family::Text) => true,
-        (
-            Family::Whole | Family::Exact(_) | Family::Float,
-            Family::Whole | Family::Exact(_) | Family::Float,
-        ) => true,
-        (from, Family::Date | Family::Time | Family::Moment) => {
-            matches!(from, Family::Date | Family::Time | Family::Moment)
-        }
-        _ => false,
-    };
-    if by_itself {
-        return String::new();
-    }
-    format!(" USING {}::{}", WORDS.name(&to.name), to.ty)
 }

@@ -265,6 +265,11 @@ fn value(found: &Table, column: &Column, steps: &[&Alteration]) -> Option<String
                 fill: Some(fill),
                 ..
             } if to.name == column.name => return Some(format!("coalesce({name}, ({fill}))")),
+            Alteration::AlterColumn {
+                to,
+                absent: Some(value),
+                ..
+            } if to.name == column.name => return Some(format!("nullif({name}, ({value}))")),
             _ => {}
         }
     }
