@@ -19,7 +19,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     // the struct would tell the mistake again.
     let few = types::check_count(&input.ident, fields.len(), &mut errors);
     let columns = types::check_fields(&fields, &mut errors) && !fields.is_empty();
-    let code = if few && columns && !fields.iter().any(Field::is_embedded) {
+    let plain = |field: &Field<'_>| !(field.is_embedded() || field.deferred);
+    let code = if few && columns && fields.iter().all(plain) {
         expand(input, &fields)
     } else {
         TokenStream::new()

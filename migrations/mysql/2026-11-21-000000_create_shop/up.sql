@@ -7,7 +7,7 @@ CREATE TABLE `customers` (
     INDEX `customers_name_idx` (`name`),
     CONSTRAINT `customers_name_length` CHECK (char_length(`name`) >= 1 AND char_length(`name`) <= 80),
     CONSTRAINT `customers_email_email` CHECK (`email` LIKE '_%@_%')
-) ENGINE=InnoDB;
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4;
 CREATE TABLE `orders` (
     `id` BIGINT NOT NULL AUTO_INCREMENT,
     `customer_id` BIGINT NOT NULL,
@@ -16,4 +16,4 @@ CREATE TABLE `orders` (
     INDEX `orders_customer_id_idx` (`customer_id`),
     CONSTRAINT `orders_customer_id_fkey` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`) ON DELETE CASCADE ON UPDATE NO ACTION,
     CONSTRAINT `orders_total_cents_range` CHECK (`total_cents` >= 0)
-) ENGINE=InnoDB;
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4;

@@ -15,7 +15,7 @@ pub struct Fit {
     variants: Option<&'static Variants>,
 }
 
-/// The [`Fit`] of a type that may be no column: `FitOf::<T>::FIT` is that of [`NoFit`] then.
+/// The `Fit` of a type that may be no column: `FitOf::<T>::FIT` is that of [`NoFit`] then.
 pub struct FitOf<T>(PhantomData<T>);
 
 impl<F: Field> FitOf<F> {

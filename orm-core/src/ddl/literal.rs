@@ -125,10 +125,20 @@ fn stamp(database: Database, stamp: NaiveDateTime) -> String {
     fraction(database, stamp.format("%F %T%.f").to_string())
 }
 
-/// SQLite keeps the digits that are bound; the others show those that count.
-fn fraction(database: Database, stamp: String) -> String {
-    if database != Database::Sqlite && stamp.contains('.') {
-        return stamp.trim_end_matches('0').to_owned();
+/// SQLite keeps the digits that are bound, PostgreSQL shows those that count, and MariaDB all that
+/// the column has.
+fn fraction(database: Database, mut stamp: String) -> String {
+    match database {
+        Database::Sqlite => {}
+        Database::Postgres if stamp.contains('.') => {
+            stamp.truncate(stamp.trim_end_matches('0').len());
+        }
+        Database::Postgres => {}
+        Database::Mysql => {
+            let digits = stamp.rsplit_once('.').map_or(0, |(_, digits)| digits.len());
+            stamp.push_str(if digits == 0 { "." } else { "" });
+            stamp.extend(std::iter::repeat_n('0', 6_usize.saturating_sub(digits)));
+        }
     }
     stamp
 }
@@ -168,7 +178,7 @@ mod tests {
                 "2024-05-06 09:08:09.5+02:00"
             )
             .unwrap(),
-            "('2024-05-06 07:08:09.5')"
+            "('2024-05-06 07:08:09.500000')"
         );
         assert_eq!(
             sqlite(Kind::Json, "{ \"a\": [1, 2] }").unwrap(),

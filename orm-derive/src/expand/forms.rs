@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::{allow, at, rules};
 use crate::ast::{Field, Model};
@@ -166,23 +167,48 @@ fn setters(model: &Model<'_>, position: usize, field: &Field<'_>) -> (TokenStrea
     let plain = field.plain_ty();
     let doc = field.doc(&format!("Gives `{}`.", name.unraw()));
     let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
-    let on_new = quote_spanned! {at(ty)=>
-        #doc
-        #[must_use]
-        #vis fn #name(self, __value: impl ::orm_core::__private::IntoField<#plain>) -> #draft {
-            #draft(::orm_core::__private::Form::into_draft(self)).#name(__value)
-        }
+    // Variables stand at the place of the type and are of the derive's scope; the rest of the
+    // signature is the user's, so that the compiler shows the field and no macro.
+    let (this, value) = (
+        quote_spanned!(at(ty)=> self),
+        quote_spanned!(at(ty)=> __value),
+    );
+    let body = quote_spanned! {at(ty)=>
+        { #draft(::orm_core::__private::Form::into_draft(self)).#name(__value) }
     };
-    let on_draft = quote_spanned! {at(ty)=>
+    let on_new = quote_spanned! {ty.span()=>
         #doc
         #[must_use]
-        #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
+        #vis fn #name(#this, #value: impl ::orm_core::__private::IntoField<#plain>) -> #draft
+        #body
+    };
+    (on_new, giving(name, field, &vis, &doc, &given))
+}
+
+/// A method of drafts and patches that takes a value of a field.
+pub(super) fn giving(
+    name: &Ident,
+    field: &Field<'_>,
+    vis: &TokenStream,
+    doc: &TokenStream,
+    given: &TokenStream,
+) -> TokenStream {
+    let (ty, plain) = (field.ty, field.plain_ty());
+    let this = quote_spanned!(at(ty)=> mut self);
+    let value = quote_spanned!(at(ty)=> __value);
+    let body = quote_spanned! {at(ty)=>
+        {
             let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
             #given
             self
         }
     };
-    (on_new, on_draft)
+    quote_spanned! {ty.span()=>
+        #doc
+        #[must_use]
+        #vis fn #name(#this, #value: impl ::orm_core::__private::IntoField<#plain>) -> Self
+        #body
+    }
 }
 
 /// The method of drafts and patches that gives a field.

@@ -115,11 +115,7 @@ fn setter_name(model: &Model<'_>, field: &Field<'_>) -> Ident {
 }
 
 fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStream {
-    let (name, ty, vis) = (
-        setter_name(model, field),
-        field.ty,
-        forms::field_vis(model, field),
-    );
+    let (name, vis) = (setter_name(model, field), forms::field_vis(model, field));
     let refused = if field.is_version() {
         Some("ChangeOfVersion")
     } else if field.is_read_only() {
@@ -133,27 +129,19 @@ fn setter(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStream 
     };
     if let Some(refused) = refused {
         let refused = Ident::new(refused, name.span());
-        return quote_spanned! {at(&name)=>
+        let this = quote_spanned!(at(&name)=> self);
+        return quote_spanned! {name.span()=>
             /// Refused: see the message of the compiler.
             #[must_use]
-            #vis fn #name<__V>(self, _: __V) -> Self
+            #vis fn #name<__V>(#this, _: __V) -> Self
             where
                 __V: ::orm_core::__private::#refused,
             {
-                self
+                #this
             }
         };
     }
     let doc = field.doc(&format!("Changes `{}`.", field.ident.unraw()));
-    let plain = field.plain_ty();
     let given = rules::give(model, position, field, &quote!(self.0), &quote!(__value));
-    quote_spanned! {at(ty)=>
-        #doc
-        #[must_use]
-        #vis fn #name(mut self, __value: impl ::orm_core::__private::IntoField<#plain>) -> Self {
-            let __value: #plain = ::orm_core::__private::IntoField::into_field(__value);
-            #given
-            self
-        }
-    }
+    forms::giving(&name, field, &vis, &doc, &given)
 }

@@ -6,7 +6,7 @@ struct Value(i64);
 #[derive(Model, Debug)]
 struct Setting {
     id: i64,
-    value: Option<Value>, //~ ERROR `Value` cannot be a column
+    value: Option<Value>, //~ ERROR `Option<Value>` cannot be a column
 }
 
 fn main() {

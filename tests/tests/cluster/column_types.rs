@@ -136,7 +136,7 @@ on_each!(
         same!(cluster, one, (Size, Option<Colour>), [
             .group_by(cards::size)
             .select((cards::size, max(cards::colour)))
-            .having(max(cards::colour).ne(Colour::Red).and(min(cards::size).eq(Size::Large)))
+            .having(max(cards::colour).ne(Colour::Green).and(min(cards::size).eq(Size::Large)))
         ]);
     }
 );

@@ -96,13 +96,12 @@ fn options(tokens: &[Token<'_>]) -> Vec<String> {
     let words = options.map(|option| {
         let words: Vec<String> = option
             .iter()
+            .filter(|token| token.text != ";")
             .map(|token| token.text.to_uppercase())
             .collect();
         words.join(" ")
     });
-    words
-        .filter(|option| !option.is_empty() && option != ";")
-        .collect()
+    words.filter(|option| !option.is_empty()).collect()
 }
 
 impl TableText {
