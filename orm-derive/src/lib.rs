@@ -50,6 +50,7 @@ use proc_macro::TokenStream;
 /// | `schema = crate::schema::orders` | stands beside that table of `diesel::table!`, whose names it takes |
 /// | `view`, `view = "SELECT .."`, `view(materialized, "SELECT ..")` | a view: read, and never written |
 /// | `comment = ".."` | kept by PostgreSQL and MariaDB |
+/// | `renamed_from = "clients"` | what the table was called before: a migration renames it |
 /// | `unique(a, b)`, `index(a, b.desc(), where = "..")` | over several columns; also `using = gin`, `include(c)`, `expr = ".."`, `name = ".."`, `home.city` of an embedded struct; `unique(per_shard, a, b)` on a sharded model |
 /// | `check("due >= start")`, `check(name = "..", sql = "..")` | a check over the row |
 /// | `belongs_to(contract: Contract, on(a, b))` | a foreign key of several columns |
@@ -83,6 +84,7 @@ use proc_macro::TokenStream;
 /// | `embedded`, `embedded(prefix = "home_")` | a struct with `#[derive(Embedded)]`: several columns; beside it `validate` and `protected` |
 /// | `sql_type = "CITEXT"` | the type the column is declared with; `sql_type(postgres = "..", mysql = "..")` |
 /// | `comment = ".."` | kept by PostgreSQL and MariaDB |
+/// | `renamed_from = "surname"` | what the column was called before: a migration renames it |
 /// | `protected` | no form that serde reads sets it |
 /// | `length(1..=80)`, `range(0..)` | bounds of a text's length in characters, of a number |
 /// | `not_blank`, `email` | rules for a text |

@@ -8,6 +8,14 @@ use crate::snapshot::{Column, Snapshot, Table, TableName, View};
 pub(super) fn apply(snapshot: &mut Snapshot, step: &Step) {
     match step {
         Step::CreateSchema { .. } => {}
+        Step::CreateEnum { ty } => snapshot.enums.push(ty.clone()),
+        Step::DropEnum { ty } => snapshot.enums.retain(|one| one.name != ty.name),
+        Step::AlterEnum { to, .. } => {
+            let mut enums = snapshot.enums.iter_mut();
+            if let Some(one) = enums.find(|one| one.name == to.name) {
+                *one = to.clone();
+            }
+        }
         Step::CreateTable { table } => snapshot.tables.push(table.clone()),
         Step::DropTable { table } => snapshot.tables.retain(|one| one.name != table.name),
         Step::RenameTable { from, to } => rename_table(snapshot, from, to),

@@ -11,7 +11,7 @@ use self::table::Touched;
 use super::apply::apply;
 use super::order::Phases;
 use super::{Alteration, Plan, Step};
-use crate::snapshot::{Same, Snapshot, Table, TableName};
+use crate::snapshot::{Same, Snapshot, Table, TableName, alike};
 
 /// The steps that make of a database what another snapshot says.
 ///
@@ -19,6 +19,7 @@ use crate::snapshot::{Same, Snapshot, Table, TableName};
 /// * A table or a column of `to` that says what it was [called before](Table::renamed_from) is
 ///   renamed, if there is nothing of its new name yet.
 /// * Names of constraints and comments: a comment is set; another name alone is no step.
+/// * Labels of enum types are added where they only come; else the type is made anew.
 /// * Foreign keys that refer to each other in a circle are added when all tables are there.
 ///
 /// ```
@@ -37,10 +38,14 @@ use crate::snapshot::{Same, Snapshot, Table, TableName};
 /// ```
 #[must_use]
 pub fn diff(from: &Snapshot, to: &Snapshot, drops: &[TableName]) -> Plan {
+    // In the names of what is there: no schema where none is needed, cases that do not count.
+    let (to, _) = alike(to, from);
+    let to = &to;
     let mut phases = Phases {
         schemas: schemas(from, to),
         ..Phases::default()
     };
+    enums(from, to, drops, &mut phases);
     let mut state = from.clone();
     renames(&mut state, to, &mut phases);
     let same = Same(to.database);
@@ -92,11 +97,32 @@ fn schemas(from: &Snapshot, to: &Snapshot) -> Vec<Step> {
     let named = |snapshot: &Snapshot| -> BTreeSet<String> {
         let tables = snapshot.tables.iter().map(|table| &table.name);
         let all = tables.chain(snapshot.views.iter().map(|view| &view.name));
+        let all = all.chain(snapshot.enums.iter().map(|one| &one.name));
         all.filter_map(|name| name.schema.clone()).collect()
     };
     let (there, wanted) = (named(from), named(to));
     let missing = wanted.difference(&there).cloned();
     missing.map(|name| Step::CreateSchema { name }).collect()
+}
+
+/// Enum types are there before columns of them, and go behind them.
+fn enums(from: &Snapshot, to: &Snapshot, drops: &[TableName], phases: &mut Phases) {
+    for wanted in &to.enums {
+        match from.enums.iter().find(|one| one.name == wanted.name) {
+            None => phases.enums.push(Step::CreateEnum { ty: wanted.clone() }),
+            Some(found) if found.labels == wanted.labels => {}
+            Some(found) => phases.enums.push(Step::AlterEnum {
+                from: found.clone(),
+                to: wanted.clone(),
+            }),
+        }
+    }
+    for found in &from.enums {
+        let unknown = to.enums.iter().all(|one| one.name != found.name);
+        if unknown && drops.contains(&found.name) {
+            phases.drop_enums.push(Step::DropEnum { ty: found.clone() });
+        }
+    }
 }
 
 /// Renames come first: what follows speaks of new names.

@@ -6,6 +6,7 @@ use super::Step;
 #[derive(Default)]
 pub(super) struct Phases {
     pub(super) schemas: Vec<Step>,
+    pub(super) enums: Vec<Step>,
     pub(super) renames: Vec<Step>,
     pub(super) drop_views: Vec<Step>,
     pub(super) drop_keys: Vec<Step>,
@@ -15,6 +16,7 @@ pub(super) struct Phases {
     pub(super) add_parts: Vec<Step>,
     pub(super) add_keys: Vec<Step>,
     pub(super) drop_tables: Vec<Step>,
+    pub(super) drop_enums: Vec<Step>,
     pub(super) create_views: Vec<Step>,
 }
 
@@ -22,6 +24,7 @@ impl Phases {
     pub(super) fn steps(self) -> Vec<Step> {
         [
             self.schemas,
+            self.enums,
             self.renames,
             self.drop_views,
             self.drop_keys,
@@ -31,6 +34,7 @@ impl Phases {
             self.add_parts,
             self.add_keys,
             self.drop_tables,
+            self.drop_enums,
             self.create_views,
         ]
         .concat()

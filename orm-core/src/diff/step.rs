@@ -1,7 +1,7 @@
 //! What is done to a database, step by step, as data.
 
 use crate::snapshot::{
-    Check, Column, ForeignKey, Index, PrimaryKey, Snapshot, Table, TableName, View,
+    Check, Column, EnumType, ForeignKey, Index, PrimaryKey, Snapshot, Table, TableName, View,
 };
 
 /// One step from a snapshot to another.
@@ -15,6 +15,25 @@ pub enum Step {
     CreateSchema {
         /// Its name.
         name: String,
+    },
+    /// An enum type of PostgreSQL.
+    CreateEnum {
+        /// The type.
+        ty: EnumType,
+    },
+    /// An enum type of PostgreSQL.
+    DropEnum {
+        /// The type.
+        ty: EnumType,
+    },
+    /// An enum type of PostgreSQL gets other labels. Those that come are added; if one goes or
+    /// they change places, the type is made anew, and a row that has a label that goes makes the
+    /// statement fail.
+    AlterEnum {
+        /// The type as it is.
+        from: EnumType,
+        /// The type as it shall be.
+        to: EnumType,
     },
     /// A table with its keys, indexes, checks and comments. Foreign keys that are not in it are
     /// added by a later step.
@@ -131,6 +150,9 @@ impl Step {
     pub fn inverse(&self) -> Option<Step> {
         Some(match self.clone() {
             Step::CreateSchema { .. } => return None,
+            Step::CreateEnum { ty } => Step::DropEnum { ty },
+            Step::DropEnum { ty } => Step::CreateEnum { ty },
+            Step::AlterEnum { from, to } => Step::AlterEnum { from: to, to: from },
             Step::CreateTable { table } => Step::DropTable { table },
             Step::DropTable { table } => Step::CreateTable { table },
             Step::RenameTable { from, to } => Step::RenameTable { from: to, to: from },
@@ -204,6 +226,32 @@ impl Plan {
             from: self.outcome(),
             steps: back.filter_map(Step::inverse).collect(),
         }
+    }
+
+    /// Plans to be run one after the other, each in a migration of its own: on PostgreSQL a label
+    /// that is added cannot be used in the transaction that adds it.
+    ///
+    /// The way back is the inverse of each, the last first.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Plan> {
+        let adds = |step: &Step| match step {
+            Step::AlterEnum { from, to } => from.is_within(to),
+            _ => false,
+        };
+        let last = self.steps.iter().rposition(adds);
+        let (first, rest) = self.steps.split_at(last.map_or(0, |last| last + 1));
+        let mut parts: Vec<Plan> = Vec::new();
+        for steps in [first, rest] {
+            if !steps.is_empty() {
+                parts.push(Plan {
+                    from: parts
+                        .last()
+                        .map_or_else(|| self.from.clone(), Plan::outcome),
+                    steps: steps.to_vec(),
+                });
+            }
+        }
+        parts
     }
 
     /// What there is behind the last step.

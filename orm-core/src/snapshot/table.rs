@@ -229,6 +229,16 @@ pub struct EnumType {
     pub labels: Vec<String>,
 }
 
+impl EnumType {
+    /// Whether another type has all the labels of this one, in the same order.
+    pub(crate) fn is_within(&self, other: &EnumType) -> bool {
+        let mut others = other.labels.iter();
+        self.labels
+            .iter()
+            .all(|label| others.any(|one| one == label))
+    }
+}
+
 impl Table {
     /// The column of a name.
     #[must_use]

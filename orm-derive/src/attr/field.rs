@@ -32,6 +32,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "computed",
     "sql_type",
     "comment",
+    "renamed_from",
     "json",
     "embedded",
     "protected",
@@ -63,6 +64,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) kept: Option<(Kept, Span)>,
     pub(crate) sql_type: Option<SqlAttr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
     pub(crate) json: Option<Span>,
     pub(crate) embedded: Option<EmbeddedAttr>,
     pub(crate) protected: Option<Span>,
@@ -190,6 +192,9 @@ impl FieldAttrs {
             "protected" => self.protected = flag(errors),
             "embedded" => self.embedded = Some(embedded(item, errors)),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
+            "renamed_from" => {
+                self.renamed_from = item.equals("renamed_from = \"surname\"", errors);
+            }
             name if kept::KNOWN.contains(&name) => self.keep(item, errors),
             "length" => self.length = Bounds::read(item, errors),
             "range" => self.range = Bounds::read(item, errors),

@@ -19,6 +19,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "schema",
     "view",
     "comment",
+    "renamed_from",
     "serde",
     "key",
     "unique",
@@ -43,6 +44,7 @@ pub(crate) struct StructAttrs {
     /// The module of a `diesel::table!` that the model stands beside.
     pub(crate) diesel_table: Option<Path>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) renamed_from: Option<LitStr>,
     pub(crate) view: Option<ViewAttr>,
     pub(crate) serde: Option<SerdeAttr>,
     pub(crate) key: Vec<Ident>,
@@ -113,6 +115,9 @@ impl StructAttrs {
             "serde" => self.serde = serde(item, errors),
             "view" => self.view = view(item, errors),
             "comment" => self.comment = item.equals("comment = \"..\"", errors),
+            "renamed_from" => {
+                self.renamed_from = item.equals("renamed_from = \"clients\"", errors);
+            }
             "check" => self.checks.extend(check(item, errors)),
             "belongs_to" => self.parents.extend(ParentAttr::read(item, errors)),
             "key" => self.key = columns(item, "key(a, b)", errors).unwrap_or_default(),

@@ -24,9 +24,11 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let sharding = sharding.map(|sharding| quote!(::orm_core::metadata::Sharding::#sharding));
     let schema = model.attrs.schema.as_ref().map(|name| quote!(#name));
     let comment = model.attrs.comment.as_ref().map(|text| quote!(#text));
+    let renamed_from = model.attrs.renamed_from.as_ref().map(|name| quote!(#name));
     let more = [
         setting("schema", schema),
         setting("comment", comment),
+        setting("renamed_from", renamed_from),
         setting("view", view(model)),
         setting("indexes", list(indexes::expand(model))),
         setting("foreign_keys", list(foreign_keys(model))),
@@ -157,6 +159,10 @@ pub(crate) fn column(field: &Field<'_>, names: &TokenStream) -> TokenStream {
         setting("sql_type", attrs.sql_type.as_ref().map(sql)),
         setting("rules", list(rules::expand(field))),
         setting("comment", attrs.comment.as_ref().map(|text| quote!(#text))),
+        setting(
+            "renamed_from",
+            attrs.renamed_from.as_ref().map(|name| quote!(#name)),
+        ),
     ];
     quote_spanned! {ty.span()=>
         ::orm_core::metadata::ColumnMeta::of::<#ty>(#names) #(#more)*

@@ -17,6 +17,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &mut Errors) {
     names(model, &mut say);
     parents::check(model, &mut say);
     views::check(model, &mut say);
+    renames(model, &mut say);
     for (position, field) in model.fields.iter().enumerate() {
         column(model, position, field, &mut say);
     }
@@ -48,6 +49,23 @@ fn key(model: &Model<'_>, say: &mut Say<'_>) {
         }
         if let Some((_, span)) = field.attrs.default {
             say(span, "a generated column has no default".into());
+        }
+    }
+}
+
+fn renames(model: &Model<'_>, say: &mut Say<'_>) {
+    let of_table = model
+        .attrs
+        .renamed_from
+        .as_ref()
+        .map(|old| (old, &model.table));
+    let fields = model.fields.iter();
+    let of_columns =
+        fields.filter_map(|field| Some((field.attrs.renamed_from.as_ref()?, &field.column)));
+    for (old, name) in of_table.into_iter().chain(of_columns) {
+        if old.value() == *name || old.value().is_empty() {
+            let message = "this is not another name: write the one that it had before";
+            say(old.span(), message.into());
         }
     }
 }

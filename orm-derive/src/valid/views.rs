@@ -4,7 +4,7 @@ use super::Say;
 use crate::ast::Model;
 
 /// On the struct.
-const OF_TABLES: &[&str] = &["check", "serde"];
+const OF_TABLES: &[&str] = &["check", "serde", "renamed_from"];
 
 /// On a field: what only an insert, an update or a table has.
 const OF_COLUMNS: &[&str] = &[
@@ -18,6 +18,7 @@ const OF_COLUMNS: &[&str] = &[
     "updated_at",
     "version",
     "read_only",
+    "renamed_from",
     "computed",
     "sql_type",
     "protected",

@@ -18,7 +18,7 @@ pub(crate) fn changed(random: &mut Random, spec: &Spec) -> Spec {
 
 fn change(random: &mut Random, spec: &mut Spec) {
     let at = random.below(spec.len());
-    match random.below(16) {
+    match random.below(18) {
         0 => {
             if let Some(name) = free(spec) {
                 let table = table(random, name, spec);
@@ -74,7 +74,19 @@ fn change(random: &mut Random, spec: &mut Spec) {
                 };
             }
         }
+        15 => label(random, &mut spec[at]),
+        // In another order: the type is made anew.
+        16 => spec[at].labels.reverse(),
         _ => comment(random, &mut spec[at]),
+    }
+}
+
+/// A label somewhere between the others.
+fn label(random: &mut Random, table: &mut Table) {
+    let all = ["Wild and free", "glad", "sad"];
+    if let Some(new) = all.iter().find(|one| !table.labels.contains(one)) {
+        let place = random.below(table.labels.len() + 1);
+        table.labels.insert(place, new);
     }
 }
 
@@ -193,7 +205,7 @@ fn nullable(random: &mut Random, table: &mut Table) {
     let plain = plain(table);
     if !plain.is_empty() {
         let column = &mut table.columns[*random.pick(&plain)];
-        if column.computed.is_none() {
+        if column.computed.is_none() && column.kind != Kind::Enum {
             column.nullable = !column.nullable;
         }
     }

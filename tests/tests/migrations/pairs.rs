@@ -51,9 +51,16 @@ where
 
     fn follow(&mut self, plan: &Plan) {
         let script = sql(plan);
-        for statement in script.statements {
-            self.run(&statement);
+        let around = |this: &mut Self, statement: &str| {
+            if script.in_transaction {
+                this.run(statement);
+            }
+        };
+        around(self, "BEGIN");
+        for statement in &script.statements {
+            self.run(statement);
         }
+        around(self, "COMMIT");
     }
 
     fn found(&mut self) -> Snapshot {
@@ -158,7 +165,7 @@ where
         let mut plan = diff(&first, &two, &[]);
         plan.fill_neutrally();
         self.log.push("-- up".to_owned());
-        self.follow(&plan);
+        plan.parts().iter().for_each(|part| self.follow(part));
         let second = self.found();
         self.assert_no_drift(&two, &second, "up");
         self.assert_same(&plan.outcome(), &second, "as the plan foresaw");
@@ -169,10 +176,12 @@ where
             }
         }
 
-        let mut plan = plan.inverse();
-        plan.fill_neutrally();
         self.log.push("-- down".to_owned());
-        self.follow(&plan);
+        for part in plan.parts().iter().rev() {
+            let mut back = part.inverse();
+            back.fill_neutrally();
+            self.follow(&back);
+        }
         let third = self.found();
         self.assert_same(&first, &third, "as it was");
         for ((old, name, _, _), rows) in kept.iter().zip(&rows) {
@@ -185,15 +194,13 @@ where
             }
         }
 
-        let all: Vec<TableName> = third
-            .tables
-            .iter()
-            .map(|table| table.name.clone())
-            .collect();
+        let tables = third.tables.iter().map(|table| &table.name);
+        let enums = third.enums.iter().map(|one| &one.name);
+        let all: Vec<TableName> = tables.chain(enums).cloned().collect();
         self.log.push("-- away".to_owned());
         self.follow(&diff(&third, &empty, &all));
         let left = self.found();
-        if !(left.tables.is_empty() && left.views.is_empty()) {
+        if !(left.tables.is_empty() && left.views.is_empty() && left.enums.is_empty()) {
             self.fail(format!("left: {left:#?}"));
         }
         self.log.clear();

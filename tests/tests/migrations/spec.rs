@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use orm_core::backend::Database;
+use orm_core::column::Variants;
 use orm_core::metadata::{
     CheckMeta, ColumnMeta, DefaultValue, ForeignKeyMeta, GeneratedKey, IndexMeta, IndexPart,
     Origin, ReferentialAction, Rule, SqlText, TableMeta, TableName,
@@ -30,9 +31,12 @@ pub(crate) enum Kind {
     Instant,
     Uuid,
     Json,
+    /// The enum of the table.
+    Enum,
 }
 
-pub(crate) const KINDS: [Kind; 14] = [
+pub(crate) const KINDS: [Kind; 15] = [
+    Kind::Enum,
     Kind::Bool,
     Kind::I16,
     Kind::I32,
@@ -90,6 +94,8 @@ pub(crate) struct Table {
     /// Number columns that are not negative.
     pub(crate) checks: Vec<String>,
     pub(crate) comment: Option<String>,
+    /// The labels of its enum, of which rows have two.
+    pub(crate) labels: Vec<&'static str>,
     pub(crate) was: Option<String>,
 }
 
@@ -122,6 +128,7 @@ impl Kind {
             }
             Kind::Uuid => format!("x'{nth:032x}'"),
             Kind::Json => format!("'{{\"n\": {nth}}}'"),
+            Kind::Enum => ["'calm'", "'it''s'"][nth % 2].to_owned(),
         }
     }
 
@@ -134,6 +141,7 @@ impl Kind {
             Kind::Decimal => DefaultValue::Number("2.25"),
             Kind::Text(_) => DefaultValue::Text("it's"),
             Kind::Timestamp | Kind::Instant => DefaultValue::Now,
+            Kind::Enum => DefaultValue::Text("calm"),
             _ => return None,
         })
     }
@@ -265,6 +273,18 @@ fn column(table: &Table, at: usize, column: &Column) -> ColumnMeta {
         Kind::Instant => of!(DateTime<Utc>),
         Kind::Uuid => of!(Uuid),
         Kind::Json => of!(Json),
+        Kind::Enum => {
+            let was = table.was.as_ref().unwrap_or(&table.name);
+            let variants = Variants::PostgresEnum {
+                schema: None,
+                name: text(&format!("{was}_mood")),
+                labels: leak(table.labels.clone()),
+            };
+            let mut made = of!(String);
+            made.kind = orm_core::value::Kind::Enum;
+            made.variants = Some(Box::leak(Box::new(variants)));
+            made
+        }
     };
     if let Kind::Text(Some(max)) = column.kind {
         let rule = Rule::Length {
@@ -306,11 +326,13 @@ pub(crate) fn new_column(random: &mut Random, table: &Table) -> Option<Column> {
         return None;
     }
     let kind = *random.pick(&KINDS);
+    let default = random.one_in(3) && kind.has_default();
     Some(Column {
         name: (**random.pick(&free)).to_owned(),
         kind,
-        nullable: random.one_in(2),
-        default: random.one_in(3) && kind.has_default(),
+        // No neutral value is a label.
+        nullable: random.one_in(2) || (kind == Kind::Enum && !default),
+        default,
         computed: None,
         comment: random.one_in(6).then(|| "it's a comment".to_owned()),
         was: None,
@@ -360,6 +382,7 @@ pub(crate) fn table(random: &mut Random, name: &str, others: &Spec) -> Table {
         foreign: Vec::new(),
         checks: Vec::new(),
         comment: random.one_in(5).then(|| format!("the {name}s")),
+        labels: vec!["calm", "it's"],
         was: None,
     };
     for _ in 0..random.below(6) {

@@ -1,5 +1,6 @@
 //! A plan in the words of a database.
 
+mod enums;
 mod mysql;
 mod parts;
 mod postgres;

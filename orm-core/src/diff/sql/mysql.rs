@@ -92,6 +92,7 @@ impl Writer<'_> {
                 let name = WORDS.name(name);
                 self.say(format!("CREATE DATABASE IF NOT EXISTS {name}"));
             }
+            Step::CreateEnum { .. } | Step::DropEnum { .. } | Step::AlterEnum { .. } => {}
             // Neither waits for the tables that are open: no key leads from one to the other.
             Step::CreateTable { table } => {
                 self.statements.push(WORDS.create_table(table, &table.name));

@@ -1,19 +1,25 @@
 //! PostgreSQL: one ALTER TABLE for what is altered in a table at a time.
 
-use super::Script;
 use super::parts::Words;
+use super::{Script, enums};
 use crate::backend::Database;
 use crate::ddl::quote_text;
+use crate::diff::apply::apply;
 use crate::diff::family::using;
 use crate::diff::{Alteration, Plan, Step};
-use crate::snapshot::{Column, Generator, Same, Table, TableName};
+use crate::snapshot::{Column, Generator, Same, Snapshot, Table, TableName};
 
 const WORDS: Words = Words(Database::Postgres);
 
 pub(super) fn script(plan: &Plan) -> Script {
-    let mut writer = Writer::default();
+    let mut writer = Writer {
+        state: plan.from.clone(),
+        statements: Vec::new(),
+        open: None,
+    };
     for step in &plan.steps {
         writer.step(step);
+        apply(&mut writer.state, step);
     }
     writer.flush();
     Script {
@@ -22,8 +28,9 @@ pub(super) fn script(plan: &Plan) -> Script {
     }
 }
 
-#[derive(Default)]
 struct Writer {
+    /// What there is at each step.
+    state: Snapshot,
     statements: Vec<String>,
     /// The table that is altered, and the clauses so far.
     open: Option<(TableName, Vec<String>)>,
@@ -56,6 +63,12 @@ impl Writer {
             Step::CreateSchema { name } => {
                 let name = WORDS.name(name);
                 self.say(format!("CREATE SCHEMA IF NOT EXISTS {name}"));
+            }
+            Step::CreateEnum { ty } => self.say(enums::create(ty)),
+            Step::DropEnum { ty } => self.say(enums::drop(ty)),
+            Step::AlterEnum { from, to } => {
+                self.flush();
+                self.statements.extend(enums::alter(&self.state, from, to));
             }
             Step::CreateTable { table } => self.create(table),
             Step::DropTable { table } => {
