@@ -103,12 +103,14 @@ fn holds_null(document: &serde_json::Value) -> bool {
 }
 
 /// What serde reads back: arrays and objects in one another.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 const MOST_NESTED: usize = 127;
 
 /// Refuses a document that could be written and not be read back.
 ///
 /// # Errors
 /// If it is nested too deeply.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(super) fn readable(document: &serde_json::Value) -> Result<(), ColumnError> {
     fn within(document: &serde_json::Value, left: usize) -> bool {
         let inside = |item| left > 0 && within(item, left - 1);
