@@ -1,10 +1,11 @@
 //! `inspect`: what tables the database has.
 
 use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
+use crate::diff::Plan;
 use crate::error::Result;
-use crate::inspect::{Catalog, Scope, drift, inspect};
+use crate::inspect::{Catalog, Scope, drift, inspect, plan};
 use crate::schema::Schema;
-use crate::snapshot::{Difference, Snapshot};
+use crate::snapshot::{Difference, Snapshot, TableName};
 
 impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncSession<C> {
     /// As [`Session::inspect`](crate::session::Session::inspect).
@@ -29,6 +30,18 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncSession<C> {
     /// What the database says.
     pub fn drift(&mut self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
         Box::pin(drift(self, schema))
+    }
+
+    /// As [`Session::plan`](crate::session::Session::plan).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn plan<'s>(
+        &'s mut self,
+        schema: Schema,
+        drops: &'s [TableName],
+    ) -> BoxFuture<'s, Result<Plan>> {
+        Box::pin(plan(self, schema, drops))
     }
 }
 
@@ -55,5 +68,17 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncEngine<C> {
     /// As [`inspect`](Self::inspect).
     pub fn drift(&self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
         Box::pin(async move { drift(&mut self.session().await?, schema).await })
+    }
+
+    /// As [`Engine::plan`](crate::engine::Engine::plan).
+    ///
+    /// # Errors
+    /// As [`inspect`](Self::inspect).
+    pub fn plan<'s>(
+        &'s self,
+        schema: Schema,
+        drops: &'s [TableName],
+    ) -> BoxFuture<'s, Result<Plan>> {
+        Box::pin(async move { plan(&mut self.session().await?, schema, drops).await })
     }
 }

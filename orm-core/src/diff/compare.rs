@@ -81,6 +81,13 @@ pub fn diff(from: &Snapshot, to: &Snapshot, drops: &[TableName]) -> Plan {
     }
 }
 
+/// What there is, by the names that it gets.
+pub(crate) fn renamed(from: &Snapshot, to: &Snapshot) -> Snapshot {
+    let mut state = from.clone();
+    renames(&mut state, to, &mut Phases::default());
+    state
+}
+
 fn has(snapshot: &Snapshot, name: &TableName) -> bool {
     table(snapshot, name).is_some()
 }

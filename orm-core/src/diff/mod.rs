@@ -15,6 +15,7 @@ mod sql;
 mod step;
 
 pub use compare::diff;
+pub(crate) use compare::renamed;
 pub use loss::Loss;
 pub use sql::{Script, sql};
 pub use step::{Alteration, Plan, Step};

@@ -2,10 +2,11 @@
 
 use super::Engine;
 use crate::connection::DatabaseConnection;
+use crate::diff::Plan;
 use crate::error::Result;
 use crate::inspect::{Catalog, Scope};
 use crate::schema::Schema;
-use crate::snapshot::{Difference, Snapshot};
+use crate::snapshot::{Difference, Snapshot, TableName};
 
 impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     /// The tables and views of the schema that connections are in.
@@ -54,5 +55,26 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     /// As [`inspect`](Self::inspect).
     pub fn drift(&self, schema: Schema) -> Result<Vec<Difference>> {
         self.session()?.drift(schema)
+    }
+
+    /// The steps that make the database what models describe; as
+    /// [`Session::plan`](crate::session::Session::plan).
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Note { #[model(generated)] id: i64, text: String }
+    ///
+    /// let engine = Engine::<SqliteConnection>::open(":memory:")?;
+    /// let plan = engine.plan(schema![Note], &[])?;
+    /// assert!(orm_core::diff::sql(&plan).statements[0].starts_with("CREATE TABLE \"notes\""));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`inspect`](Self::inspect).
+    pub fn plan(&self, schema: Schema, drops: &[TableName]) -> Result<Plan> {
+        self.session()?.plan(schema, drops)
     }
 }

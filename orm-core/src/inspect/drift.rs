@@ -1,11 +1,12 @@
-//! [`drift()`]: where a live database is not what models describe.
+//! [`drift()`]: where a live database is not what models describe; [`plan()`]: what makes it so.
 
 use super::{Catalog, Scope, inspect};
 use crate::backend::Dialect;
+use crate::diff::{Plan, diff, renamed};
 use crate::error::Result;
 use crate::operation::Link;
 use crate::schema::Schema;
-use crate::snapshot::{Difference, Snapshot, alike, compare, put, unlike};
+use crate::snapshot::{Difference, Snapshot, TableName, alike, compare, put, unlike};
 
 /// The differences between models and the database.
 ///
@@ -18,11 +19,35 @@ pub async fn drift<L>(link: &mut L, schema: Schema) -> Result<Vec<Difference>>
 where
     L: Link<Backend: Catalog>,
 {
+    let (expected, found, notes) = beside(link, schema).await?;
+    Ok(compare(&expected, &found, notes))
+}
+
+/// The steps that make the database what models describe; see [`diff`](crate::diff::diff()).
+///
+/// # Errors
+/// What the database says.
+pub async fn plan<L>(link: &mut L, schema: Schema, drops: &[TableName]) -> Result<Plan>
+where
+    L: Link<Backend: Catalog>,
+{
+    let (expected, found, _) = beside(link, schema).await?;
+    Ok(diff(&found, &expected, drops))
+}
+
+/// What models describe, in the words of the database where it was asked for them; what is there;
+/// and notes on names.
+async fn beside<L>(link: &mut L, schema: Schema) -> Result<(Snapshot, Snapshot, Vec<Difference>)>
+where
+    L: Link<Backend: Catalog>,
+{
     let expected = Snapshot::of(schema, <L::Backend as Dialect>::DATABASE);
     let found = inspect(link, &Scope::of(&expected)).await?;
     let (mut expected, notes) = alike(&expected, &found);
     let home = found.search_path.first().map(String::as_str);
-    for (there, asked) in unlike(&expected, &found) {
+    // What is renamed is asked about under the name that it gets.
+    let there = renamed(&found, &expected);
+    for (there, asked) in unlike(&expected, &there) {
         let said = L::Backend::spell(link, there, home, asked.clone()).await?;
         put(&mut expected, &asked, said);
     }
@@ -30,5 +55,5 @@ where
         let views = std::mem::take(&mut expected.views);
         expected.views = L::Backend::spell_views(link, views).await?;
     }
-    Ok(compare(&expected, &found, notes))
+    Ok((expected, found, notes))
 }

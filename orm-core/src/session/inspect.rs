@@ -2,11 +2,12 @@
 
 use super::Session;
 use crate::connection::DatabaseConnection;
+use crate::diff::Plan;
 use crate::error::Result;
-use crate::inspect::{Catalog, Scope, drift, inspect};
+use crate::inspect::{Catalog, Scope, drift, inspect, plan};
 use crate::operation::now;
 use crate::schema::Schema;
-use crate::snapshot::{Difference, Snapshot};
+use crate::snapshot::{Difference, Snapshot, TableName};
 
 impl<C: DatabaseConnection<Backend: Catalog>> Session<C> {
     /// The tables and views of the schema that the connection is in.
@@ -36,5 +37,15 @@ impl<C: DatabaseConnection<Backend: Catalog>> Session<C> {
     /// What the database says.
     pub fn drift(&mut self, schema: Schema) -> Result<Vec<Difference>> {
         now(drift(self, schema))
+    }
+
+    /// The steps that make the database what models describe. It asks as [`drift`](Self::drift)
+    /// does, and changes nothing. Tables that models do not know are left alone, but for those in
+    /// `drops`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn plan(&mut self, schema: Schema, drops: &[TableName]) -> Result<Plan> {
+        now(plan(self, schema, drops))
     }
 }

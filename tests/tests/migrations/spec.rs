@@ -203,8 +203,8 @@ fn meta(table: &Table, spec: &Spec) -> TableMeta {
         });
         let kind = match (index.unique, index.partial) {
             (true, false) => "key",
-            (true, true) => "part_key",
-            (false, true) => "part_idx",
+            (true, true) => "where_key",
+            (false, true) => "where_idx",
             (false, false) => "idx",
         };
         let name = format!("{}_{}_{kind}", table.name, index.columns.join("_"));
