@@ -28,6 +28,7 @@ mod text;
 mod topics {
     mod catalogue;
     mod customers;
+    mod evolved;
     mod inspected;
     mod loaded;
     mod lookups;
