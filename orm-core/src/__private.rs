@@ -23,9 +23,9 @@ pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::embedded::{assert_names_differ, flatten, position_inside};
 pub use crate::table::{
     AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, EmbedValues,
-    Embedded, EmbeddedColumn, EmbeddedIn, In, KeyColumns, Model, NoKey, OneKey, OneKeyColumn,
-    PartialModel, ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored, Table, TableDef,
-    TableOf, Viewed, identity,
+    Embedded, EmbeddedColumn, EmbeddedIn, In, KeyColumns, KeyRefs, Model, NoKey, OneKey,
+    OneKeyColumn, PartialModel, ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored,
+    Table, TableDef, TableOf, Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;

@@ -30,7 +30,7 @@ pub use definition::{
 pub use division::WholeQuotient;
 pub use embedded::{EmbedDef, EmbedValues, Embedded, EmbeddedColumn, EmbeddedIn, In};
 pub use join::{ForeignKeyBool, ForeignKeyOn};
-pub use model::{KeyValues, Model, NoKey};
+pub use model::{KeyRefs, KeyValues, Model, NoKey};
 pub use partial::{PartialModel, PartialOf, ReadsColumn, SqlTypeOf, TableOf};
 pub use sharding::{Broadcast, By, RootOf, ShardGroup, ShardingOf, Single};
 pub use source::Table;

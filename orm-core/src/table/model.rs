@@ -58,6 +58,12 @@ impl<F: Field> KeyValues for F {
     }
 }
 
+/// A key of several columns, each of them borrowed.
+pub trait KeyRefs<'k> {
+    /// The tuple of references.
+    type Refs;
+}
+
 macro_rules! tuple_keys {
     ($(($($name:ident)*);)*) => {$(
         impl<$($name: Field),*> KeyValues for ($($name,)*) {
@@ -66,6 +72,10 @@ macro_rules! tuple_keys {
                 let ($($name,)*) = self;
                 vec![$($name.into_value()),*]
             }
+        }
+
+        impl<'k, $($name: 'k),*> KeyRefs<'k> for ($($name,)*) {
+            type Refs = ($(&'k $name,)*);
         }
     )*};
 }

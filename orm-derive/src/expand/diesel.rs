@@ -62,12 +62,17 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let value = field.plain(&quote!(#read(#cell, #text)?));
         quote!(#name: #value)
     });
-    let key = model.key.iter().map(|position| &model.fields[*position]);
-    let (names, types): (Vec<_>, Vec<_>) = key.map(|field| (field.ident, field.ty)).unzip();
-    let (id, value) = if names.len() == 1 {
-        (quote!(#(&'__a #types)*), quote!(#(&self.#names)*))
+    // By what `Model` says of the key: what is wrong with its type is said there, once.
+    let key = quote!(<#ident as ::orm_core::__private::Model>::Key);
+    let parts = model
+        .key
+        .iter()
+        .map(|position| model.fields[*position].ident);
+    let (id, value) = if model.key.len() == 1 {
+        (quote!(&'__a #key), quote!(#(&self.#parts)*))
     } else {
-        (quote!((#(&'__a #types,)*)), quote!((#(&self.#names,)*)))
+        let id = quote!(<#key as ::orm_core::__private::KeyRefs<'__a>>::Refs);
+        (id, quote!((#(&self.#parts,)*)))
     };
     let here = quote!(<#marker as ::orm_core::__private::TableDef>);
     // Beside a table of `diesel::table!` the struct is that table's too.
@@ -94,7 +99,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     };
     let any = any.into_iter();
     let identifiable = model.key.first().map(|first| {
-        // Spanned as the key, as in `Model`: what is wrong with its type is said once.
+        // Spanned as the key, as in `Model`.
         let id = quote_spanned!(model.fields[*first].ty.span()=> type Id = #id;);
         quote! {
             #allow

@@ -1,6 +1,7 @@
 //! What differs between models and a database, and what only looks so.
 
 mod dropped;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod kept;
 mod names;
 mod own_sqlite;

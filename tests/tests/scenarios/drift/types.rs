@@ -2,6 +2,7 @@
 
 use super::sentences;
 use orm_core::backend::Database;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use orm_core::diesel::sql_query;
 use orm_core::vocabulary::*;
 
