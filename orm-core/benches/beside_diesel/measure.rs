@@ -4,9 +4,7 @@ use std::time::Instant;
 
 /// How long one side runs in one round.
 const ROUND: f64 = 0.05;
-const ROUNDS: usize = 25;
-/// Runs that fill a round and take turns one by one, at most: each takes 20 µs or more.
-const TURNS: usize = 2_500;
+const ROUNDS: usize = 75;
 
 /// One side's work; the argument counts the runs.
 pub(crate) type Run<'w> = Box<dyn Fn(usize) + 'w>;
@@ -34,30 +32,20 @@ impl Operation<'_> {
         first(1);
         let times = (ROUND / started.elapsed().as_secs_f64().max(1e-7)).clamp(1.0, 1e5) as usize;
         let mut taken: Vec<Vec<f64>> = self.sides.iter().map(|_| Vec::new()).collect();
-        // What is long enough for the clock takes turns run by run: a disk that is slow for a
-        // while is so for all sides.
-        let turn = if times <= TURNS { 1 } else { times };
         let mut nth = 2;
         for round in 0..=ROUNDS {
-            let mut seconds = vec![0.0; self.sides.len()];
-            for start in 0..times / turn {
-                for next in 0..self.sides.len() {
-                    let side = (round + start + next) % self.sides.len();
-                    let run = &self.sides[side].1;
-                    let started = Instant::now();
-                    (0..turn).for_each(|time| run(nth + time));
-                    seconds[side] += started.elapsed().as_secs_f64();
-                    nth += turn;
+            for turn in 0..self.sides.len() {
+                let side = (round + turn) % self.sides.len();
+                let run = &self.sides[side].1;
+                let started = Instant::now();
+                (0..times).for_each(|time| run(nth + time));
+                let each = started.elapsed().as_secs_f64() / times as f64;
+                nth += times;
+                (self.reset)(0);
+                // The first round warms up.
+                if round > 0 {
+                    taken[side].push(each);
                 }
-            }
-            (self.reset)(0);
-            // The first round warms up.
-            if round > 0 {
-                let each = seconds.into_iter().map(|all| all / times as f64);
-                taken
-                    .iter_mut()
-                    .zip(each)
-                    .for_each(|(taken, each)| taken.push(each));
             }
         }
         self.print(&taken);
