@@ -2,6 +2,7 @@
 
 use super::rename::{rename_column, rename_table};
 use super::{Alteration, Step};
+use crate::backend::Database;
 use crate::snapshot::{Column, Snapshot, Table, TableName, View};
 
 /// Does a step to a snapshot, as the database will.
@@ -31,7 +32,20 @@ pub(super) fn apply(snapshot: &mut Snapshot, step: &Step) {
         Step::CreateView { view } => snapshot.views.push(view.clone()),
         Step::DropView { view } => snapshot.views.retain(|one| one.name != view.name),
     }
+    if snapshot.database == Database::Sqlite {
+        snapshot.tables.iter_mut().for_each(count_keys_only);
+    }
     snapshot.sort();
+}
+
+/// In SQLite a column is counted only as the key, and alone.
+fn count_keys_only(table: &mut Table) {
+    let key = table.key().to_vec();
+    for column in &mut table.columns {
+        if key != std::slice::from_ref(&column.name) {
+            column.generator = None;
+        }
+    }
 }
 
 pub(super) fn table_mut<'s>(snapshot: &'s mut Snapshot, name: &TableName) -> Option<&'s mut Table> {

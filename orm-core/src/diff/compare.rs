@@ -7,7 +7,8 @@ mod views;
 use std::collections::BTreeSet;
 
 use self::keys::Keys;
-use self::table::Touched;
+use self::table::{Named, Touched};
+use self::views::Views;
 use super::apply::apply;
 use super::order::Phases;
 use super::{Alteration, Plan, Step};
@@ -60,13 +61,15 @@ pub fn diff(from: &Snapshot, to: &Snapshot, drops: &[TableName]) -> Plan {
         .filter(|table| !has(&state, &table.name))
         .collect();
     let mut touched = Touched::default();
+    let named = Named::of(to);
     for wanted in &to.tables {
         if let Some(found) = table(&state, &wanted.name) {
-            table::compare(same, found, wanted, &mut phases, &mut touched);
+            table::compare((same, &named), found, wanted, &mut phases, &mut touched);
         }
     }
     let keys = Keys {
         same,
+        named: &named,
         from: &state,
         to,
         created: &created,
@@ -74,7 +77,14 @@ pub fn diff(from: &Snapshot, to: &Snapshot, drops: &[TableName]) -> Plan {
         touched: &touched,
     };
     keys.compare(&mut phases);
-    views::compare(&state, to, &touched, &dropped, &mut phases);
+    let views = Views {
+        from,
+        state: &state,
+        to,
+        touched: &touched,
+        drops,
+    };
+    views.compare(&mut phases);
     Plan {
         from: from.clone(),
         steps: phases.steps(),
@@ -118,10 +128,18 @@ fn enums(from: &Snapshot, to: &Snapshot, drops: &[TableName], phases: &mut Phase
         match from.enums.iter().find(|one| one.name == wanted.name) {
             None => phases.enums.push(Step::CreateEnum { ty: wanted.clone() }),
             Some(found) if found.labels == wanted.labels => {}
-            Some(found) => phases.enums.push(Step::AlterEnum {
-                from: found.clone(),
-                to: wanted.clone(),
-            }),
+            Some(found) => {
+                // Labels come before who uses them, and go behind.
+                let phase = match (found.is_within(wanted), wanted.has_new(found)) {
+                    (true, _) => &mut phases.enums,
+                    (false, true) => &mut phases.remade_enums,
+                    (false, false) => &mut phases.cut_enums,
+                };
+                phase.push(Step::AlterEnum {
+                    from: found.clone(),
+                    to: wanted.clone(),
+                });
+            }
         }
     }
     for found in &from.enums {
@@ -132,40 +150,42 @@ fn enums(from: &Snapshot, to: &Snapshot, drops: &[TableName], phases: &mut Phase
     }
 }
 
-/// Renames come first: what follows speaks of new names.
+/// Renames come first: what follows speaks of new names. In a chain of them the last goes first,
+/// so that each finds its name free.
 fn renames(state: &mut Snapshot, to: &Snapshot, phases: &mut Phases) {
+    while let Some(step) = to
+        .tables
+        .iter()
+        .find_map(|wanted| table_renamed(state, wanted))
+    {
+        apply(state, &step);
+        phases.renames.push(step);
+    }
     for wanted in &to.tables {
-        let Some(old) = &wanted.renamed_from else {
-            continue;
-        };
-        if has(state, old) && !has(state, &wanted.name) {
-            let step = Step::RenameTable {
-                from: old.clone(),
-                to: wanted.name.clone(),
-            };
+        while let Some(step) = column_renamed(state, wanted) {
             apply(state, &step);
             phases.renames.push(step);
         }
     }
-    for wanted in &to.tables {
-        for column in &wanted.columns {
-            let Some(old) = &column.renamed_from else {
-                continue;
-            };
-            let Some(found) = table(state, &wanted.name) else {
-                continue;
-            };
-            if found.column(&column.name).is_none() && found.column(old).is_some() {
-                let step = Step::alter(
-                    &wanted.name,
-                    Alteration::RenameColumn {
-                        from: old.clone(),
-                        to: column.name.clone(),
-                    },
-                );
-                apply(state, &step);
-                phases.renames.push(step);
-            }
-        }
-    }
+}
+
+fn table_renamed(state: &Snapshot, wanted: &Table) -> Option<Step> {
+    let old = wanted.renamed_from.as_ref()?;
+    (has(state, old) && !has(state, &wanted.name)).then(|| Step::RenameTable {
+        from: old.clone(),
+        to: wanted.name.clone(),
+    })
+}
+
+fn column_renamed(state: &Snapshot, wanted: &Table) -> Option<Step> {
+    let found = table(state, &wanted.name)?;
+    let renamed = wanted.columns.iter().find_map(|column| {
+        let old = column.renamed_from.as_ref()?;
+        let free = found.column(&column.name).is_none() && found.column(old).is_some();
+        free.then(|| Alteration::RenameColumn {
+            from: old.clone(),
+            to: column.name.clone(),
+        })
+    });
+    Some(Step::alter(&wanted.name, renamed?))
 }

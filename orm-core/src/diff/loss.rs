@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::family::{Family, family};
+use super::family::cuts;
 use super::{Alteration, Plan, Step};
-use crate::snapshot::{Column, TableName};
+use crate::backend::Database;
+use crate::snapshot::TableName;
 
 /// Data that is gone behind a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,11 +75,13 @@ impl Plan {
     /// ```
     #[must_use]
     pub fn losses(&self) -> Vec<Loss> {
-        self.steps.iter().filter_map(loss).collect()
+        let database = self.from.database;
+        let steps = self.steps.iter();
+        steps.filter_map(|step| loss(database, step)).collect()
     }
 }
 
-fn loss(step: &Step) -> Option<Loss> {
+fn loss(database: Database, step: &Step) -> Option<Loss> {
     match step {
         Step::DropTable { table } => Some(Loss::Rows {
             table: table.name.clone(),
@@ -93,24 +96,12 @@ fn loss(step: &Step) -> Option<Loss> {
         Step::Alter {
             table,
             alteration: Alteration::AlterColumn { from, to, .. },
-        } if cuts(from, to) => Some(Loss::Parts {
+        } if cuts(database, from, to) => Some(Loss::Parts {
             table: table.clone(),
             column: to.name.clone(),
             from: from.ty.clone(),
             to: to.ty.clone(),
         }),
         _ => None,
-    }
-}
-
-/// Whether a database cuts values without a word.
-fn cuts(from: &Column, to: &Column) -> bool {
-    match (family(from), family(to)) {
-        (Family::Exact(_) | Family::Float, Family::Whole)
-        | (Family::Moment { .. }, Family::Date | Family::Time)
-        | (Family::Exact(_), Family::Float)
-        | (Family::Exact(None), Family::Exact(Some(_))) => true,
-        (Family::Exact(Some(from)), Family::Exact(Some(to))) => to < from,
-        _ => false,
     }
 }

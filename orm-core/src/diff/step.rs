@@ -1,5 +1,6 @@
 //! What is done to a database, step by step, as data.
 
+use super::family::{Family, family};
 use crate::snapshot::{
     Check, Column, EnumType, ForeignKey, Index, PrimaryKey, Snapshot, Table, TableName, View,
 };
@@ -184,7 +185,7 @@ impl Alteration {
                 fill,
                 absent,
             } => Alteration::AlterColumn {
-                absent: fill.filter(|_| from.ty != to.ty),
+                absent: fill.filter(|value| stands_for_null(value, &from, &to)),
                 fill: absent,
                 from: to,
                 to: from,
@@ -200,6 +201,16 @@ impl Alteration {
             Alteration::Comment { from, to } => Alteration::Comment { from: to, to: from },
         }
     }
+}
+
+/// Whether a value that rows were given in the place of NULL has no counterpart in the type that the
+/// column had: a text that is no number. Any other stays what it became.
+fn stands_for_null(value: &str, old: &Column, new: &Column) -> bool {
+    let is_text = |column: &Column| family(column) == Family::Text;
+    let inside = value.trim().strip_prefix('\'');
+    let first = inside.and_then(|text| text.chars().next());
+    let is_word = first.is_some_and(|first| !(first.is_ascii_digit() || first == '-'));
+    is_text(new) && !is_text(old) && is_word
 }
 
 /// The steps from one snapshot to another, in the order in which they are done.

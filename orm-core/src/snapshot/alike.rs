@@ -33,6 +33,7 @@ fn at_home(snapshot: &mut Snapshot, path: &[String]) {
     };
     for table in &mut snapshot.tables {
         leave_out(&mut table.name);
+        table.renamed_from.iter_mut().for_each(leave_out);
         for key in &mut table.foreign_keys {
             leave_out(&mut key.parent);
         }
@@ -78,9 +79,23 @@ fn in_case(snapshot: &mut Snapshot, found: &Snapshot, notes: &mut Vec<Difference
                 names.for_each(|name| rename(name, parent));
             }
         }
-        let Some(other) = there(&table.name) else {
+        if let Some(old) = &mut table.renamed_from
+            && let Some(other) = there(old)
+        {
+            *old = other.name.clone();
+        }
+        let before = table.renamed_from.as_ref().and_then(&there);
+        let Some(other) = there(&table.name).or(before) else {
             continue;
         };
+        for column in &mut table.columns {
+            if let Some(old) = &mut column.renamed_from {
+                rename(old, other);
+            }
+        }
+        if table.renamed_from.as_ref() == Some(&other.name) {
+            continue; // its names are another's until it is renamed
+        }
         if other.name != table.name {
             notes.push(note(other, "table", &table.name.name, &other.name.name));
             table.name = other.name.clone();

@@ -17,7 +17,7 @@ pub(crate) use alike::alike;
 pub use difference::{Change, Difference};
 pub use drift::drift;
 pub(crate) use drift::{compare, put, unlike};
-pub(crate) use same::{Same, pair_off, relates};
+pub(crate) use same::{Same, counted, pair_off, relates};
 pub(crate) use spelling::{canonical_expression, canonical_type, length_of};
 pub use table::{
     Action, Check, Column, Deferred, EnumType, ForeignKey, Generator, Index, Order, Part,

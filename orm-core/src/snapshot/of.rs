@@ -107,7 +107,8 @@ fn table(database: Database, meta: &TableMeta) -> Table {
                     && meta.key.first() != Some(position)
             });
         let lead = |column: &ColumnMeta| {
-            Index::new(None, vec![Part::new(Term::Column(column.name.to_owned()))])
+            let name = Some(column.name.to_owned());
+            Index::new(name, vec![Part::new(Term::Column(column.name.to_owned()))])
         };
         table
             .indexes

@@ -237,6 +237,13 @@ impl EnumType {
             .iter()
             .all(|label| others.any(|one| one == label))
     }
+
+    /// Whether it has a label that the other has not.
+    pub(crate) fn has_new(&self, other: &EnumType) -> bool {
+        self.labels
+            .iter()
+            .any(|label| !other.labels.contains(label))
+    }
 }
 
 impl Table {

@@ -1,13 +1,15 @@
 //! Foreign keys, and the tables that come and go, in an order in which keys hold.
 
-use super::table::Touched;
+use super::table::{Named, Touched};
 use super::{Snapshot, table};
+use crate::backend::Database;
 use crate::diff::order::Phases;
 use crate::diff::{Alteration, Step};
 use crate::snapshot::{ForeignKey, Same, Table, TableName, pair_off, relates};
 
 pub(super) struct Keys<'s> {
     pub(super) same: Same,
+    pub(super) named: &'s Named<'s>,
     pub(super) from: &'s Snapshot,
     pub(super) to: &'s Snapshot,
     pub(super) created: &'s [&'s Table],
@@ -45,7 +47,9 @@ impl Keys<'_> {
 
     fn altered(&self, found: &Table, wanted: &Table, phases: &mut Phases) {
         let same = |one: &ForeignKey, other: &ForeignKey| {
-            relates(one, other) && self.same.acts(one) == self.same.acts(other)
+            relates(one, other)
+                && self.same.acts(one) == self.same.acts(other)
+                && self.named.may_stay(one.name.as_ref(), other.name.as_ref())
         };
         let (_, gone, new) = pair_off(&found.foreign_keys, &wanted.foreign_keys, same, |key| {
             key.name.as_ref()
@@ -66,6 +70,10 @@ impl Keys<'_> {
 
     /// Whether a key stands on a column, or an index, that is made anew.
     fn leans(&self, own: &Table, key: &ForeignKey) -> bool {
+        // SQLite looks at keys when rows change, and at the end.
+        if self.to.database == Database::Sqlite {
+            return false;
+        }
         let touched = |table: &TableName, column: &String| {
             let name = (table.clone(), column.clone());
             self.touched.columns.contains(&name) || self.touched.indexed.contains(&name)

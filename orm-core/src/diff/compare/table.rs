@@ -6,7 +6,28 @@ use crate::diff::family::converts;
 use crate::diff::order::Phases;
 use crate::diff::rename::names;
 use crate::diff::{Alteration, Step};
-use crate::snapshot::{Check, Column, Index, Same, Table, TableName, Term, pair_off};
+use crate::snapshot::{Check, Column, Index, Same, Snapshot, Table, TableName, Term, pair_off};
+
+/// The names of indexes and foreign keys that are wanted.
+pub(super) struct Named<'s>(BTreeSet<&'s String>);
+
+impl<'s> Named<'s> {
+    pub(super) fn of(wanted: &'s Snapshot) -> Self {
+        let tables = wanted.tables.iter();
+        let names = tables.flat_map(|table| {
+            let indexes = table.indexes.iter().filter_map(|one| one.name.as_ref());
+            let keys = table.foreign_keys.iter();
+            indexes.chain(keys.filter_map(|one| one.name.as_ref()))
+        });
+        Named(names.collect())
+    }
+
+    /// Whether what is there may keep its name: it has that of its like, or one that nothing else
+    /// is to have.
+    pub(super) fn may_stay(&self, found: Option<&String>, wanted: Option<&String>) -> bool {
+        found == wanted || found.is_none_or(|name| !self.0.contains(name))
+    }
+}
 
 /// Columns that become others, and keys that go: what leans on them is made anew.
 #[derive(Default)]
@@ -20,7 +41,7 @@ pub(super) struct Touched {
 }
 
 pub(super) fn compare(
-    same: Same,
+    (same, named): (Same, &Named<'_>),
     found: &Table,
     wanted: &Table,
     phases: &mut Phases,
@@ -28,6 +49,7 @@ pub(super) fn compare(
 ) {
     let pair = Pair {
         same,
+        named,
         found,
         wanted,
         anew: anew(same, found, wanted),
@@ -40,6 +62,7 @@ pub(super) fn compare(
 
 struct Pair<'s> {
     same: Same,
+    named: &'s Named<'s>,
     found: &'s Table,
     wanted: &'s Table,
     /// Columns that are dropped and added: how they are computed cannot be altered, or no value of
@@ -54,6 +77,15 @@ impl Pair<'_> {
 
     fn is_kept(&self, column: &str) -> bool {
         self.wanted.column(column).is_some() && !self.anew.contains(column)
+    }
+
+    /// Whether the values of a computed column are stored, and stay when it is computed no longer.
+    fn is_freed(&self, found: &Column) -> bool {
+        let wanted = self.wanted.column(&found.name);
+        let plain = |wanted: &Column| !wanted.read_only && wanted.computed.is_none();
+        found.computed.is_some()
+            && !found.options.iter().any(|option| option == "VIRTUAL")
+            && wanted.is_some_and(|wanted| plain(wanted) && self.same.stored(found, wanted))
     }
 
     fn mark(&self, touched: &mut Touched) {
@@ -75,14 +107,28 @@ impl Pair<'_> {
         let steps = &mut phases.alter_tables;
         if let (Some(key), true) = (&self.found.primary_key, other_key) {
             self.push(steps, Alteration::DropPrimaryKey(key.clone()));
+            touched.tables.insert(self.found.name.clone());
             for column in &key.columns {
                 let name = (self.found.name.clone(), column.clone());
                 touched.indexed.insert(name);
             }
         }
+        // Before the columns go that they were computed of.
+        for found in self.found.columns.iter().filter(|one| self.is_freed(one)) {
+            if let Some(column) = self.wanted.column(&found.name) {
+                let alteration = Alteration::AlterColumn {
+                    from: found.clone(),
+                    to: self.altered(found, column),
+                    fill: None,
+                    absent: None,
+                };
+                self.push(steps, alteration);
+            }
+        }
         // The last first, so that on the way back each finds the one that it stands behind.
         let going = self.found.columns.iter().enumerate().rev();
-        for (position, column) in going.filter(|(_, column)| !self.is_kept(&column.name)) {
+        let goes = |column: &Column| !self.is_kept(&column.name) && !self.is_freed(column);
+        for (position, column) in going.filter(|(_, column)| goes(column)) {
             let alteration = Alteration::DropColumn {
                 column: column.clone(),
                 after: before(&self.found.columns, position),
@@ -108,14 +154,11 @@ impl Pair<'_> {
         }
         for (position, column) in self.wanted.columns.iter().enumerate() {
             let found = self.found.column(&column.name);
-            if found.is_none() || self.anew.contains(&column.name) {
+            if found.is_none_or(goes) {
                 let alteration = Alteration::AddColumn {
                     column: column.clone(),
                     after: before(&self.wanted.columns, position),
-                    // Computed values stay when they are no longer computed.
-                    fill: found
-                        .and_then(|found| found.computed.clone())
-                        .filter(|_| column.computed.is_none()),
+                    fill: None,
                 };
                 self.push(steps, alteration);
             }
@@ -140,12 +183,21 @@ impl Pair<'_> {
             column.collation.clone_from(&found.collation);
         }
         column.options.clone_from(&found.options);
+        if wanted.read_only {
+            // How the database makes its values, the model does not say.
+            column.default.clone_from(&found.default);
+            column.computed.clone_from(&found.computed);
+            column.generator = found.generator;
+        }
         column
     }
 
     fn indexes(&self, phases: &mut Phases, touched: &mut Touched) {
         let same = |found: &Index, other: &Index| {
             is_valid(found)
+                && self
+                    .named
+                    .may_stay(found.name.as_ref(), other.name.as_ref())
                 && self.same.index(self.found, found) == self.same.index(self.wanted, other)
         };
         let (_, gone, new) = pair_off(&self.found.indexes, &self.wanted.indexes, same, |index| {

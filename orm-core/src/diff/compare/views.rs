@@ -1,4 +1,4 @@
-//! Views: those that change, and those that lean on a table that does.
+//! Views: those that change, and those that lean on a table or a view that does.
 
 use super::table::Touched;
 use crate::backend::Database;
@@ -6,48 +6,109 @@ use crate::diff::Step;
 use crate::diff::apply::view;
 use crate::diff::order::Phases;
 use crate::diff::rename::names;
-use crate::snapshot::{Same, Snapshot, Table, View};
+use crate::snapshot::{Same, Snapshot, TableName, View};
 
-pub(super) fn compare(
-    from: &Snapshot,
-    to: &Snapshot,
-    touched: &Touched,
-    dropped: &[&Table],
-    phases: &mut Phases,
-) {
-    let database = to.database;
-    let leans = |view: &View| {
-        let tables = touched.tables.iter().map(|name| &name.name);
-        let gone = dropped.iter().map(|table| &table.name.name);
-        let mut all = tables.chain(gone);
-        // SQLite looks a view up when it is read.
-        let text = view.definition.as_deref().unwrap_or_default();
-        database != Database::Sqlite && all.any(|table| names(database, text, table))
-    };
-    // A view whose query no model says is somebody else's.
-    let wanted: Vec<&View> = to
-        .views
-        .iter()
-        .filter(|one| one.definition.is_some())
-        .collect();
-    for found in &from.views {
-        let wanted = wanted.iter().find(|one| one.name == found.name).copied();
-        let changes = wanted.is_some_and(|wanted| !Same(database).view(found, wanted));
-        if changes || leans(found) {
-            phases.drop_views.push(Step::DropView {
-                view: found.clone(),
-            });
-            phases.create_views.push(Step::CreateView {
-                view: wanted.unwrap_or(found).clone(),
-            });
+/// Views go before anything else and come back behind all of it, so that on the way back each is
+/// made where the names in it are true.
+pub(super) struct Views<'s> {
+    /// What there is.
+    pub(super) from: &'s Snapshot,
+    /// The same, by the names that it gets.
+    pub(super) state: &'s Snapshot,
+    pub(super) to: &'s Snapshot,
+    pub(super) touched: &'s Touched,
+    pub(super) drops: &'s [TableName],
+}
+
+impl Views<'_> {
+    pub(super) fn compare(&self, phases: &mut Phases) {
+        let goes = self.pulled();
+        let gone = self.from.views.iter().zip(&goes);
+        let gone = gone.filter(|(_, goes)| **goes).map(|(view, _)| view);
+        let mut gone = self.in_order(gone.cloned().collect());
+        gone.reverse();
+        let drop = |view| Step::DropView { view };
+        phases.drop_views.extend(gone.into_iter().map(drop));
+
+        let again = self.state.views.iter().zip(&goes);
+        let again = again.filter(|(view, goes)| **goes && !self.is_dropped(view));
+        let again = again.map(|(view, _)| self.wanted(view).unwrap_or(view));
+        let new = self.to.views.iter();
+        let new = new.filter(|one| is_said(one) && view(self.state, &one.name).is_none());
+        let comes = self.in_order(again.chain(new).cloned().collect());
+        let create = |view| Step::CreateView { view };
+        phases.create_views.extend(comes.into_iter().map(create));
+    }
+
+    /// What the model says of a view; one that it only reads is somebody else's.
+    fn wanted(&self, found: &View) -> Option<&View> {
+        view(self.to, &found.name).filter(|one| is_said(one))
+    }
+
+    fn is_dropped(&self, found: &View) -> bool {
+        view(self.to, &found.name).is_none() && self.drops.contains(&found.name)
+    }
+
+    /// Which of the views are dropped, to come back or not.
+    fn pulled(&self) -> Vec<bool> {
+        let database = self.to.database;
+        let views = self.from.views.iter().zip(&self.state.views);
+        let mut pulled: Vec<bool> = views
+            .map(|(before, now)| {
+                let wanted = self.wanted(now);
+                let changes = wanted.is_some_and(|wanted| !Same(database).view(now, wanted));
+                changes || self.is_dropped(now) || self.leans(before, now)
+            })
+            .collect();
+        // PostgreSQL lets no view go that another one reads.
+        while database == Database::Postgres {
+            let reads = |text: &str| {
+                let all = self.state.views.iter().zip(&pulled);
+                let mut all = all.filter(|(_, pulled)| **pulled);
+                all.any(|(view, _)| names(database, text, &view.name.name))
+            };
+            let mut views = self.state.views.iter().zip(&pulled);
+            let next = views.position(|(view, pulled)| !pulled && reads(said(view)));
+            match next {
+                Some(next) => pulled[next] = true,
+                None => break,
+            }
+        }
+        pulled
+    }
+
+    /// PostgreSQL refuses to alter what a view shows. MariaDB does not, and leaves the old names in
+    /// it; SQLite writes new ones.
+    fn leans(&self, before: &View, now: &View) -> bool {
+        match self.to.database {
+            Database::Sqlite => false,
+            Database::Mysql => before.definition != now.definition,
+            Database::Postgres => {
+                let mut tables = self.touched.tables.iter();
+                tables.any(|table| names(Database::Postgres, said(now), &table.name))
+            }
         }
     }
-    // In the order of the models: one may stand on another.
-    for wanted in wanted {
-        if view(from, &wanted.name).is_none() {
-            phases.create_views.push(Step::CreateView {
-                view: wanted.clone(),
-            });
+
+    /// Views so that each stands behind those that it reads.
+    fn in_order(&self, mut views: Vec<View>) -> Vec<View> {
+        let mut ordered = Vec::with_capacity(views.len());
+        while !views.is_empty() {
+            let reads = |view: &View| {
+                let mut others = views.iter().filter(|other| other.name != view.name);
+                others.any(|other| names(self.to.database, said(view), &other.name.name))
+            };
+            let next = views.iter().position(|view| !reads(view)).unwrap_or(0);
+            ordered.push(views.remove(next));
         }
+        ordered
     }
+}
+
+fn is_said(view: &View) -> bool {
+    view.definition.is_some()
+}
+
+fn said(view: &View) -> &str {
+    view.definition.as_deref().unwrap_or_default()
 }

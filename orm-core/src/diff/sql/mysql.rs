@@ -45,6 +45,8 @@ struct Altered {
     updates: Vec<String>,
     /// Clauses behind the updates: what is strict.
     second: Vec<String>,
+    /// What is strict must not stand in one statement with what is not.
+    apart: bool,
 }
 
 impl Writer<'_> {
@@ -56,8 +58,34 @@ impl Writer<'_> {
     fn flush(&mut self) {
         for mut altered in std::mem::take(&mut self.open) {
             let table = WORDS.table(&altered.table);
-            if altered.updates.is_empty() {
+            if altered.updates.is_empty() && !altered.apart {
                 altered.first.append(&mut altered.second);
+            }
+            let counts = |clause: &String| clause.contains(" AUTO_INCREMENT");
+            if altered.first.iter().any(counts) {
+                // A counted column is never there without its key.
+                let keys = |clause: &mut String| {
+                    [
+                        "ADD PRIMARY KEY",
+                        "ADD UNIQUE",
+                        "ADD INDEX",
+                        "ADD CONSTRAINT",
+                    ]
+                    .iter()
+                    .any(|head| clause.starts_with(head) && !clause.contains(" CHECK "))
+                };
+                altered.first.extend(altered.second.extract_if(.., keys));
+            }
+            // A key that is 0 stays 0.
+            let zero = [&altered.first, &altered.second].into_iter().flatten();
+            let zero = zero
+                .into_iter()
+                .any(|clause| clause.starts_with("MODIFY") && counts(clause));
+            if zero {
+                self.statements.push(
+                    "SET @orm_mode = @@sql_mode, sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')"
+                        .to_owned(),
+                );
             }
             for (clauses, updates) in [
                 (altered.first, altered.updates),
@@ -68,6 +96,9 @@ impl Writer<'_> {
                         .push(format!("ALTER TABLE {table} {}", clauses.join(", ")));
                 }
                 self.statements.extend(updates);
+            }
+            if zero {
+                self.statements.push("SET sql_mode = @orm_mode".to_owned());
             }
         }
     }
@@ -80,6 +111,7 @@ impl Writer<'_> {
                 first: Vec::new(),
                 updates: Vec::new(),
                 second: Vec::new(),
+                apart: false,
             });
             self.open.len() - 1
         });
@@ -137,9 +169,10 @@ impl Writer<'_> {
                 if let Some(value) = absent {
                     let (on, name) = (WORDS.table(table), WORDS.name(&from.name));
                     let loose = WORDS.column(from, true);
+                    let kept = self.kept(table);
                     self.say(format!("ALTER TABLE {on} MODIFY COLUMN {loose}"));
                     self.statements.push(format!(
-                        "UPDATE {on} SET {name} = NULL WHERE {name} = ({value})"
+                        "UPDATE {on} SET {name} = NULL{kept} WHERE {name} = ({value})"
                     ));
                 }
                 self.alter_column(table, from, to, fill.as_ref());
@@ -181,6 +214,22 @@ impl Writer<'_> {
                 self.altered(table).second.push(clause);
             }
         }
+    }
+
+    /// Columns that change with each update of their row, held as they are.
+    fn kept(&self, table: &TableName) -> String {
+        let tables = self.state.tables.iter().filter(|one| one.name == *table);
+        let columns = tables.flat_map(|table| &table.columns);
+        let changes = |column: &&Column| {
+            column
+                .options
+                .iter()
+                .any(|one| one.starts_with("ON UPDATE"))
+        };
+        let names = columns
+            .filter(changes)
+            .map(|column| WORDS.name(&column.name));
+        names.map(|name| format!(", {name} = {name}")).collect()
     }
 
     /// A foreign key stands on an index: with what stands in its place, in one statement.
@@ -247,18 +296,25 @@ impl Writer<'_> {
         let place = after.map_or(" FIRST".to_owned(), |after| {
             format!(" AFTER {}", WORDS.name(after))
         });
-        let loose = fill.is_some();
+        // Without a value given the server would find one: 0, an empty text.
+        let given = column.nullable
+            || column.default.is_some()
+            || column.computed.is_some()
+            || column.generator.is_some();
+        let loose = fill.is_some() || !given;
+        let kept = self.kept(table);
         let altered = self.altered(table);
         let line = WORDS.column(column, loose);
         altered.first.push(format!("ADD COLUMN {line}{place}"));
         if let Some(fill) = fill {
             altered
                 .updates
-                .push(format!("UPDATE {on} SET {name} = ({fill})"));
-            if !column.nullable {
-                let line = WORDS.column(column, false);
-                altered.second.push(format!("MODIFY COLUMN {line}"));
-            }
+                .push(format!("UPDATE {on} SET {name} = ({fill}){kept}"));
+        }
+        if loose && !column.nullable {
+            let line = WORDS.column(column, false);
+            altered.second.push(format!("MODIFY COLUMN {line}"));
+            altered.apart = true;
         }
     }
 
@@ -270,6 +326,7 @@ impl Writer<'_> {
         fill: Option<&String>,
     ) {
         let (on, name) = (WORDS.table(table), WORDS.name(&to.name));
+        let kept = self.kept(table);
         let altered = self.altered(table);
         let strict = format!("MODIFY COLUMN {}", WORDS.column(to, false));
         match fill {
@@ -277,7 +334,7 @@ impl Writer<'_> {
                 let loose = WORDS.column(to, true);
                 altered.first.push(format!("MODIFY COLUMN {loose}"));
                 altered.updates.push(format!(
-                    "UPDATE {on} SET {name} = ({fill}) WHERE {name} IS NULL"
+                    "UPDATE {on} SET {name} = ({fill}){kept} WHERE {name} IS NULL"
                 ));
                 altered.second.push(strict);
             }

@@ -196,6 +196,13 @@ impl Words {
         if let Some(prefix) = part.prefix {
             text.push_str(&format!("({prefix})"));
         }
+        if let Some(collation) = &part.collation {
+            let collation = match self.0 {
+                Database::Postgres => self.name(collation),
+                _ => collation.clone(),
+            };
+            text.push_str(&format!(" COLLATE {collation}"));
+        }
         if let Some(class) = &part.operator_class {
             text.push_str(&format!(" {class}"));
         }
@@ -259,12 +266,20 @@ impl Words {
             self.names(&key.columns),
             self.names(&key.parent_columns),
         );
+        let (columns, others): (Vec<&String>, Vec<&String>) = key
+            .options
+            .iter()
+            .partition(|option| option.starts_with(ON_DELETE_SET));
+        text.push_str(&options(others));
         for (action, event) in [(key.on_delete, "DELETE"), (key.on_update, "UPDATE")] {
             if action != Action::default() {
                 text.push_str(&format!(" ON {event} {}", action.sql()));
             }
+            if event == "DELETE" {
+                let of = columns.iter();
+                text.extend(of.filter_map(|one| one.strip_prefix(ON_DELETE_SET)));
+            }
         }
-        text.push_str(&options(&key.options));
         text.push_str(match (key.deferred, self.0) {
             (_, Database::Mysql) | (Deferred::Not, _) => "",
             (Deferred::InitiallyImmediate, _) => " DEFERRABLE INITIALLY IMMEDIATE",
@@ -286,16 +301,10 @@ impl Words {
 
     /// CREATE TABLE, without what is made by statements of its own behind it.
     pub(super) fn create_table(self, table: &Table, name: &TableName) -> String {
-        let mut lines: Vec<String> = table
-            .columns
-            .iter()
-            .map(|column| self.column(column, false))
-            .collect();
-        let counted = self.0 == Database::Sqlite
-            && table
-                .columns
-                .iter()
-                .any(|column| column.generator.is_some());
+        let line = |column: &Column| self.column(column, false);
+        let mut lines: Vec<String> = table.columns.iter().map(line).collect();
+        let mut columns = table.columns.iter();
+        let counted = self.0 == Database::Sqlite && columns.any(|one| one.generator.is_some());
         if let (Some(key), false) = (&table.primary_key, counted) {
             lines.push(self.primary_key(name, key));
         }
@@ -318,8 +327,12 @@ impl Words {
                 options.push_str(&format!(" COMMENT={comment}"));
             }
         }
+        let unlogged = match table.options.iter().any(|option| option == UNLOGGED) {
+            true => "UNLOGGED ",
+            false => "",
+        };
         format!(
-            "CREATE TABLE {} (\n    {}\n){options}",
+            "CREATE {unlogged}TABLE {} (\n    {}\n){options}",
             self.table(name),
             lines.join(",\n    ")
         )
@@ -327,7 +340,7 @@ impl Words {
 
     /// What no model says of a table: constraints as lines of it, and what stands behind.
     fn table_options(self, table: &Table) -> (Vec<String>, String) {
-        let key = |option: &&String| !option.starts_with("PRIMARY KEY");
+        let key = |option: &&String| !option.starts_with("PRIMARY KEY") && *option != UNLOGGED;
         let (inside, behind): (Vec<&String>, Vec<&String>) = table
             .options
             .iter()
@@ -374,6 +387,9 @@ impl Words {
     }
 }
 
+/// Which columns become NULL or their default, where not all of the key do.
+const ON_DELETE_SET: &str = "ON DELETE SET";
+const UNLOGGED: &str = "UNLOGGED";
 const VIRTUAL: &str = "VIRTUAL";
 
 /// How a column is computed; nothing, if it is not.
@@ -389,11 +405,10 @@ fn computed(column: &Column) -> String {
 }
 
 /// What no model says, behind what models say. What is not valid is made to be.
-fn options(options: &[String]) -> String {
+fn options<'o>(options: impl IntoIterator<Item = &'o String>) -> String {
     const NOT_VALID: [&str; 2] = ["INVALID", "NOT VALID"];
-    let said = options
-        .iter()
-        .filter(|option| !NOT_VALID.contains(&option.as_str()));
+    let said = options.into_iter();
+    let said = said.filter(|option| !NOT_VALID.contains(&option.as_str()));
     said.map(|option| format!(" {option}")).collect()
 }
 

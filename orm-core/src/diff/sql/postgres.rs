@@ -6,8 +6,9 @@ use crate::backend::Database;
 use crate::ddl::quote_text;
 use crate::diff::apply::apply;
 use crate::diff::family::using;
+use crate::diff::rename::{rename_table, renamed_parts};
 use crate::diff::{Alteration, Plan, Step};
-use crate::snapshot::{Column, Generator, Same, Snapshot, Table, TableName};
+use crate::snapshot::{Column, Deferred, Generator, Same, Snapshot, Table, TableName, counted};
 
 const WORDS: Words = Words(Database::Postgres);
 
@@ -95,6 +96,29 @@ impl Writer {
             let name = WORDS.name(&to.name);
             self.say(format!("ALTER TABLE {} RENAME TO {name}", WORDS.table(&at)));
         }
+        let mut behind = self.state.clone();
+        rename_table(&mut behind, from, to);
+        let table = |snapshot: &'_ Snapshot, name: &TableName| {
+            snapshot
+                .tables
+                .iter()
+                .find(|one| one.name == *name)
+                .cloned()
+        };
+        let (Some(one), Some(other)) = (table(&self.state, from), table(&behind, to)) else {
+            return;
+        };
+        let (indexes, constraints) = renamed_parts(&one, &other);
+        for (old, new) in indexes {
+            let mut old = TableName::new(None, &old);
+            old.schema.clone_from(&to.schema);
+            let (old, new) = (WORDS.table(&old), WORDS.name(&new));
+            self.say(format!("ALTER INDEX {old} RENAME TO {new}"));
+        }
+        for (old, new) in constraints {
+            let (on, old, new) = (WORDS.table(to), WORDS.name(&old), WORDS.name(&new));
+            self.say(format!("ALTER TABLE {on} RENAME CONSTRAINT {old} TO {new}"));
+        }
     }
 
     fn create(&mut self, table: &Table) {
@@ -109,6 +133,18 @@ impl Writer {
             if column.comment.is_some() {
                 self.comment(&table.name, Some(&column.name), column.comment.as_ref());
             }
+        }
+    }
+
+    /// A table of which a key is still to be looked at cannot be altered.
+    fn look_at_keys(&mut self) {
+        let mut keys = self
+            .state
+            .tables
+            .iter()
+            .flat_map(|table| &table.foreign_keys);
+        if keys.any(|key| key.deferred != Deferred::Not) {
+            self.say("SET CONSTRAINTS ALL IMMEDIATE".to_owned());
         }
     }
 
@@ -182,6 +218,7 @@ impl Writer {
             let name = WORDS.name(&column.name);
             let on = WORDS.table(table);
             self.say(format!("UPDATE {on} SET {name} = ({fill})"));
+            self.look_at_keys();
             if !column.nullable {
                 self.clause(table, format!("ALTER COLUMN {name} SET NOT NULL"));
             }
@@ -189,6 +226,37 @@ impl Writer {
         if column.comment.is_some() {
             self.comment(table, Some(&column.name), column.comment.as_ref());
         }
+    }
+
+    /// The counter of a column goes on from the rows that are there.
+    fn count_on(&mut self, table: &TableName, column: &str) {
+        let (on, name) = (WORDS.table(table), WORDS.name(column));
+        let (text, column) = (
+            quote_text(Database::Postgres, &on),
+            quote_text(Database::Postgres, column),
+        );
+        self.say(format!(
+            "SELECT setval(pg_get_serial_sequence({text}, {column}), \
+             greatest(coalesce(max({name}), 0) + 1, 1), false) FROM {on}"
+        ));
+    }
+
+    fn drop_sequence(&mut self, table: &TableName, column: &str) {
+        let name = WORDS.name(column);
+        self.clause(table, format!("ALTER COLUMN {name} DROP DEFAULT"));
+        self.sequence(table, column, "DROP SEQUENCE", "");
+    }
+
+    /// A statement about the sequence that a column owns, whatever it is called.
+    fn sequence(&mut self, table: &TableName, column: &str, before: &str, behind: &str) {
+        let (text, column) = (
+            quote_text(Database::Postgres, &WORDS.table(table)),
+            quote_text(Database::Postgres, column),
+        );
+        self.say(format!(
+            "DO $orm$ BEGIN EXECUTE '{before} ' || pg_get_serial_sequence({text}, {column}) \
+             || '{behind}'; END $orm$"
+        ));
     }
 
     fn alter_column(
@@ -200,15 +268,24 @@ impl Writer {
     ) {
         let same = Same(Database::Postgres);
         let name = WORDS.name(&to.name);
+        match (&from.computed, &to.computed) {
+            (Some(_), None) => self.clause(table, format!("ALTER COLUMN {name} DROP EXPRESSION")),
+            (None, Some(_)) => {
+                // Nothing makes an expression of values that are there.
+                self.clause(table, format!("DROP COLUMN {name}"));
+                return self.add_column(table, to, None);
+            }
+            _ => {}
+        }
         let retyped = !same.stored(from, to);
         let redefault = same.default(from) != same.default(to);
         let values = !(from.read_only || to.read_only);
         if from.generator.is_some() && to.generator.is_none() && values {
-            let word = match from.generator {
-                Some(Generator::Serial) => "DROP DEFAULT",
-                _ => "DROP IDENTITY",
-            };
-            self.clause(table, format!("ALTER COLUMN {name} {word}"));
+            if from.generator == Some(Generator::Serial) {
+                self.drop_sequence(table, &to.name);
+            } else {
+                self.clause(table, format!("ALTER COLUMN {name} DROP IDENTITY"));
+            }
         }
         if from.default.is_some() && (retyped || (redefault && values)) {
             self.clause(table, format!("ALTER COLUMN {name} DROP DEFAULT"));
@@ -232,6 +309,7 @@ impl Writer {
                 self.say(format!(
                     "UPDATE {on} SET {name} = ({fill}) WHERE {name} IS NULL"
                 ));
+                self.look_at_keys();
             }
             self.clause(table, format!("ALTER COLUMN {name} SET NOT NULL"));
         } else if to.nullable && !from.nullable {
@@ -245,25 +323,33 @@ impl Writer {
         if let (Some(default), true) = (default, retyped || (redefault && values)) {
             self.clause(table, format!("ALTER COLUMN {name} SET DEFAULT {default}"));
         }
+        let always = match to.generator {
+            Some(Generator::Always) => "ALWAYS",
+            _ => "BY DEFAULT",
+        };
+        if let (Some(one), Some(_), false) = (from.generator, to.generator, counted(from, to))
+            && values
+        {
+            if one == Generator::Serial {
+                self.drop_sequence(table, &to.name);
+                self.clause(
+                    table,
+                    format!("ALTER COLUMN {name} ADD GENERATED {always} AS IDENTITY"),
+                );
+                self.count_on(table, &to.name);
+            } else {
+                self.clause(table, format!("ALTER COLUMN {name} SET GENERATED {always}"));
+            }
+        }
+        if from.generator == Some(Generator::Serial) && to.generator == from.generator && retyped {
+            self.sequence(table, &to.name, "ALTER SEQUENCE", &format!(" AS {}", to.ty));
+        }
         if from.generator.is_none() && to.generator.is_some() && values {
-            let always = match to.generator {
-                Some(Generator::Always) => "ALWAYS",
-                _ => "BY DEFAULT",
-            };
             self.clause(
                 table,
                 format!("ALTER COLUMN {name} ADD GENERATED {always} AS IDENTITY"),
             );
-            // It counts on from the rows that are there.
-            let on = WORDS.table(table);
-            let (text, column) = (
-                quote_text(Database::Postgres, &on),
-                quote_text(Database::Postgres, &to.name),
-            );
-            self.say(format!(
-                "SELECT setval(pg_get_serial_sequence({text}, {column}), \
-                 coalesce(max({name}), 0) + 1, false) FROM {on}"
-            ));
+            self.count_on(table, &to.name);
         }
         if from.comment != to.comment {
             self.comment(table, Some(&to.name), to.comment.as_ref());

@@ -36,9 +36,10 @@ pub(super) fn script(plan: &Plan) -> Script {
         "PRAGMA foreign_keys = OFF",
         "BEGIN IMMEDIATE",
         "CREATE TEMP TABLE orm_check (\
-         keys INTEGER CONSTRAINT foreign_keys_hold CHECK (keys = 0), \
+         broken INTEGER, \
+         keys INTEGER CONSTRAINT foreign_keys_hold CHECK (keys <= broken), \
          texts INTEGER CONSTRAINT values_fit_their_type CHECK (texts = 0))",
-        "INSERT INTO orm_check (texts) VALUES (0)",
+        "INSERT INTO orm_check (broken, texts) SELECT count(*), 0 FROM pragma_foreign_key_check",
     ];
     let after = [
         "UPDATE orm_check SET keys = (SELECT count(*) FROM pragma_foreign_key_check)",
@@ -306,7 +307,10 @@ fn is_simple(column: &Column) -> bool {
     let constant = |text: &String| {
         let text = text.trim();
         let number = text.trim_start_matches(['-', '+']);
-        text.starts_with('\'')
+        let quoted = text
+            .strip_prefix('\'')
+            .and_then(|text| text.strip_suffix('\''));
+        quoted.is_some_and(|inside| !inside.replace("''", "").contains('\''))
             || text.eq_ignore_ascii_case("true")
             || text.eq_ignore_ascii_case("false")
             || text.starts_with("x'")
