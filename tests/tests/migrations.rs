@@ -15,8 +15,18 @@ use orm_core::schema::Schema;
 use orm_tests::workspace_root;
 use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, orders};
 
+#[path = "migrations/case.rs"]
+mod case;
 #[path = "migrations/change.rs"]
 mod change;
+#[cfg(feature = "mysql")]
+#[path = "migrations/on_mariadb.rs"]
+mod on_mariadb;
+#[cfg(feature = "postgres")]
+#[path = "migrations/on_postgres.rs"]
+mod on_postgres;
+#[path = "migrations/on_sqlite.rs"]
+mod on_sqlite;
 #[path = "migrations/pairs.rs"]
 mod pairs;
 #[path = "migrations/spec.rs"]

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use self::keys::Keys;
 use self::table::{Named, Touched};
 use self::views::Views;
+pub(super) use self::views::readers;
 use super::apply::apply;
 use super::order::Phases;
 use super::{Alteration, Plan, Step};

@@ -172,10 +172,12 @@ pub(super) fn in_expression(database: Database, text: &str, from: &str, to: &str
         match piece {
             Piece::Name { text, name } if is(database, text, &name, from) => {
                 let plain = !text.starts_with(['"', '`', '[']);
-                let called = matches!(pieces.peek(), Some(Piece::Other("(")));
+                let called = plain && matches!(pieces.peek(), Some(Piece::Other("(")));
                 let before = out.trim_end();
-                let cast = before.ends_with("::") || before.to_lowercase().ends_with(" as");
-                match plain && (called || cast) {
+                let typed = plain && before.ends_with("::");
+                // A type of a CAST, or the name that a view gives.
+                let said = before.to_lowercase().ends_with(" as");
+                match called || typed || said {
                     true => out.push_str(text),
                     false => out.push_str(&quoted),
                 }

@@ -240,7 +240,8 @@ impl Plan {
     }
 
     /// Plans to be run one after the other, each in a migration of its own: on PostgreSQL a label
-    /// that is added cannot be used in the transaction that adds it.
+    /// that is added cannot be used in the transaction that adds it. As one plan, in one
+    /// transaction, the type is made anew instead.
     ///
     /// The way back is the inverse of each, the last first.
     #[must_use]

@@ -266,7 +266,7 @@ fn names(snapshot: &Snapshot) -> Vec<Option<&String>> {
 }
 
 /// A session that can be inspected, whatever its database.
-trait Inspects {
+pub(crate) trait Inspects {
     fn found(&mut self) -> Snapshot;
 }
 

@@ -25,7 +25,7 @@ impl Views<'_> {
         let goes = self.pulled();
         let gone = self.from.views.iter().zip(&goes);
         let gone = gone.filter(|(_, goes)| **goes).map(|(view, _)| view);
-        let mut gone = self.in_order(gone.cloned().collect());
+        let mut gone = in_order(self.to.database, gone.cloned().collect());
         gone.reverse();
         let drop = |view| Step::DropView { view };
         phases.drop_views.extend(gone.into_iter().map(drop));
@@ -35,7 +35,7 @@ impl Views<'_> {
         let again = again.map(|(view, _)| self.wanted(view).unwrap_or(view));
         let new = self.to.views.iter();
         let new = new.filter(|one| is_said(one) && view(self.state, &one.name).is_none());
-        let comes = self.in_order(again.chain(new).cloned().collect());
+        let comes = in_order(self.to.database, again.chain(new).cloned().collect());
         let create = |view| Step::CreateView { view };
         phases.create_views.extend(comes.into_iter().map(create));
     }
@@ -89,19 +89,38 @@ impl Views<'_> {
             }
         }
     }
+}
 
-    /// Views so that each stands behind those that it reads.
-    fn in_order(&self, mut views: Vec<View>) -> Vec<View> {
-        let mut ordered = Vec::with_capacity(views.len());
-        while !views.is_empty() {
-            let reads = |view: &View| {
-                let mut others = views.iter().filter(|other| other.name != view.name);
-                others.any(|other| names(self.to.database, said(view), &other.name.name))
-            };
-            let next = views.iter().position(|view| !reads(view)).unwrap_or(0);
-            ordered.push(views.remove(next));
+/// Views so that each stands behind those that it reads.
+pub(in crate::diff) fn in_order(database: Database, mut views: Vec<View>) -> Vec<View> {
+    let mut ordered = Vec::with_capacity(views.len());
+    while !views.is_empty() {
+        let reads = |view: &View| {
+            let mut others = views.iter().filter(|other| other.name != view.name);
+            others.any(|other| names(database, said(view), &other.name.name))
+        };
+        let next = views.iter().position(|view| !reads(view)).unwrap_or(0);
+        ordered.push(views.remove(next));
+    }
+    ordered
+}
+
+/// The views that read one of some tables or views, or a view that does; in order.
+pub(in crate::diff) fn readers(state: &Snapshot, read: &[&str]) -> Vec<View> {
+    let mut found: Vec<View> = Vec::new();
+    loop {
+        let is_reader = |view: &&View| {
+            let text = said(view);
+            let own = found.iter().any(|one| one.name == view.name);
+            let mut all = read.iter().copied();
+            let mut of = found.iter().map(|one| one.name.name.as_str());
+            let named = |name: &str| names(state.database, text, name);
+            !own && (all.any(named) || of.any(named))
+        };
+        match state.views.iter().find(is_reader) {
+            Some(view) => found.push(view.clone()),
+            None => return in_order(state.database, found),
         }
-        ordered
     }
 }
 

@@ -3,6 +3,7 @@
 use super::parts::Words;
 use crate::backend::Database;
 use crate::ddl::{quote_identifier, quote_text};
+use crate::diff::compare::readers;
 use crate::diff::rename::names;
 use crate::snapshot::canonical_type;
 use crate::snapshot::{Column, EnumType, ForeignKey, Index, Snapshot, Table, TableName, Term};
@@ -22,9 +23,10 @@ pub(super) fn drop(one: &EnumType) -> String {
     format!("DROP TYPE {}", WORDS.table(&one.name))
 }
 
-/// What leads from one list of labels to another.
-pub(super) fn alter(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
-    match from.is_within(to) {
+/// What leads from one list of labels to another. Only where it may are labels added to the type
+/// that is there.
+pub(super) fn alter(state: &Snapshot, from: &EnumType, to: &EnumType, adds: bool) -> Vec<String> {
+    match adds && from.is_within(to) {
         true => added(from, to),
         false => anew(state, from, to),
     }
@@ -69,16 +71,12 @@ fn anew(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
         .map(|table| (table, columns_of(table, &from.name)))
         .filter(|(_, columns)| !columns.is_empty())
         .collect();
-    for view in &state.views {
-        let text = view.definition.as_deref().unwrap_or_default();
-        if tables
-            .iter()
-            .any(|(table, _)| names(Database::Postgres, text, &table.name.name))
-        {
-            statements.push(WORDS.drop_view(view));
-            back.push(WORDS.create_view(view));
-        }
-    }
+    let read: Vec<&str> = tables
+        .iter()
+        .map(|(table, _)| table.name.name.as_str())
+        .collect();
+    let views = readers(state, &read);
+    statements.extend(views.iter().rev().map(|view| WORDS.drop_view(view)));
     for table in &state.tables {
         for key in table
             .foreign_keys
@@ -136,6 +134,7 @@ fn anew(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
     }
     statements.push(format!("DROP TYPE {}", WORDS.table(&old)));
     statements.extend(back.into_iter().rev());
+    statements.extend(views.iter().map(|view| WORDS.create_view(view)));
     statements
 }
 

@@ -280,7 +280,19 @@ impl Writer<'_> {
         let index = if shared {
             String::new()
         } else {
-            format!(" /*M! , DROP INDEX IF EXISTS {name} */")
+            // That of a key without a name is called as its first column.
+            let unnamed = key.columns.first().filter(|column| {
+                let tables = self.state.tables.iter().filter(|one| one.name == *table);
+                let mut indexes = tables.flat_map(|one| &one.indexes);
+                let named = key
+                    .name
+                    .as_ref()
+                    .is_some_and(|name| !name.contains("_ibfk_"));
+                !named && !indexes.any(|index| index.name.as_ref() == Some(column))
+            });
+            let unnamed = unnamed.map(|column| WORDS.name(column));
+            let index = unnamed.as_ref().unwrap_or(&name);
+            format!(" /*M! , DROP INDEX IF EXISTS {index} */")
         };
         self.say(format!("ALTER TABLE {on} DROP FOREIGN KEY {name}{index}"));
     }

@@ -17,8 +17,17 @@ pub(super) fn script(plan: &Plan) -> Script {
         state: plan.from.clone(),
         statements: Vec::new(),
         open: None,
+        adds_labels: true,
     };
-    for step in &plan.steps {
+    let of_types = |step: &Step| {
+        matches!(
+            step,
+            Step::CreateSchema { .. } | Step::CreateEnum { .. } | Step::AlterEnum { .. }
+        )
+    };
+    let others = plan.steps.iter().rposition(|step| !of_types(step));
+    for (at, step) in plan.steps.iter().enumerate() {
+        writer.adds_labels = others.is_none_or(|others| others < at);
         writer.step(step);
         apply(&mut writer.state, step);
     }
@@ -35,6 +44,9 @@ struct Writer {
     statements: Vec<String>,
     /// The table that is altered, and the clauses so far.
     open: Option<(TableName, Vec<String>)>,
+    /// Whether nothing follows that may use a label: one that is added can be used by the next
+    /// transaction only, one of a type that is made anew at once.
+    adds_labels: bool,
 }
 
 impl Writer {
@@ -69,7 +81,8 @@ impl Writer {
             Step::DropEnum { ty } => self.say(enums::drop(ty)),
             Step::AlterEnum { from, to } => {
                 self.flush();
-                self.statements.extend(enums::alter(&self.state, from, to));
+                let altered = enums::alter(&self.state, from, to, self.adds_labels);
+                self.statements.extend(altered);
             }
             Step::CreateTable { table } => self.create(table),
             Step::DropTable { table } => {
