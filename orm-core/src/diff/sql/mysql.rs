@@ -3,7 +3,7 @@
 //! Columns that rows must be filled into take two: one that lets NULL in, and one that does not.
 
 use super::Script;
-use super::parts::Words;
+use super::parts::{Words, is_numbered};
 use crate::backend::Database;
 use crate::diff::{Alteration, Plan, Step};
 use crate::snapshot::{Column, ForeignKey, Index, Snapshot, TableName};
@@ -284,11 +284,7 @@ impl Writer<'_> {
             let unnamed = key.columns.first().filter(|column| {
                 let tables = self.state.tables.iter().filter(|one| one.name == *table);
                 let mut indexes = tables.flat_map(|one| &one.indexes);
-                let named = key
-                    .name
-                    .as_ref()
-                    .is_some_and(|name| !name.contains("_ibfk_"));
-                !named && !indexes.any(|index| index.name.as_ref() == Some(column))
+                is_numbered(key) && !indexes.any(|index| index.name.as_ref() == Some(column))
             });
             let unnamed = unnamed.map(|column| WORDS.name(column));
             let index = unnamed.as_ref().unwrap_or(&name);

@@ -259,6 +259,8 @@ impl Words {
         };
         let name = match self.0 {
             Database::Sqlite => self.prefix(key.name.as_ref()),
+            // A name that the server gave goes with the table, and it gives it again.
+            Database::Mysql if is_numbered(key) => String::new(),
             _ => format!("CONSTRAINT {} ", self.foreign_key_name(table, key)),
         };
         let mut text = format!(
@@ -410,6 +412,13 @@ fn options<'o>(options: impl IntoIterator<Item = &'o String>) -> String {
     let said = options.into_iter();
     let said = said.filter(|option| !NOT_VALID.contains(&option.as_str()));
     said.map(|option| format!(" {option}")).collect()
+}
+
+/// Whether a foreign key has a name of MariaDB's own making.
+pub(super) fn is_numbered(key: &ForeignKey) -> bool {
+    let name = key.name.as_deref().unwrap_or_default();
+    name.rsplit_once("_ibfk_")
+        .is_some_and(|(_, number)| number.parse::<u32>().is_ok())
 }
 
 fn view_kind(view: &crate::snapshot::View) -> &'static str {
