@@ -17,8 +17,12 @@ use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, or
 
 #[path = "migrations/change.rs"]
 mod change;
+#[path = "migrations/files.rs"]
+mod files;
 #[path = "migrations/pairs.rs"]
 mod pairs;
+#[path = "migrations/runner.rs"]
+mod runner;
 #[path = "migrations/spec.rs"]
 mod spec;
 

@@ -59,7 +59,7 @@ impl Task<'_> {
         let mut open = Open::begin(link).await?;
         let result = self.inside(open.link(), sql).await;
         let done = open.finish(result).await;
-        done.map_err(|error| self.failed(error, "nothing of it was kept"))
+        done.map_err(|error| self.failed(error, false))
     }
 
     async fn inside<L: Link>(&self, link: &mut L, sql: &str) -> Result<bool> {
@@ -125,16 +125,7 @@ impl Task<'_> {
             Some(_) => true,
             None => self.was_kept(link, &history).await,
         };
-        Err(self.failed(
-            error,
-            match kept {
-                true => {
-                    "some of it may be done: mend the database by hand, then `settle` it as done \
-                     or undone"
-                }
-                false => "nothing of it was kept",
-            },
-        ))
+        Err(self.failed(error, kept))
     }
 
     /// Notes it as started; gives what was noted before, `None` if another runner did it.
@@ -201,17 +192,30 @@ impl Task<'_> {
 
     /// An error, with the name of the migration. Whether running it again may help stays as it is
     /// where nothing was kept.
-    fn failed(&self, error: Error, state: &str) -> Error {
+    fn failed(&self, error: Error, kept: bool) -> Error {
         let label = self.migration.label();
         let way = match self.way {
             Way::Up => "",
             Way::Down => "the way back of ",
         };
-        let tell =
-            |message: &str| format!("{way}the migration `{label}` failed: {message} ({state})");
+        let state = match (kept, error.kind()) {
+            (true, _) => {
+                "some of it may be done: mend the database by hand, then `settle` it as done or \
+                 undone"
+            }
+            (false, ErrorKind::Connect) => "it is kept as a whole or not at all: see its status",
+            (false, _) => "nothing of it was kept",
+        };
+        // Of data that is invalid the database names the constraint; ours are words for a form.
+        let said = std::error::Error::source(&error).map(ToString::to_string);
+        let said = said.filter(|_| error.kind() == ErrorKind::Invalid);
+        let tell = |message: &str| {
+            let said = said.as_deref().unwrap_or(message);
+            format!("{way}the migration `{label}` failed: {said} ({state})")
+        };
         match error.kind() {
             ErrorKind::MigrationLocked | ErrorKind::MigrationUnfinished => error,
-            kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) => {
+            kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) if !kept => {
                 error.told(kind, tell)
             }
             _ => error.told(ErrorKind::MigrationFailed, tell),

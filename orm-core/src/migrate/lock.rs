@@ -61,29 +61,54 @@ impl Lock {
     }
 }
 
-/// Only this statement has the timeout: those of migrations have that of the session.
+/// Waits a little at a time. CREATE INDEX CONCURRENTLY waits for every statement that began before
+/// it, so for this one too, while this one waits for who makes the index: PostgreSQL would end one of
+/// them as a deadlock, once it has looked for one behind `deadlock_timeout`.
 async fn on_postgres<L: Link>(link: &mut L, timeout: Duration) -> Result<()> {
+    let sql = "SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout'";
+    let looks_after = texts(link, sql).await?.pop();
+    let looks_after = looks_after.and_then(|millis| millis.parse().ok());
+    let slice = Duration::from_millis(looks_after.unwrap_or(1_000) / 2);
+    // Only this statement has the timeout: those of migrations have that of the session.
     let mut before = texts(link, "SELECT current_setting('lock_timeout')").await?;
     let before = before.pop().unwrap_or_default();
-    // 0 would be to wait for ever.
-    let millis = timeout.as_millis().clamp(1, i32::MAX.unsigned_abs().into());
-    batch(link, &format!("SET lock_timeout = {millis}")).await?;
     let began = Instant::now();
-    let taken = link
-        .batch(&format!("SELECT pg_advisory_lock({NUMBER})"))
-        .await;
-    let waited = began.elapsed();
-    let error = taken.map_err(|error| link.error(error)).err();
-    let set = batch(link, &format!("SET lock_timeout = '{before}'")).await;
-    match error {
-        // Its words depend on the server's language.
-        Some(error) if error.kind() == ErrorKind::Database && waited >= timeout => {
+    let taken = loop {
+        let rest = timeout.saturating_sub(began.elapsed());
+        let error = match wait(link, slice.min(rest)).await {
+            Err(Waited::InVain(error)) => error,
+            Err(Waited::Failed(error)) => break Err(error),
+            Ok(()) => break Ok(()),
+        };
+        if began.elapsed() >= timeout {
             let message = locked(timeout).to_string();
-            Err(error.told(ErrorKind::MigrationLocked, |_| message))
+            break Err(error.told(ErrorKind::MigrationLocked, |_| message));
         }
-        Some(error) => Err(error),
-        None => set,
-    }
+    };
+    let set = batch(link, &format!("SET lock_timeout = '{before}'")).await;
+    taken.and(set)
+}
+
+enum Waited {
+    InVain(Error),
+    Failed(Error),
+}
+
+async fn wait<L: Link>(link: &mut L, atmost: Duration) -> Result<(), Waited> {
+    // 0 would be to wait for ever.
+    let millis = atmost.as_millis().clamp(1, i32::MAX.unsigned_abs().into());
+    let set = batch(link, &format!("SET lock_timeout = {millis}")).await;
+    set.map_err(Waited::Failed)?;
+    let began = Instant::now();
+    let taken = batch(link, &format!("SELECT pg_advisory_lock({NUMBER})")).await;
+    taken.map_err(|error| {
+        // Its words depend on the server's language.
+        let in_vain = error.kind() == ErrorKind::Database && began.elapsed().as_millis() >= millis;
+        match in_vain {
+            true => Waited::InVain(error),
+            false => Waited::Failed(error),
+        }
+    })
 }
 
 /// Somebody else holds the lock.
