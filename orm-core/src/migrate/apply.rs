@@ -37,20 +37,20 @@ impl Task<'_> {
     /// Runs it; `false` if another runner did meanwhile.
     pub(super) async fn apply<L: Link>(&self, link: &mut L) -> Result<bool> {
         let database = L::Backend::DATABASE;
-        let frame = framed(self.sql).filter(|_| database == Database::Sqlite);
-        match frame {
-            _ if database == Database::Mysql => self.in_steps(link).await,
-            _ if self.migration.in_transaction => self.whole(link, self.sql).await,
-            None => self.in_steps(link).await,
-            Some(frame) => {
+        if database == Database::Mysql {
+            return self.in_steps(link).await;
+        }
+        match framed(self.sql) {
+            Some(frame) if database == Database::Sqlite && frame.without_keys => {
                 let before = keys(link).await?;
-                if frame.without_keys {
-                    batch(link, "PRAGMA foreign_keys = OFF").await?;
-                }
+                batch(link, "PRAGMA foreign_keys = OFF").await?;
                 let done = self.whole(link, frame.body).await;
                 let again = put_keys(link, &before).await;
                 done.and_then(|done| again.map(|()| done))
             }
+            Some(frame) if !frame.without_keys => self.whole(link, frame.body).await,
+            _ if self.migration.in_transaction => self.whole(link, self.sql).await,
+            _ => self.in_steps(link).await,
         }
     }
 

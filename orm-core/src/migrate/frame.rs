@@ -1,5 +1,5 @@
 //! What can be told of the text of a migration: whether it says anything, and whether it is one
-//! transaction of its own on SQLite.
+//! transaction of its own.
 
 /// Whether a text has nothing but blanks, semicolons and comments.
 pub(super) fn is_blank(sql: &str) -> bool {
@@ -24,7 +24,8 @@ fn without_comments(sql: &str) -> &str {
 }
 
 /// A text that is one transaction of its own, and perhaps switches foreign keys off around it, as
-/// a table is made anew on SQLite: the runner opens that transaction itself, with its note in it.
+/// a table is made anew on SQLite: the runner opens that transaction itself, with its note in it. In
+/// another transaction such a text would end that one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Framed<'s> {
     /// Whether foreign keys are switched off before.
@@ -43,6 +44,7 @@ pub(super) fn framed(sql: &str) -> Option<Framed<'_>> {
     if !matches!(
         first.as_str(),
         "BEGIN"
+            | "START TRANSACTION"
             | "BEGIN TRANSACTION"
             | "BEGIN IMMEDIATE"
             | "BEGIN IMMEDIATE TRANSACTION"

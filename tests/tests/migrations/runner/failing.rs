@@ -16,6 +16,7 @@ super::on_each_database! {
     half_way_without_a_transaction,
     rows_alone_are_kept_together,
     one_that_died_before_it_began_is_pending,
+    a_transaction_in_the_text_is_that_of_the_runner,
 }
 
 fn half_way<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
@@ -201,6 +202,24 @@ fn rows_alone_are_kept_together<C: DatabaseConnection<Backend: Catalog>>(place: 
     );
 }
 
+/// `COMMIT` in the text would end the transaction of the runner, before its note.
+fn a_transaction_in_the_text_is_that_of_the_runner<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    let framed = |end: &str| format!("BEGIN;\n{}{end}COMMIT;\n", makes("1", "apples").up);
+    let good = all([Migration::new("1", "apples", framed("")).down("DROP TABLE apples;")]);
+    if place.database() != Database::Mysql {
+        let fails = framed("INSERT INTO nowhere VALUES (1);\n");
+        let broken = all([Migration::new("1", "apples", fails)]);
+        place.migrate(&broken).expect_err("it fails");
+        place.assert_states(&broken, &[("1", "pending")]);
+        assert!(place.tables().is_empty());
+    }
+    assert_eq!(place.migrate(&good).expect("up"), ["1"]);
+    place.assert_states(&good, &[("1", "done")]);
+    assert_eq!(place.tables(), ["apples"]);
+}
+
 /// A runner died in a transaction of which nothing was kept.
 fn one_that_died_before_it_began_is_pending<C: DatabaseConnection<Backend: Catalog>>(
     place: &Place<C>,
@@ -213,4 +232,53 @@ fn one_that_died_before_it_began_is_pending<C: DatabaseConnection<Backend: Catal
     place.assert_states(&two, &[("1", "done"), ("2", "pending")]);
     assert_eq!(place.migrate(&two).expect("up"), ["2"]);
     place.assert_states(&two, &[("1", "done"), ("2", "done")]);
+}
+
+/// The connection goes in the midst of a migration: its lock is free again, and what was kept is
+/// known.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn a_runner_dies<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    let ends_itself = match place.database() {
+        Database::Postgres => "SELECT pg_terminate_backend(pg_backend_pid());",
+        _ => "KILL CONNECTION_ID();",
+    };
+    let mut dies = makes("2", "pears");
+    dies.up.push_str(ends_itself);
+    let broken = all([makes("1", "apples"), dies]);
+    let error = place.migrate(&broken).expect_err("it dies");
+    assert!(error.to_string().contains("`2_pears` failed"), "{error}");
+    let mended = all([makes("1", "apples"), makes("2", "pears")]);
+    if place.database() == Database::Postgres {
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+        place.assert_states(&mended, &[("1", "done"), ("2", "pending")]);
+        assert_eq!(place.migrate(&mended).expect("mended"), ["2"]);
+    } else {
+        place.assert_states(&mended, &[("1", "done"), ("2", "unfinished")]);
+        let run = Run::default();
+        let settled = place
+            .engine
+            .settle_migration(&mended, "2", Settled::Done, &run);
+        settled.expect("settled");
+        assert!(place.migrate(&mended).expect("nothing to do").is_empty());
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_runner_dies_on_postgres() {
+    if let Some(server) = orm_tests::shared_postgres() {
+        a_runner_dies(&Place::<orm_core::prelude::PgConnection>::new(
+            &server.fresh_database("dies"),
+        ));
+    }
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn a_runner_dies_on_mariadb() {
+    if let Some(server) = orm_tests::shared_mariadb() {
+        a_runner_dies(&Place::<orm_core::prelude::MysqlConnection>::new(
+            &server.fresh_database("dies"),
+        ));
+    }
 }
