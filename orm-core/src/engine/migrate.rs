@@ -17,9 +17,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///     Migration::new("20261121120000", "notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY);")
     ///         .down("DROP TABLE notes;"),
     /// ])?;
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let url = folder.path().join("notes.db").display().to_string();
-    /// let engine = Engine::<SqliteConnection>::open(&url)?;
+    /// let engine = Engine::<SqliteConnection>::open(":memory:")?;
     /// let ran = engine.migrate(&migrations, &Run::default())?;
     /// assert_eq!(ran[0].label(), "20261121120000_notes");
     /// assert!(engine.migrate(&migrations, &Run::default())?.is_empty());

@@ -58,14 +58,25 @@ impl Task<'_> {
     async fn whole<L: Link>(&self, link: &mut L, sql: &str) -> Result<bool> {
         let mut open = Open::begin(link).await?;
         let result = self.inside(open.link(), sql).await;
-        let done = open.finish(result).await;
-        done.map_err(|error| self.failed(error, false))
+        match finish(open, result).await {
+            Ok(done) => Ok(done),
+            Err(error) => {
+                // A text that ends the transaction keeps the note that it is begun.
+                let lost = error.kind() == ErrorKind::Connect;
+                let kept = !lost && self.is_kept(link).await;
+                Err(self.failed(error, kept))
+            }
+        }
     }
 
+    /// In a transaction, which on MariaDB and MySQL a statement of DDL ends: then the note is kept
+    /// that it is begun.
     async fn inside<L: Link>(&self, link: &mut L, sql: &str) -> Result<bool> {
         if !self.is_mine(link).await? {
             return Ok(false);
         }
+        let checksum = self.migration.checksum();
+        tables::note_started(link, self.migration, Some(&checksum)).await?;
         batch(link, sql).await?;
         self.enter(link).await?;
         Ok(true)
@@ -113,18 +124,18 @@ impl Task<'_> {
         };
         let failed = if self.migration.in_transaction {
             let mut open = Open::begin(link).await?;
-            let result = self.marked(open.link(), &checksum).await;
-            open.finish(result).await
+            let result = self.inside(open.link(), self.sql).await;
+            finish(open, result).await.map(drop)
         } else {
             self.loose(link).await
         };
         let Err(error) = failed else {
             return Ok(true);
         };
-        let kept = match at_once {
-            Some(_) => true,
-            None => self.was_kept(link, &history).await,
-        };
+        let kept = at_once.is_some() || self.is_kept(link).await;
+        if !kept {
+            self.put_back(link, &history).await;
+        }
         Err(self.failed(error, kept))
     }
 
@@ -142,13 +153,6 @@ impl Task<'_> {
         Ok(Some(history))
     }
 
-    /// In a transaction that a statement of DDL ends: then the checksum is kept.
-    async fn marked<L: Link>(&self, link: &mut L, checksum: &str) -> Result<()> {
-        tables::note_started(link, self.migration, Some(checksum)).await?;
-        batch(link, self.sql).await?;
-        self.enter(link).await
-    }
-
     /// Without a transaction; its end in one.
     async fn loose<L: Link>(&self, link: &mut L) -> Result<()> {
         let sqlite = L::Backend::DATABASE == Database::Sqlite;
@@ -156,9 +160,12 @@ impl Task<'_> {
             true => keys(link).await?,
             false => Vec::new(),
         };
-        let done = batch(link, self.sql).await;
+        let mut done = batch(link, self.sql).await;
+        if sqlite && done.is_ok() {
+            done = batch(link, "BEGIN; ROLLBACK").await;
+        }
         if done.is_err() {
-            // One that the text began and did not end; mostly there is none.
+            // A transaction that the text began and did not end; mostly there is none.
             let _ = link.batch("ROLLBACK").await;
         }
         let again = match sqlite {
@@ -172,22 +179,25 @@ impl Task<'_> {
         open.finish(entered).await
     }
 
-    /// Whether something was kept of a transaction that was rolled back. If not, what was noted
-    /// before is noted again.
-    async fn was_kept<L: Link>(&self, link: &mut L, before: &History) -> bool {
+    /// Whether something may be kept of a transaction that was rolled back.
+    async fn is_kept<L: Link>(&self, link: &mut L) -> bool {
         let version = &self.migration.version;
-        match tables::read(link).await {
-            Ok(now) if !now.is_unfinished(version) => {}
-            _ => return true,
-        }
-        // Failing here leaves a row without a checksum, which says the same.
+        let Ok(now) = tables::read(link).await else {
+            return true;
+        };
+        now.is_unfinished(version) || now.is_run(version) == (self.way == Way::Up)
+    }
+
+    /// Notes again what was noted before. Failing leaves a row without a checksum, which says the
+    /// same.
+    async fn put_back<L: Link>(&self, link: &mut L, before: &History) {
+        let version = &self.migration.version;
         let _ = match before.notes.get(version).filter(|note| !note.started) {
             None => tables::forget_note(link, version).await,
             Some(note) => {
                 tables::note_done(link, version, &note.name, note.checksum.as_deref()).await
             }
         };
-        false
     }
 
     /// An error, with the name of the migration. Whether running it again may help stays as it is
@@ -221,6 +231,16 @@ impl Task<'_> {
             _ => error.told(ErrorKind::MigrationFailed, tell),
         }
     }
+}
+
+/// Ends the transaction, unless the text of the migration did: then there is none to be ended, and
+/// what came of the text counts.
+async fn finish<L: Link>(mut open: Open<'_, L>, result: Result<bool>) -> Result<bool> {
+    if open.link().is_inside() {
+        return open.finish(result).await;
+    }
+    let _ = open.finish(Ok::<(), Error>(())).await;
+    result
 }
 
 /// Whether SQLite checks foreign keys on this connection.

@@ -144,3 +144,46 @@ fn several_databases_have_a_folder_each() {
         assert!(!migrations.is_empty());
     }
 }
+
+/// On SQLite one way of a plan may need a transaction of its own, and the other one not: both have
+/// it then, as the mark is one for both.
+#[test]
+fn a_plan_is_a_migration() {
+    use orm_core::backend::Database;
+    use orm_core::diff::diff;
+    use orm_core::prelude::*;
+    use orm_core::snapshot::Snapshot;
+
+    #[derive(Model)]
+    struct Note {
+        #[model(generated)]
+        id: i64,
+        text: Option<String>,
+    }
+
+    let of = |database, columns| {
+        let wanted = Snapshot::of(schema![Note], database);
+        let mut found = wanted.clone();
+        found.tables[0].columns.truncate(columns);
+        if columns == 0 {
+            found = Snapshot::empty(database);
+        }
+        Migration::of_plan("20261121120000", "notes", &diff(&found, &wanted, &[]))
+    };
+    let made = of(Database::Postgres, 0);
+    assert!(made.in_transaction);
+    assert!(made.up.starts_with("CREATE TABLE \"notes\""), "{}", made.up);
+    assert_eq!(made.down.as_deref(), Some("DROP TABLE \"notes\";\n"));
+    assert!(!of(Database::Mysql, 0).in_transaction);
+    let added = of(Database::Sqlite, 1);
+    assert!(!added.in_transaction);
+    assert_eq!(
+        added.up,
+        "BEGIN IMMEDIATE;\nALTER TABLE \"notes\" ADD COLUMN \"text\" TEXT;\nCOMMIT;\n"
+    );
+    let down = added.down.expect("a way back");
+    assert!(
+        down.starts_with("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n"),
+        "{down}"
+    );
+}

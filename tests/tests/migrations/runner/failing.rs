@@ -17,6 +17,7 @@ super::on_each_database! {
     rows_alone_are_kept_together,
     one_that_died_before_it_began_is_pending,
     a_transaction_in_the_text_is_that_of_the_runner,
+    a_transaction_that_ends_early_is_unfinished,
 }
 
 fn half_way<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
@@ -220,6 +221,41 @@ fn a_transaction_in_the_text_is_that_of_the_runner<C: DatabaseConnection<Backend
     assert_eq!(place.tables(), ["apples"]);
 }
 
+/// Where the text ends the transaction and fails later, that is no secret.
+fn a_transaction_that_ends_early_is_unfinished<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    let up = makes("1", "apples").up + "COMMIT;\nINSERT INTO nowhere VALUES (1);\n";
+    let broken = all([Migration::new("1", "apples", up)]);
+    let error = place.migrate(&broken).expect_err("it fails");
+    let message = error.to_string();
+    assert!(message.contains("some of it may be done"), "{message}");
+    assert!(message.contains("nowhere"), "{message}");
+    assert_eq!(place.tables(), ["apples"]);
+    place.assert_states(&broken, &[("1", "unfinished")]);
+    let run = Run::default();
+    let settled = place
+        .engine
+        .settle_migration(&broken, "1", Settled::Done, &run);
+    settled.expect("settled");
+    assert!(place.migrate(&broken).expect("nothing to do").is_empty());
+
+    // One that ends early and well is done, whatever the COMMIT behind it comes to.
+    let up = makes("2", "pears").up + "COMMIT;\nINSERT INTO pears VALUES (1);\n";
+    let good = all([makes("1", "apples"), Migration::new("2", "pears", up)]);
+    let run = Run {
+        allow_changed: true,
+        ..run
+    };
+    let ran = place.engine.migrate(&good, &run);
+    assert_eq!(ran.is_err(), place.database() == Database::Sqlite);
+    assert!(
+        place.sql("INSERT INTO pears VALUES (1)").is_err(),
+        "the row is there"
+    );
+    assert_eq!(place.states(&good)[1], ("2".to_owned(), "done"));
+}
+
 /// A runner died in a transaction of which nothing was kept.
 fn one_that_died_before_it_began_is_pending<C: DatabaseConnection<Backend: Catalog>>(
     place: &Place<C>,
@@ -232,53 +268,4 @@ fn one_that_died_before_it_began_is_pending<C: DatabaseConnection<Backend: Catal
     place.assert_states(&two, &[("1", "done"), ("2", "pending")]);
     assert_eq!(place.migrate(&two).expect("up"), ["2"]);
     place.assert_states(&two, &[("1", "done"), ("2", "done")]);
-}
-
-/// The connection goes in the midst of a migration: its lock is free again, and what was kept is
-/// known.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-fn a_runner_dies<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
-    let ends_itself = match place.database() {
-        Database::Postgres => "SELECT pg_terminate_backend(pg_backend_pid());",
-        _ => "KILL CONNECTION_ID();",
-    };
-    let mut dies = makes("2", "pears");
-    dies.up.push_str(ends_itself);
-    let broken = all([makes("1", "apples"), dies]);
-    let error = place.migrate(&broken).expect_err("it dies");
-    assert!(error.to_string().contains("`2_pears` failed"), "{error}");
-    let mended = all([makes("1", "apples"), makes("2", "pears")]);
-    if place.database() == Database::Postgres {
-        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
-        place.assert_states(&mended, &[("1", "done"), ("2", "pending")]);
-        assert_eq!(place.migrate(&mended).expect("mended"), ["2"]);
-    } else {
-        place.assert_states(&mended, &[("1", "done"), ("2", "unfinished")]);
-        let run = Run::default();
-        let settled = place
-            .engine
-            .settle_migration(&mended, "2", Settled::Done, &run);
-        settled.expect("settled");
-        assert!(place.migrate(&mended).expect("nothing to do").is_empty());
-    }
-}
-
-#[cfg(feature = "postgres")]
-#[test]
-fn a_runner_dies_on_postgres() {
-    if let Some(server) = orm_tests::shared_postgres() {
-        a_runner_dies(&Place::<orm_core::prelude::PgConnection>::new(
-            &server.fresh_database("dies"),
-        ));
-    }
-}
-
-#[cfg(feature = "mysql")]
-#[test]
-fn a_runner_dies_on_mariadb() {
-    if let Some(server) = orm_tests::shared_mariadb() {
-        a_runner_dies(&Place::<orm_core::prelude::MysqlConnection>::new(
-            &server.fresh_database("dies"),
-        ));
-    }
 }

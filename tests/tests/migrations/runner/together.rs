@@ -1,4 +1,4 @@
-//! Two runners at once.
+//! Two runners at once; and one after another that died.
 
 use std::sync::Barrier;
 use std::time::Duration;
@@ -7,6 +7,8 @@ use orm_core::ErrorKind;
 use orm_core::backend::Database;
 use orm_core::connection::DatabaseConnection;
 use orm_core::inspect::Catalog;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use orm_core::migrate::Settled;
 use orm_core::migrate::{Migrations, Run};
 use orm_core::prelude::*;
 
@@ -146,4 +148,53 @@ fn an_index_is_made_beside_who_waits_on_postgres() {
     assert_eq!(ran.iter().sum::<usize>(), 3);
     let index = &place.engine.inspect().expect("inspected").tables[0].indexes[0];
     assert_eq!(index.name.as_deref(), Some("by_id"));
+}
+
+/// The connection goes in the midst of a migration: its lock is free again, and what was kept is
+/// known.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn a_runner_dies<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    let ends_itself = match place.database() {
+        Database::Postgres => "SELECT pg_terminate_backend(pg_backend_pid());",
+        _ => "KILL CONNECTION_ID();",
+    };
+    let mut dies = makes("2", "pears");
+    dies.up.push_str(ends_itself);
+    let broken = super::all([makes("1", "apples"), dies]);
+    let error = place.migrate(&broken).expect_err("it dies");
+    assert!(error.to_string().contains("`2_pears` failed"), "{error}");
+    let mended = super::all([makes("1", "apples"), makes("2", "pears")]);
+    if place.database() == Database::Postgres {
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+        place.assert_states(&mended, &[("1", "done"), ("2", "pending")]);
+        assert_eq!(place.migrate(&mended).expect("mended"), ["2"]);
+    } else {
+        place.assert_states(&mended, &[("1", "done"), ("2", "unfinished")]);
+        let run = Run::default();
+        let settled = place
+            .engine
+            .settle_migration(&mended, "2", Settled::Done, &run);
+        settled.expect("settled");
+        assert!(place.migrate(&mended).expect("nothing to do").is_empty());
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_runner_dies_on_postgres() {
+    if let Some(server) = orm_tests::shared_postgres() {
+        a_runner_dies(&Place::<orm_core::prelude::PgConnection>::new(
+            &server.fresh_database("dies"),
+        ));
+    }
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn a_runner_dies_on_mariadb() {
+    if let Some(server) = orm_tests::shared_mariadb() {
+        a_runner_dies(&Place::<orm_core::prelude::MysqlConnection>::new(
+            &server.fresh_database("dies"),
+        ));
+    }
 }
