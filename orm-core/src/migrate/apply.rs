@@ -1,12 +1,10 @@
 //! One migration, up or down, with its row in both tables.
 //!
 //! In one transaction where there can be one. Elsewhere the row says `started` before and `done`
-//! behind: a runner that dies between leaves a migration that is [unfinished](State::Unfinished).
+//! behind: a runner that dies between leaves a migration that is unfinished.
 //! MariaDB and MySQL commit with each statement of DDL; there a migration in a transaction has no
 //! checksum in its row until something of it is kept, so that one of which nothing was kept is
 //! known to be pending.
-//!
-//! [State::Unfinished]: super::State::Unfinished
 
 use super::frame::framed;
 use super::history::{History, unfinished};

@@ -1,9 +1,11 @@
 //! From models to a plan, to a folder, to the database, and back.
 
+use std::sync::Barrier;
+
 use orm_core::connection::DatabaseConnection;
 use orm_core::inspect::Catalog;
 use orm_core::migrate::{Migration, Migrations, Run};
-use orm_core::prelude::SqliteConnection;
+use orm_core::prelude::{Engine, SqliteConnection};
 use orm_core::schema::Schema;
 
 use super::Place;
@@ -147,5 +149,32 @@ fn a_rebuild_that_fails_leaves_nothing() {
     let orphan = place.sql("INSERT INTO tags (note_id) VALUES (77)");
     assert!(orphan.is_err(), "foreign keys are checked again");
     assert_eq!(place.migrate(&super::all([good])).expect("up"), ["1"]);
+    assert_no_drift(&place, new());
+}
+
+/// The transaction in the text is that of the runner: so those who wait for it find it done.
+#[test]
+fn several_runners_make_a_table_anew_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = folder.path().join("anew.db").display().to_string();
+    let place = Place::<SqliteConnection>::new(&url);
+    place.engine.create_all(old()).expect("made");
+    let plan = place.engine.plan(new(), &[]).expect("a plan");
+    let migrations = super::all([Migration::of_plan("1", "newer", &plan)]);
+    let barrier = Barrier::new(4);
+    let ran: usize = std::thread::scope(|scope| {
+        let runner = || {
+            let engine = Engine::<SqliteConnection>::open(&url).expect("an engine of its own");
+            let mut session = engine.session().expect("a session");
+            barrier.wait();
+            let ran = session.migrate(&migrations, &Run::default());
+            ran.expect("it is run").len()
+        };
+        let runners: Vec<_> = (0..4).map(|_| scope.spawn(runner)).collect();
+        let done = runners.into_iter().map(|one| one.join().expect("it ends"));
+        done.sum()
+    });
+    assert_eq!(ran, 1);
+    place.assert_states(&migrations, &[("1", "done")]);
     assert_no_drift(&place, new());
 }
