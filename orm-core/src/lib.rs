@@ -24,6 +24,7 @@ pub mod event;
 pub mod id;
 pub mod inspect;
 pub mod metadata;
+pub mod migrate;
 pub mod operation;
 pub mod pool;
 pub mod prelude;

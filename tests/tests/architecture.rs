@@ -36,9 +36,9 @@ const CORE: Table = Table {
         ],
         &["changeset", "relation", "cache", "codegen"],
         &["operation", "vocabulary"],
-        &["connection", "pool", "inspect"],
+        &["connection", "pool", "inspect", "migrate"],
         &["session", "engine"],
-        &["migration", "aio", "cli", "testing"],
+        &["aio", "cli", "testing"],
     ],
     doors: &["lib", "prelude", "__private"],
 };

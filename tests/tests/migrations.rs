@@ -27,8 +27,12 @@ mod on_mariadb;
 mod on_postgres;
 #[path = "migrations/on_sqlite.rs"]
 mod on_sqlite;
+#[path = "migrations/files.rs"]
+mod files;
 #[path = "migrations/pairs.rs"]
 mod pairs;
+#[path = "migrations/runner.rs"]
+mod runner;
 #[path = "migrations/spec.rs"]
 mod spec;
 

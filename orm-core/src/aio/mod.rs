@@ -19,6 +19,7 @@ mod engine;
 mod execute;
 mod inspect;
 mod link;
+mod migrate;
 mod offload;
 #[cfg(feature = "postgres")]
 mod pipeline;

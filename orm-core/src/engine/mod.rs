@@ -2,6 +2,7 @@
 
 mod builder;
 mod inspect;
+mod migrate;
 mod settings;
 
 pub use builder::EngineBuilder;

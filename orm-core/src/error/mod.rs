@@ -54,6 +54,14 @@ pub enum ErrorKind {
     UnknownDatabase,
     /// Of several databases some committed, or may have, and others did not.
     PartialCommit,
+    /// The migrations do not fit what was run, or a file of them is not as it must be.
+    Migration,
+    /// A statement of a migration failed.
+    MigrationFailed,
+    /// A migration was begun and did not end: the database must be mended by hand.
+    MigrationUnfinished,
+    /// Another runner of migrations was not done in time.
+    MigrationLocked,
     /// Whatever else the database said.
     Database,
 }
@@ -141,6 +149,14 @@ impl Error {
         self.inner
             .database
             .get_or_insert_with(|| database.to_owned());
+        self
+    }
+
+    /// The same error as another kind, in other words; its own are given.
+    pub(crate) fn told(mut self, kind: ErrorKind, tell: impl FnOnce(&str) -> String) -> Self {
+        self.inner.kind = kind;
+        self.inner.message = tell(&self.inner.message);
+        self.inner.invalid = None;
         self
     }
 

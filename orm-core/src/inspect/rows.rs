@@ -11,7 +11,8 @@ use crate::operation::Link;
 
 /// Whether a table is no part of an application.
 pub(super) fn is_internal(table: &str) -> bool {
-    table == "__diesel_schema_migrations" || table.starts_with("sqlite_")
+    let history = ["__diesel_schema_migrations", "__orm_migrations"];
+    history.contains(&table) || table.starts_with("sqlite_")
 }
 
 /// Rows of a statement whose one column is a JSON text.

@@ -26,7 +26,7 @@ impl<DB: Dialect> Queryable<Text, DB> for Word {
 }
 
 /// The rows of a statement whose one column is a text.
-pub(super) async fn texts<L: Link>(link: &mut L, statement: &str) -> Result<Vec<String>> {
+pub(crate) async fn texts<L: Link>(link: &mut L, statement: &str) -> Result<Vec<String>> {
     let loaded = link.load::<Word, _>(sql::<Text>(statement)).await;
     let words = loaded.map_err(|error| link.error(error))?;
     Ok(words.into_iter().map(|word| word.0).collect())

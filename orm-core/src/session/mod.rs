@@ -8,6 +8,7 @@ mod diesel_connection;
 mod execute;
 mod inspect;
 mod link;
+mod migrate;
 mod read;
 mod transaction;
 mod write;

@@ -1,0 +1,297 @@
+//! What was run, beside what there is to run. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+
+use super::migration::label;
+use super::{Migration, Migrations, Run};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A migration, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Its version.
+    pub version: String,
+    /// Its name; empty if it is known by its version alone.
+    pub name: String,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Where a migration stands. Times are as the database wrote them: in UTC, but on PostgreSQL in the
+/// time zone of the session that ran it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// It is to be run.
+    Pending,
+    /// It was not run, and a newer one was.
+    OutOfOrder,
+    /// It was run.
+    Done {
+        /// When.
+        at: NaiveDateTime,
+    },
+    /// It was run, and its `up` was changed since.
+    Changed {
+        /// When it was run.
+        at: NaiveDateTime,
+    },
+    /// It was run, and is not among the migrations.
+    Missing {
+        /// When it was run.
+        at: NaiveDateTime,
+    },
+    /// It was begun, up or down, and did not end: see [`settle`](super::settle). Or another runner
+    /// is at it now.
+    Unfinished,
+}
+
+/// What the tables say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct History {
+    /// When each version was run, as Diesel notes it.
+    pub(super) run: BTreeMap<String, NaiveDateTime>,
+    /// What we note of a version.
+    pub(super) notes: BTreeMap<String, Note>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) name: String,
+    /// Of what was run. While it is being run or reverted: there as soon as something of it may be
+    /// kept.
+    pub(super) checksum: Option<String>,
+    /// Whether it is begun and not done.
+    pub(super) started: bool,
+}
+
+impl History {
+    pub(super) fn is_run(&self, version: &str) -> bool {
+        self.run.contains_key(version)
+    }
+
+    /// Whether something of it may be there, and something not.
+    pub(super) fn is_unfinished(&self, version: &str) -> bool {
+        let note = self.notes.get(version);
+        note.is_some_and(|note| note.started && note.checksum.is_some())
+    }
+
+    /// Where each migration stands, and each that was run, by version.
+    pub(super) fn statuses(&self, migrations: &Migrations) -> Vec<Status> {
+        let newest = self.run.keys().next_back();
+        let mut all: BTreeMap<&str, Status> = BTreeMap::new();
+        for migration in migrations {
+            let version = migration.version.as_str();
+            let state = match self.run.get(version) {
+                _ if self.is_unfinished(version) => State::Unfinished,
+                Some(&at) if self.is_changed(migration) => State::Changed { at },
+                Some(&at) => State::Done { at },
+                None if newest.is_some_and(|newest| newest.as_str() > version) => State::OutOfOrder,
+                None => State::Pending,
+            };
+            all.insert(version, status(version, &migration.name, state));
+        }
+        let begun = self.notes.keys().filter(|one| self.is_unfinished(one));
+        for version in self.run.keys().chain(begun) {
+            let name = self.notes.get(version).map_or("", |note| &note.name);
+            let state = match self.run.get(version) {
+                Some(&at) if !self.is_unfinished(version) => State::Missing { at },
+                _ => State::Unfinished,
+            };
+            let missing = || status(version, name, state);
+            all.entry(version).or_insert_with(missing);
+        }
+        all.into_values().collect()
+    }
+
+    fn is_changed(&self, migration: &Migration) -> bool {
+        let note = self.notes.get(&migration.version);
+        let noted = note.and_then(|note| note.checksum.as_ref());
+        noted.is_some_and(|noted| *noted != migration.checksum())
+    }
+
+    /// The migrations to be run, in order.
+    pub(super) fn to_run<'m>(
+        &self,
+        migrations: &'m Migrations,
+        run: &Run,
+    ) -> Result<Vec<&'m Migration>> {
+        let mut pending = Vec::new();
+        for status in self.statuses(migrations) {
+            let refused = |allowed: bool, what: &str| match allowed {
+                true => Ok(()),
+                false => Err(refused(&status.label(), what)),
+            };
+            match status.state {
+                State::Unfinished => return Err(unfinished(&status.label())),
+                State::Changed { .. } => refused(
+                    run.allow_changed,
+                    "was changed since it was run: write another one instead, or `allow_changed`",
+                )?,
+                State::Missing { .. } => refused(
+                    run.allow_missing,
+                    "was run, and is not among the migrations: bring it back, or `allow_missing`",
+                )?,
+                State::OutOfOrder => refused(
+                    run.allow_out_of_order,
+                    "was not run, and a newer one was: give it a newer version, or \
+                     `allow_out_of_order`",
+                )?,
+                State::Pending | State::Done { .. } => {}
+            }
+            if let State::Pending | State::OutOfOrder = status.state {
+                pending.extend(migrations.get(&status.version));
+            }
+        }
+        Ok(pending)
+    }
+
+    /// The last `n` that were run, newest version first, with the way back of each.
+    pub(super) fn to_revert<'m>(
+        &self,
+        migrations: &'m Migrations,
+        n: usize,
+    ) -> Result<Vec<(&'m Migration, &'m str)>> {
+        for status in self.statuses(migrations) {
+            if status.state == State::Unfinished {
+                return Err(unfinished(&status.label()));
+            }
+        }
+        let last = self.run.keys().rev().take(n);
+        last.map(|version| {
+            let Some(migration) = migrations.get(version) else {
+                let name = self.notes.get(version).map_or("", |note| &note.name);
+                let what = "is to be reverted, and is not among the migrations";
+                return Err(refused(&label(version, name), what));
+            };
+            let Some(down) = migration.way_back() else {
+                let what = "has no way back: `down.sql` is missing, or says nothing";
+                return Err(refused(&migration.label(), what));
+            };
+            Ok((migration, down))
+        })
+        .collect()
+    }
+}
+
+impl Status {
+    /// The version and the name, as the folder is called.
+    #[must_use]
+    pub fn label(&self) -> String {
+        label(&self.version, &self.name)
+    }
+}
+
+fn status(version: &str, name: &str, state: State) -> Status {
+    Status {
+        version: version.to_owned(),
+        name: name.to_owned(),
+        state,
+    }
+}
+
+pub(super) fn refused(label: &str, what: &str) -> Error {
+    let message = format!("the migration `{label}` {what}");
+    Error::new(ErrorKind::Migration, message)
+}
+
+pub(super) fn unfinished(label: &str) -> Error {
+    let message = format!(
+        "the migration `{label}` was begun and did not end, so some of it may be done: mend the \
+         database by hand, then `settle` it as done or undone (unless another runner is at it now)"
+    );
+    Error::new(ErrorKind::MigrationUnfinished, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: u32) -> NaiveDateTime {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+        day.and_hms_opt(0, 0, 0).unwrap()
+    }
+
+    fn migrations(versions: &[&str]) -> Migrations {
+        let one = |version: &&str| Migration::new(version, "x", format!("SELECT {version}"));
+        Migrations::new(versions.iter().map(one)).unwrap()
+    }
+
+    fn history(run: &[&str]) -> History {
+        let run = run.iter().map(|version| ((*version).to_owned(), at(1)));
+        History {
+            run: run.collect(),
+            notes: BTreeMap::new(),
+        }
+    }
+
+    fn noted(history: &mut History, version: &str, checksum: Option<&str>, started: bool) {
+        let note = Note {
+            name: "old".into(),
+            checksum: checksum.map(str::to_owned),
+            started,
+        };
+        history.notes.insert(version.to_owned(), note);
+    }
+
+    #[test]
+    fn each_stands_somewhere() {
+        let mut history = history(&["1", "3", "4", "5"]);
+        let all = migrations(&["1", "2", "3", "4", "6", "7"]);
+        noted(
+            &mut history,
+            "1",
+            Some(&all.get("1").unwrap().checksum()),
+            false,
+        );
+        noted(&mut history, "3", Some("other"), false);
+        noted(&mut history, "7", Some("x"), true);
+        noted(&mut history, "8", Some("x"), true);
+        // Begun, and nothing of it was kept.
+        noted(&mut history, "6", None, true);
+        let states: Vec<_> = history
+            .statuses(&all)
+            .into_iter()
+            .map(|status| (status.label(), status.state))
+            .collect();
+        let at = at(1);
+        let expected = [
+            ("1_x", State::Done { at }),
+            ("2_x", State::OutOfOrder),
+            ("3_x", State::Changed { at }),
+            ("4_x", State::Done { at }),
+            ("5", State::Missing { at }),
+            ("6_x", State::Pending),
+            ("7_x", State::Unfinished),
+            ("8_old", State::Unfinished),
+        ];
+        let expected = expected.map(|(label, state)| (label.to_owned(), state));
+        assert_eq!(states, expected);
+    }
+
+    #[test]
+    fn the_last_are_reverted_by_version() {
+        let history = history(&["1", "2", "3"]);
+        let with = |down: &[&str]| {
+            let all = migrations(&["1", "2", "3"]);
+            let give = |one: &Migration| match down.contains(&one.version.as_str()) {
+                true => one.clone().down("SELECT 1"),
+                false => one.clone().down("-- nothing"),
+            };
+            Migrations::new(all.iter().map(give)).unwrap()
+        };
+        let all = with(&["2", "3"]);
+        let last = history.to_revert(&all, 2).unwrap();
+        let versions: Vec<&str> = last.iter().map(|(one, _)| one.version.as_str()).collect();
+        assert_eq!(versions, ["3", "2"]);
+        assert!(history.to_revert(&all, 0).unwrap().is_empty());
+        let error = history.to_revert(&all, 9).unwrap_err();
+        assert!(
+            error.to_string().contains("`1_x` has no way back"),
+            "{error}"
+        );
+    }
+}

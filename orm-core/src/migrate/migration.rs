@@ -1,0 +1,155 @@
+//! [`Migration`]: what leads from one schema to the next, and back.
+
+use chrono::NaiveDateTime;
+
+use super::checksum::checksum;
+use super::frame;
+use crate::backend::Database;
+use crate::diff::{Plan, Script, sql};
+use crate::error::{Error, ErrorKind, Result};
+
+/// A migration.
+///
+/// ```
+/// use orm_core::migrate::Migration;
+///
+/// let notes = Migration::new("2026-11-21-120000", "notes", "CREATE TABLE notes (id BIGINT);")
+///     .down("DROP TABLE notes;");
+/// assert_eq!(notes.version, "20261121120000");
+/// assert!(notes.in_transaction);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// What it is known by, and sorted by as a text; at most 50 characters, without `-`.
+    pub version: String,
+    /// What it is called, for whoever reads it.
+    pub name: String,
+    /// The statements.
+    pub up: String,
+    /// The statements of the way back, if there is one.
+    pub down: Option<String>,
+    /// Whether it is run in a transaction that the runner opens. Default: `true`.
+    pub in_transaction: bool,
+}
+
+/// A version of a point in time, to the second: `20261121120000`.
+#[must_use]
+pub fn version(at: NaiveDateTime) -> String {
+    at.format("%Y%m%d%H%M%S").to_string()
+}
+
+impl Migration {
+    /// A migration without a way back, in a transaction.
+    #[must_use]
+    pub fn new(version: &str, name: &str, up: impl Into<String>) -> Self {
+        Migration {
+            version: version.replace('-', ""),
+            name: name.to_owned(),
+            up: up.into(),
+            down: None,
+            in_transaction: true,
+        }
+    }
+
+    /// Gives it a way back.
+    #[must_use]
+    pub fn down(mut self, down: impl Into<String>) -> Self {
+        self.down = Some(down.into());
+        self
+    }
+
+    /// It is run outside of a transaction: each statement is kept at once, unless the text has a
+    /// transaction of its own.
+    #[must_use]
+    pub fn without_transaction(mut self) -> Self {
+        self.in_transaction = false;
+        self
+    }
+
+    /// The migration of a plan, with the way back. A plan of several [parts](Plan::parts) is a
+    /// migration a part.
+    ///
+    /// ```
+    /// use orm_core::backend::Database;
+    /// use orm_core::diff::diff;
+    /// use orm_core::migrate::Migration;
+    /// use orm_core::prelude::*;
+    /// use orm_core::snapshot::Snapshot;
+    ///
+    /// #[derive(Model)]
+    /// struct Note { #[model(generated)] id: i64, text: String }
+    ///
+    /// let wanted = Snapshot::of(schema![Note], Database::Postgres);
+    /// let plan = diff(&Snapshot::empty(Database::Postgres), &wanted, &[]);
+    /// let migration = Migration::of_plan("20261121120000", "notes", &plan);
+    /// assert!(migration.up.starts_with("CREATE TABLE \"notes\""));
+    /// assert_eq!(migration.down.as_deref(), Some("DROP TABLE \"notes\";\n"));
+    /// ```
+    #[must_use]
+    pub fn of_plan(version: &str, name: &str, plan: &Plan) -> Self {
+        let (up, down) = (sql(plan), sql(&plan.inverse()));
+        let in_transaction = up.in_transaction && down.in_transaction;
+        let database = plan.from.database;
+        // On SQLite one way may open its own transaction and the other one not: the mark is one
+        // for both, so both open their own.
+        let text = |script: Script| {
+            let own = database == Database::Sqlite && script.in_transaction && !in_transaction;
+            let (before, after) = match own {
+                true => ("BEGIN IMMEDIATE;\n", "COMMIT;\n"),
+                false => ("", ""),
+            };
+            let body: String = script
+                .statements
+                .iter()
+                .map(|s| format!("{s};\n"))
+                .collect();
+            format!("{before}{body}{after}")
+        };
+        let mut migration = Migration::new(version, name, text(up)).down(text(down));
+        migration.in_transaction = in_transaction;
+        migration
+    }
+
+    /// The version and the name, as the folder is called.
+    #[must_use]
+    pub fn label(&self) -> String {
+        label(&self.version, &self.name)
+    }
+
+    /// What tells whether `up` was changed.
+    pub(super) fn checksum(&self) -> String {
+        checksum(&self.up)
+    }
+
+    /// The way back, if it says anything.
+    pub(super) fn way_back(&self) -> Option<&str> {
+        let down = self.down.as_deref();
+        down.filter(|text| !frame::is_blank(text))
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        let refused = |what: &str| {
+            let message = format!("the migration `{}` {what}", self.label());
+            Err(Error::new(ErrorKind::Migration, message))
+        };
+        if self.version.is_empty() {
+            refused("has no version: text before the first `_`")
+        } else if self.version.chars().count() > 50 {
+            refused("has a version of more than 50 characters")
+        } else if self.name.chars().count() > 200 {
+            refused("has a name of more than 200 characters")
+        } else if frame::is_blank(&self.up) {
+            refused("has no statement to run: its `up.sql` is empty, or nothing but comments")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn label(version: &str, name: &str) -> String {
+    match name {
+        "" => version.to_owned(),
+        name => format!("{version}_{name}"),
+    }
+}
