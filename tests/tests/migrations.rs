@@ -19,6 +19,8 @@ use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, or
 mod case;
 #[path = "migrations/change.rs"]
 mod change;
+#[path = "migrations/files.rs"]
+mod files;
 #[cfg(feature = "mysql")]
 #[path = "migrations/on_mariadb.rs"]
 mod on_mariadb;
@@ -27,8 +29,6 @@ mod on_mariadb;
 mod on_postgres;
 #[path = "migrations/on_sqlite.rs"]
 mod on_sqlite;
-#[path = "migrations/files.rs"]
-mod files;
 #[path = "migrations/pairs.rs"]
 mod pairs;
 #[path = "migrations/runner.rs"]
