@@ -67,8 +67,9 @@ impl Migration {
         self
     }
 
-    /// The migration of a plan, with the way back. A plan of several [parts](Plan::parts) is a
-    /// migration a part.
+    /// The migration of a plan, with the way back, on which values that are gone are
+    /// [neutral](Plan::fill_neutrally) ones. A plan of several [parts](Plan::parts) is a migration a
+    /// part.
     ///
     /// ```
     /// use orm_core::backend::Database;
@@ -88,7 +89,9 @@ impl Migration {
     /// ```
     #[must_use]
     pub fn of_plan(version: &str, name: &str, plan: &Plan) -> Self {
-        let (up, down) = (sql(plan), sql(&plan.inverse()));
+        let mut back = plan.inverse();
+        back.fill_neutrally();
+        let (up, down) = (sql(plan), sql(&back));
         let in_transaction = up.in_transaction && down.in_transaction;
         let database = plan.from.database;
         // On SQLite one way may open its own transaction and the other one not: the mark is one
