@@ -58,10 +58,9 @@ pub(super) fn family(column: &Column) -> Family {
         "time" | "timetz" => Family::Time {
             zone: zone || word == "timetz",
         },
-        "numeric" | "decimal" | "dec" => Family::Exact(match argument(&ty, 0) {
-            Some(_) => Some(argument(&ty, 1).unwrap_or(0)),
-            None => None,
-        }),
+        "numeric" | "decimal" | "dec" => {
+            Family::Exact(argument(&ty, 0).map(|_| argument(&ty, 1).unwrap_or(0)))
+        }
         "real" | "float" | "float4" => Family::Float { wide: false },
         "double" | "float8" => Family::Float { wide: true },
         "bool" | "boolean" => Family::Bool,

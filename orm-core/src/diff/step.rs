@@ -11,6 +11,7 @@ use crate::snapshot::{
 /// [turned round](Step::inverse).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // a plan has few, and they are read in place
 pub enum Step {
     /// A schema that tables stand in; on MariaDB and MySQL a database. Never dropped.
     CreateSchema {
@@ -76,6 +77,7 @@ pub enum Step {
 /// What is altered in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // as of `Step`
 pub enum Alteration {
     /// A column.
     AddColumn {

@@ -108,6 +108,11 @@ impl Edits {
         let genres = self.table("Genre");
         genres.name.name.clone_from(&new);
         genres.renamed_from = Some(TableName::new(None, &old));
+        // On PostgreSQL what is called after its table goes along.
+        let key = genres.primary_key.as_mut();
+        if let Some(key) = key.and_then(|key| key.name.as_mut()) {
+            *key = key.replace(&old, &new);
+        }
         let tables = self.wanted.tables.iter_mut();
         for key in tables.flat_map(|table| &mut table.foreign_keys) {
             if key.parent.name == old {

@@ -256,7 +256,7 @@ fn anew(same: Same, found: &Table, wanted: &Table) -> BTreeSet<String> {
         let Some(other) = wanted.column(&column.name) else {
             continue;
         };
-        let changes = !(column.read_only || other.read_only) && !same.computed(column, other);
+        let changes = !(column.read_only || other.read_only || same.computed(column, other));
         let leans = |expression: &String| {
             found.columns.iter().any(|base| {
                 let kept = wanted.column(&base.name);

@@ -61,20 +61,23 @@ impl Views<'_> {
             })
             .collect();
         // PostgreSQL lets no view go that another one reads.
-        while database == Database::Postgres {
-            let reads = |text: &str| {
-                let all = self.state.views.iter().zip(&pulled);
-                let mut all = all.filter(|(_, pulled)| **pulled);
-                all.any(|(view, _)| names(database, text, &view.name.name))
-            };
-            let mut views = self.state.views.iter().zip(&pulled);
-            let next = views.position(|(view, pulled)| !pulled && reads(said(view)));
-            match next {
-                Some(next) => pulled[next] = true,
-                None => break,
+        if database == Database::Postgres {
+            while let Some(next) = self.reader(&pulled) {
+                pulled[next] = true;
             }
         }
         pulled
+    }
+
+    /// A view that stays so far, and reads one that goes.
+    fn reader(&self, pulled: &[bool]) -> Option<usize> {
+        let reads = |text: &str| {
+            let all = self.state.views.iter().zip(pulled);
+            let mut all = all.filter(|(_, pulled)| **pulled);
+            all.any(|(view, _)| names(self.to.database, text, &view.name.name))
+        };
+        let mut views = self.state.views.iter().zip(pulled);
+        views.position(|(view, pulled)| !pulled && reads(said(view)))
     }
 
     /// PostgreSQL refuses to alter what a view shows. MariaDB does not, and leaves the old names in

@@ -47,8 +47,6 @@ impl Words {
         self.name(&name)
     }
 
-    /// A column with its type and all that belongs to it. `loose` lets NULL in for now.
-
     /// CREATE TABLE, without what is made by statements of its own behind it.
     pub(super) fn create_table(self, table: &Table, name: &TableName) -> String {
         let line = |column: &Column| self.column(column, false);
