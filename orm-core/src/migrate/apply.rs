@@ -6,7 +6,7 @@
 //! checksum in its row until something of it is kept, so that one of which nothing was kept is
 //! known to be pending.
 
-use super::frame::framed;
+use super::frame::{framed, switches_keys};
 use super::history::{History, unfinished};
 use super::lock::locked;
 use super::tables::{self, batch};
@@ -47,7 +47,18 @@ impl Task<'_> {
                 done.and_then(|done| again.map(|()| done))
             }
             Some(frame) if !frame.without_keys => self.whole(link, frame.body).await,
-            _ if self.migration.in_transaction => self.whole(link, self.sql).await,
+            _ if self.migration.in_transaction => {
+                if database == Database::Sqlite && switches_keys(self.sql) {
+                    let message = format!(
+                        "the migration `{}` switches foreign keys off in a transaction, where SQLite \
+                         does not heed it: write BEGIN and COMMIT behind that, or \
+                         `run_in_transaction = false`",
+                        self.migration.label()
+                    );
+                    return Err(Error::new(ErrorKind::Migration, message).on(link.name()));
+                }
+                self.whole(link, self.sql).await
+            }
             _ => self.in_steps(link).await,
         }
     }
@@ -76,6 +87,11 @@ impl Task<'_> {
         let checksum = self.migration.checksum();
         tables::note_started(link, self.migration, Some(&checksum)).await?;
         batch(link, sql).await?;
+        let history = tables::read(link).await?;
+        if !history.is_unfinished(&self.migration.version) {
+            let message = "its text rolled back the transaction that it is run in";
+            return Err(Error::new(ErrorKind::Database, message).on(link.name()));
+        }
         self.enter(link).await?;
         Ok(true)
     }

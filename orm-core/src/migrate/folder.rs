@@ -112,7 +112,8 @@ fn read(path: &Path) -> Result<Migration> {
     let metadata = path.join("metadata.toml");
     if let Some(text) = text(&metadata)? {
         let read = run_in_transaction(&text).map_err(|what| at(&metadata, what))?;
-        migration.in_transaction = read.unwrap_or(true);
+        // As Diesel reads it: a file that does not say so means no transaction.
+        migration.in_transaction = read.unwrap_or(false);
     }
     Ok(migration)
 }

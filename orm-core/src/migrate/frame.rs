@@ -70,6 +70,11 @@ pub(super) fn framed(sql: &str) -> Option<Framed<'_>> {
     (ends && whole).then_some(Framed { without_keys, body })
 }
 
+/// Whether a text begins by switching the checks of foreign keys of SQLite.
+pub(super) fn switches_keys(sql: &str) -> bool {
+    statement(sql).is_some_and(|(first, _)| first.starts_with("PRAGMA FOREIGN_KEYS ="))
+}
+
 /// The first statement, in capitals with single blanks, and what is behind it.
 fn statement(sql: &str) -> Option<(String, &str)> {
     let (first, rest) = without_comments(sql).split_once(';')?;
@@ -123,6 +128,14 @@ mod tests {
         );
         let plain = super::framed("BEGIN; SELECT 1; COMMIT").unwrap();
         assert_eq!((plain.without_keys, plain.body), (false, " SELECT 1;"));
+    }
+
+    #[test]
+    fn keys_are_switched_at_the_beginning() {
+        assert!(switches_keys(
+            "-- off\nPRAGMA foreign_keys=OFF;\nDROP TABLE a;"
+        ));
+        assert!(!switches_keys("DROP TABLE a; PRAGMA foreign_keys = ON;"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::tables::batch;
 use crate::backend::{Database, Dialect};
+use crate::ddl::quote_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, texts};
 
@@ -21,11 +22,16 @@ const NAME: &str = "CONCAT('orm_migrations_', MD5(DATABASE()))";
 pub(super) struct Lock {
     /// What SQLite's busy timeout was, in milliseconds.
     busy_timeout: Option<String>,
+    /// What the lock is called on MariaDB and MySQL: a text may change to another database.
+    name: String,
 }
 
 impl Lock {
     pub(super) async fn take<L: Link>(link: &mut L, timeout: Duration) -> Result<Self> {
-        let mut lock = Lock { busy_timeout: None };
+        let mut lock = Lock {
+            busy_timeout: None,
+            name: String::new(),
+        };
         match L::Backend::DATABASE {
             Database::Sqlite => {
                 let sql = "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout";
@@ -35,8 +41,13 @@ impl Lock {
             }
             Database::Postgres => on_postgres(link, timeout).await?,
             Database::Mysql => {
-                let seconds = timeout.as_secs() + u64::from(timeout.subsec_nanos() > 0);
-                let sql = format!("SELECT COALESCE(CAST(GET_LOCK({NAME}, {seconds}) AS CHAR), '')");
+                let seconds = timeout.as_secs();
+                let seconds = seconds.saturating_add((timeout.subsec_nanos() > 0).into());
+                let seconds = seconds.min(i32::MAX.unsigned_abs().into());
+                let name = texts(link, &format!("SELECT {NAME}")).await?.pop();
+                lock.name = quote_text(Database::Mysql, &name.unwrap_or_default());
+                let name = &lock.name;
+                let sql = format!("SELECT COALESCE(CAST(GET_LOCK({name}, {seconds}) AS CHAR), '')");
                 if texts(link, &sql).await? != ["1"] {
                     return Err(locked(timeout).on(link.name()));
                 }
@@ -53,7 +64,7 @@ impl Lock {
                 format!("PRAGMA busy_timeout = {millis}")
             }
             Database::Postgres => format!("SELECT pg_advisory_unlock({NUMBER})"),
-            Database::Mysql => format!("DO RELEASE_LOCK({NAME})"),
+            Database::Mysql => format!("DO RELEASE_LOCK({})", self.name),
         };
         let released = batch(link, &sql).await;
         // A connection that is gone has no lock, and why it is gone is known already.

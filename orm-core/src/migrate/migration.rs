@@ -140,6 +140,8 @@ impl Migration {
             refused("has no version: text before the first `_`")
         } else if self.version.chars().count() > 50 {
             refused("has a version of more than 50 characters")
+        } else if !self.version.chars().all(char::is_alphanumeric) {
+            refused("has a version of more than letters and digits: its folder would be another's")
         } else if self.name.chars().count() > 200 {
             refused("has a name of more than 200 characters")
         } else if frame::is_blank(&self.up) {

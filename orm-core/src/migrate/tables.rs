@@ -34,14 +34,20 @@ pub(super) async fn create<L: Link>(link: &mut L) -> Result<()> {
     ];
     for (table, columns) in columns {
         if !there.iter().any(|one| one == table) {
-            let sql = format!("CREATE TABLE IF NOT EXISTS {table} ({columns})");
+            // A name may be in any alphabet, whatever the database's own is.
+            let set = match (L::Backend::DATABASE, table) {
+                (Database::Mysql, OURS) => " CHARACTER SET utf8mb4",
+                _ => "",
+            };
+            let sql = format!("CREATE TABLE IF NOT EXISTS {table} ({columns}){set}");
             batch(link, &sql).await?;
         }
     }
     Ok(())
 }
 
-/// Which of the two tables are there, in the schema that they would be made in.
+/// Which of the two tables are there. On PostgreSQL anywhere along the path: a schema that comes
+/// before the one with the history must not hide it, or all would be run again.
 async fn there<L: Link>(link: &mut L) -> Result<Vec<String>> {
     let sql = match L::Backend::DATABASE {
         Database::Sqlite => {
@@ -49,7 +55,7 @@ async fn there<L: Link>(link: &mut L) -> Result<Vec<String>> {
         }
         Database::Postgres => format!(
             "SELECT name FROM (VALUES ('{DIESEL}'), ('{OURS}')) AS asked (name) \
-             WHERE to_regclass(quote_ident(current_schema()) || '.' || name) IS NOT NULL"
+             WHERE to_regclass(name) IS NOT NULL"
         ),
         Database::Mysql => format!(
             "SELECT TABLE_NAME FROM information_schema.TABLES \

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use orm_core::ErrorKind;
-use orm_core::migrate::{Migration, Migrations};
+use orm_core::migrate::{Migration, Migrations, Run};
+use orm_core::prelude::*;
 use orm_tests::workspace_root;
 
 fn put(folder: &Path, file: &str, text: &str) {
@@ -116,8 +117,8 @@ fn a_folder_that_is_not_right_is_refused() {
 #[test]
 fn metadata_says_whether_to_run_in_a_transaction() {
     for (text, expected) in [
-        ("", true),
-        ("# nothing\n\n", true),
+        ("", false),
+        ("# nothing\n\n", false),
         ("run_in_transaction = false # it cannot", false),
         ("\r\n  run_in_transaction=true\r\n", true),
     ] {
@@ -131,6 +132,30 @@ fn metadata_says_whether_to_run_in_a_transaction() {
             "{text}"
         );
     }
+}
+
+/// A folder of that name would be read as another version.
+#[test]
+fn a_version_is_one_word() {
+    for version in ["2026_11", "a/b", "..", ""] {
+        let migration = Migration::new(version, "notes", "SELECT 1");
+        assert!(Migrations::new([migration]).is_err(), "{version}");
+    }
+}
+
+/// SQLite does not heed it in a transaction, and DROP TABLE would delete rows of other tables.
+#[test]
+fn foreign_keys_are_not_switched_in_a_transaction() {
+    let up = "PRAGMA foreign_keys = OFF;\nDROP TABLE parents;\nPRAGMA foreign_keys = ON;\n";
+    let migrations = Migrations::new([Migration::new("1", "drop", up)]).expect("one");
+    let engine = Engine::<SqliteConnection>::open(":memory:").expect("an engine");
+    let error = engine
+        .migrate(&migrations, &Run::default())
+        .expect_err("refused");
+    assert!(
+        error.to_string().contains("run_in_transaction = false"),
+        "{error}"
+    );
 }
 
 /// A folder for several databases is none of migrations; each below it is.

@@ -18,6 +18,41 @@ super::on_each_database! {
     one_that_died_before_it_began_is_pending,
     a_transaction_in_the_text_is_that_of_the_runner,
     a_transaction_that_ends_early_is_unfinished,
+    what_was_rolled_back_is_not_done,
+    a_schema_that_comes_before_hides_no_history,
+}
+
+/// A text that was tried out, with its ROLLBACK still there.
+fn what_was_rolled_back_is_not_done<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    if place.database() == Database::Mysql {
+        return; // its DDL was kept before
+    }
+    let up = makes("1", "apples").up + "ROLLBACK;\n";
+    let tried = all([Migration::new("1", "apples", up)]);
+    place.migrate(&tried).expect_err("nothing was kept");
+    place.assert_states(&tried, &[("1", "pending")]);
+    assert!(place.tables().is_empty());
+    assert_eq!(
+        place.migrate(&all([makes("1", "apples")])).expect("up"),
+        ["1"]
+    );
+}
+
+/// On PostgreSQL a schema of the user's name comes first in the path as soon as it is there.
+fn a_schema_that_comes_before_hides_no_history<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    if place.database() != Database::Postgres {
+        return;
+    }
+    let up = "DO $$ BEGIN EXECUTE 'CREATE SCHEMA ' || quote_ident(current_user); END $$;\n";
+    let schema = Migration::new("2", "schema", up);
+    let two = all([makes("1", "apples"), schema.clone()]);
+    assert_eq!(place.migrate(&two).expect("up"), ["1", "2"]);
+    place.assert_states(&two, &[("1", "done"), ("2", "done")]);
+    assert!(place.migrate(&two).expect("nothing to do").is_empty());
+    let three = all([makes("1", "apples"), schema, makes("3", "pears")]);
+    assert_eq!(place.migrate(&three).expect("up"), ["3"]);
 }
 
 fn half_way<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
