@@ -104,12 +104,14 @@ impl Edits {
     }
 
     fn rename_genres(&mut self) {
-        let (old, new) = (name(self.database, "Genre"), name(self.database, "Style"));
+        let database = self.database;
+        let (old, new) = (name(database, "Genre"), name(database, "Style"));
         let genres = self.table("Genre");
         genres.name.name.clone_from(&new);
         genres.renamed_from = Some(TableName::new(None, &old));
         // On PostgreSQL what is called after its table goes along.
         let key = genres.primary_key.as_mut();
+        let key = key.filter(|_| database == Database::Postgres);
         if let Some(key) = key.and_then(|key| key.name.as_mut()) {
             *key = key.replace(&old, &new);
         }
