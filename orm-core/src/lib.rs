@@ -13,6 +13,8 @@ pub mod __private;
 pub mod aio;
 pub mod backend;
 pub mod changeset;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod codegen;
 pub mod column;
 pub mod connection;

@@ -12,6 +12,7 @@ use crate::engine::{Settings, exhausted, setters, url_from_env};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
 use crate::id::TimeIds;
+use crate::inspect::Catalog;
 use crate::operation;
 use crate::schema::Schema;
 
@@ -186,10 +187,13 @@ impl<C: AsyncDatabaseConnection> std::fmt::Debug for AsyncEngine<C> {
     }
 }
 
+type Verify<C> = for<'e> fn(&'e AsyncEngine<C>, Schema) -> BoxFuture<'e, Result<()>>;
+
 /// Settings of an [`AsyncEngine`].
 #[must_use = "a builder opens nothing until `open` is called"]
-pub struct AsyncEngineBuilder<C> {
+pub struct AsyncEngineBuilder<C: AsyncDatabaseConnection> {
     settings: Settings,
+    verify: Option<(Schema, Verify<C>)>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
 
@@ -222,7 +226,18 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
             };
             // What is wrong with the database shows here, in the driver's words.
             engine.session().await?;
+            if let Some((schema, verify)) = self.verify {
+                verify(&engine, schema).await?;
+            }
             Ok(engine)
         })
+    }
+}
+
+impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncEngineBuilder<C> {
+    /// As [`EngineBuilder::verify`](crate::engine::EngineBuilder::verify).
+    pub fn verify(mut self, schema: Schema) -> Self {
+        self.verify = Some((schema, AsyncEngine::verify_schema));
+        self
     }
 }

@@ -3,7 +3,7 @@
 use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
 use crate::diff::Plan;
 use crate::error::Result;
-use crate::inspect::{Catalog, Scope, drift, inspect, plan};
+use crate::inspect::{Catalog, Scope, drift, inspect, plan, verify};
 use crate::schema::Schema;
 use crate::snapshot::{Difference, Snapshot, TableName};
 
@@ -30,6 +30,14 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncSession<C> {
     /// What the database says.
     pub fn drift(&mut self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
         Box::pin(drift(self, schema))
+    }
+
+    /// As [`Session::verify_schema`](crate::session::Session::verify_schema).
+    ///
+    /// # Errors
+    /// As [`Session::verify_schema`](crate::session::Session::verify_schema).
+    pub fn verify_schema(&mut self, schema: Schema) -> BoxFuture<'_, Result<()>> {
+        Box::pin(verify(self, schema))
     }
 
     /// As [`Session::plan`](crate::session::Session::plan).
@@ -68,6 +76,14 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncEngine<C> {
     /// As [`inspect`](Self::inspect).
     pub fn drift(&self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
         Box::pin(async move { drift(&mut self.session().await?, schema).await })
+    }
+
+    /// As [`Engine::verify_schema`](crate::engine::Engine::verify_schema).
+    ///
+    /// # Errors
+    /// As [`Engine::verify_schema`](crate::engine::Engine::verify_schema).
+    pub fn verify_schema(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move { verify(&mut self.session().await?, schema).await })
     }
 
     /// As [`Engine::plan`](crate::engine::Engine::plan).

@@ -54,6 +54,18 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         Box::pin(migrate::status(self, migrations))
     }
 
+    /// As [`Session::pending_migrations`](crate::session::Session::pending_migrations).
+    ///
+    /// # Errors
+    /// As [`Session::pending_migrations`](crate::session::Session::pending_migrations).
+    pub fn pending_migrations<'s>(
+        &'s mut self,
+        migrations: &'s Migrations,
+        run: &'s Run,
+    ) -> BoxFuture<'s, Result<Vec<Migration>>> {
+        Box::pin(migrate::pending(self, migrations, run))
+    }
+
     /// As [`Session::settle_migration`](crate::session::Session::settle_migration).
     ///
     /// # Errors
@@ -119,6 +131,21 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         migrations: &'s Migrations,
     ) -> BoxFuture<'s, Result<Vec<Status>>> {
         Box::pin(async move { self.session().await?.migration_status(migrations).await })
+    }
+
+    /// As [`Engine::pending_migrations`](crate::engine::Engine::pending_migrations).
+    ///
+    /// # Errors
+    /// As [`Engine::pending_migrations`](crate::engine::Engine::pending_migrations).
+    pub fn pending_migrations<'s>(
+        &'s self,
+        migrations: &'s Migrations,
+        run: &'s Run,
+    ) -> BoxFuture<'s, Result<Vec<Migration>>> {
+        Box::pin(async move {
+            let mut session = self.session().await?;
+            session.pending_migrations(migrations, run).await
+        })
     }
 
     /// As [`Engine::settle_migration`](crate::engine::Engine::settle_migration).

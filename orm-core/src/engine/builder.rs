@@ -12,12 +12,15 @@ use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::event::Observer;
 use crate::id::TimeIds;
+use crate::inspect::Catalog;
 use crate::pool::Manager;
+use crate::schema::Schema;
 
 /// Settings of an [`Engine`].
 #[must_use = "a builder opens nothing until `open` is called"]
-pub struct EngineBuilder<C> {
+pub struct EngineBuilder<C: DatabaseConnection> {
     settings: Settings,
+    verify: Option<(Schema, fn(&Engine<C>, Schema) -> Result<()>)>,
     connection: PhantomData<fn() -> C>,
 }
 
@@ -27,6 +30,7 @@ macro_rules! setters {
         pub(crate) fn new() -> Self {
             Self {
                 settings: Default::default(),
+                verify: None,
                 connection: std::marker::PhantomData,
             }
         }
@@ -78,7 +82,8 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
     /// Opens the engine and one connection, so that a wrong URL is noticed here.
     ///
     /// # Errors
-    /// As [`Engine::open`]; [`ErrorKind::Config`](crate::error::ErrorKind::Config) if no URL was
+    /// As [`Engine::open`] and [`verify`](Self::verify);
+    /// [`ErrorKind::Config`](crate::error::ErrorKind::Config) if no URL was
     /// given, the pool would have no connection, or the timeout is zero.
     pub fn open(self) -> Result<Engine<C>> {
         let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
@@ -102,13 +107,37 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
                 .map(drop)
                 .map_err(|error| error.on(&name))?;
         }
-        Ok(Engine {
+        let engine = Engine {
             pool: pool.build_unchecked(manager),
             name,
             url,
             ids: settings.ids,
             #[cfg(feature = "async")]
             permits: Arc::new(tokio::sync::Semaphore::new(settings.max_size as usize)),
-        })
+        };
+        if let Some((schema, verify)) = self.verify {
+            verify(&engine, schema)?;
+        }
+        Ok(engine)
+    }
+}
+
+impl<C: DatabaseConnection<Backend: Catalog>> EngineBuilder<C> {
+    /// Opens only a database that is what the models describe: another one is the error that
+    /// [`Engine::verify_schema`] gives. Default: it is not looked at.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Note { #[model(generated)] id: i64, text: String }
+    ///
+    /// let builder = Engine::<SqliteConnection>::builder().url(":memory:");
+    /// let error = builder.verify(schema![Note]).open().unwrap_err();
+    /// assert!(error.to_string().contains("the table `notes` is missing"), "{error}");
+    /// ```
+    pub fn verify(mut self, schema: Schema) -> Self {
+        self.verify = Some((schema, Engine::verify_schema));
+        self
     }
 }

@@ -57,6 +57,29 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
         self.session()?.drift(schema)
     }
 
+    /// Refuses a database that is not what models describe; as
+    /// [`Session::verify_schema`](crate::session::Session::verify_schema). See
+    /// [`EngineBuilder::verify`](super::EngineBuilder::verify) for an engine that does not open then.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Note { #[model(generated)] id: i64, text: String }
+    ///
+    /// let engine = Engine::<SqliteConnection>::open(":memory:")?;
+    /// let error = engine.verify_schema(schema![Note]).unwrap_err();
+    /// assert_eq!(error.kind(), orm_core::ErrorKind::SchemaDrift);
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Session::verify_schema`](crate::session::Session::verify_schema) and
+    /// [`session`](Self::session).
+    pub fn verify_schema(&self, schema: Schema) -> Result<()> {
+        self.session()?.verify_schema(schema)
+    }
+
     /// The steps that make the database what models describe; as
     /// [`Session::plan`](crate::session::Session::plan).
     ///

@@ -66,6 +66,15 @@ impl<C: DatabaseConnection> Engine<C> {
         self.session()?.migration_status(migrations)
     }
 
+    /// Those that [`migrate`](Self::migrate) would run now; as
+    /// [`Session::pending_migrations`](crate::session::Session::pending_migrations).
+    ///
+    /// # Errors
+    /// As [`Session::pending_migrations`](crate::session::Session::pending_migrations).
+    pub fn pending_migrations(&self, migrations: &Migrations, run: &Run) -> Result<Vec<Migration>> {
+        self.session()?.pending_migrations(migrations, run)
+    }
+
     /// Notes how a migration ended that was begun and did not end; as
     /// [`Session::settle_migration`](crate::session::Session::settle_migration).
     ///

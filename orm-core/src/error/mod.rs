@@ -54,6 +54,8 @@ pub enum ErrorKind {
     UnknownDatabase,
     /// Of several databases some committed, or may have, and others did not.
     PartialCommit,
+    /// The database is not what the models describe.
+    SchemaDrift,
     /// The migrations do not fit what was run, or a file of them is not as it must be.
     Migration,
     /// A statement of a migration failed.

@@ -3,7 +3,7 @@
 use super::{Catalog, Scope, inspect};
 use crate::backend::Dialect;
 use crate::diff::{Plan, diff, renamed};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Link;
 use crate::schema::Schema;
 use crate::snapshot::{Difference, Snapshot, TableName, alike, compare, put, unlike};
@@ -21,6 +21,32 @@ where
 {
     let (expected, found, notes) = beside(link, schema).await?;
     Ok(compare(&expected, &found, notes))
+}
+
+/// Refuses a database that is not what models describe. Notes, and tables that models do not know,
+/// are no reason.
+///
+/// # Errors
+/// [`ErrorKind::SchemaDrift`], a difference a line; what the database says.
+pub async fn verify<L>(link: &mut L, schema: Schema) -> Result<()>
+where
+    L: Link<Backend: Catalog>,
+{
+    let found = drift(link, schema).await?;
+    let counts = |one: &&Difference| !one.is_note() && !one.is_extra_table();
+    let lines: Vec<String> = found
+        .iter()
+        .filter(counts)
+        .map(|one| format!("\n  {one}"))
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "the database is not what the models describe:{}",
+        lines.concat()
+    );
+    Err(Error::new(ErrorKind::SchemaDrift, message).on(link.name()))
 }
 
 /// The steps that make the database what models describe; see [`diff`](crate::diff::diff()).

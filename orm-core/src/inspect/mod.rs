@@ -18,7 +18,7 @@ mod scope;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use drift::{drift, plan};
+pub use drift::{drift, plan, verify};
 pub use scope::Scope;
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]

@@ -122,7 +122,10 @@ impl Task<'_> {
     async fn enter<L: Link>(&self, link: &mut L) -> Result<()> {
         match self.way {
             Way::Up => tables::enter(link, self.migration, true).await,
-            Way::Down => tables::leave(link, &self.migration.version).await,
+            Way::Down => {
+                tables::leave_replaced(link, self.migration).await?;
+                tables::leave(link, &self.migration.version).await
+            }
         }
     }
 

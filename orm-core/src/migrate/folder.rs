@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Migration, Migrations};
+use super::{Migration, Migrations, metadata};
 use crate::error::{Error, ErrorKind, Result};
 
 impl Migrations {
@@ -14,7 +14,8 @@ impl Migrations {
     ///
     /// The version is the text before the first `_`, without `-`. Hidden folders and those without
     /// `up.sql` are passed over. A `down.sql` of nothing but comments is no way back.
-    /// `metadata.toml` may say `run_in_transaction = false`.
+    /// `metadata.toml` may say `run_in_transaction = false`, and which versions a squashed one
+    /// replaces.
     ///
     /// ```no_run
     /// use orm_core::migrate::Migrations;
@@ -54,14 +55,31 @@ impl Migration {
     /// time is written with dashes, as Diesel does: `2026-11-21-120000_notes`.
     ///
     /// `down.sql` is written in any case, `metadata.toml` only if the migration is not run in a
-    /// transaction.
+    /// transaction, or replaces others.
     ///
     /// # Errors
     /// [`ErrorKind::Migration`] if the folder is there already, or a file cannot be written; if
     /// there is no such migration (no version, nothing to run, a `/` in its name).
     pub fn write(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
         self.check()?;
-        let folder = folder.as_ref();
+        self.write_files(folder.as_ref())
+    }
+
+    /// Writes the migration as a folder to be filled by hand: a comment stands in both texts. Until
+    /// `up.sql` says anything, [`Migrations::read`] refuses the folder.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    #[cfg(feature = "cli")]
+    pub(crate) fn write_draft(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
+        self.check_names()?;
+        let mut draft = self.clone();
+        draft.up = "-- Write here what leads to the next schema.\n".to_owned();
+        draft.down = Some("-- Write here what leads back.\n".to_owned());
+        draft.write_files(folder.as_ref())
+    }
+
+    fn write_files(&self, folder: &Path) -> Result<PathBuf> {
         let name = super::migration::label(&dashed(&self.version), &self.name);
         if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
             return Err(at(folder, format!("can have no folder named `{name}`")));
@@ -74,9 +92,9 @@ impl Migration {
                 let down = self.down.as_deref().unwrap_or("-- There is no way back.\n");
                 fs::write(path.join("down.sql"), down)
             })
-            .and_then(|()| match self.in_transaction {
-                true => Ok(()),
-                false => fs::write(path.join("metadata.toml"), "run_in_transaction = false\n"),
+            .and_then(|()| match self.metadata() {
+                None => Ok(()),
+                Some(text) => fs::write(path.join("metadata.toml"), text),
             });
         written.map_err(|error| failed(&path, "cannot be written", error))?;
         Ok(path)
@@ -111,9 +129,11 @@ fn read(path: &Path) -> Result<Migration> {
     }
     let metadata = path.join("metadata.toml");
     if let Some(text) = text(&metadata)? {
-        let read = run_in_transaction(&text).map_err(|what| at(&metadata, what))?;
+        let read = metadata::read(&text).map_err(|what| at(&metadata, what))?;
         // As Diesel reads it: a file that does not say so means no transaction.
-        migration.in_transaction = read.unwrap_or(false);
+        migration.in_transaction = read.run_in_transaction.unwrap_or(false);
+        migration.replaces = read.replaces;
+        migration.replaced_before = read.replaced_before;
     }
     Ok(migration)
 }
@@ -125,32 +145,6 @@ fn text(path: &Path) -> Result<Option<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(path, "cannot be read", error)),
     }
-}
-
-/// What `metadata.toml` says, of which Diesel knows one key.
-fn run_in_transaction(text: &str) -> Result<Option<bool>, String> {
-    let mut found = None;
-    for (at, line) in text.lines().enumerate() {
-        let line = line.split('#').next().unwrap_or_default().trim();
-        if line.is_empty() {
-            continue;
-        }
-        let (key, value) = line.split_once('=').unwrap_or((line, ""));
-        let value = match (key.trim(), value.trim()) {
-            ("run_in_transaction", "true") => true,
-            ("run_in_transaction", "false") => false,
-            _ => {
-                let at = at + 1;
-                return Err(format!(
-                    "line {at} is not understood: `run_in_transaction = false` or `= true` may stand there"
-                ));
-            }
-        };
-        if found.replace(value).is_some() {
-            return Err("says twice whether to run in a transaction".to_owned());
-        }
-    }
-    Ok(found)
 }
 
 /// A version of 14 digits that begins as a year does, as Diesel's command line writes it.
@@ -177,27 +171,6 @@ fn failed(path: &Path, what: &str, error: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn metadata_has_one_key() {
-        for (text, expected) in [
-            ("", None),
-            ("# nothing\n\n", None),
-            ("run_in_transaction = false # CONCURRENTLY", Some(false)),
-            ("\r\n  run_in_transaction=true\r\n", Some(true)),
-        ] {
-            assert_eq!(run_in_transaction(text), Ok(expected), "{text}");
-        }
-        for text in [
-            "run_in_transaction",
-            "run_in_transaction = no",
-            "\nrun_in_transactions = true",
-            "[migration]",
-            "run_in_transaction = true\nrun_in_transaction = true",
-        ] {
-            assert!(run_in_transaction(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn times_have_dashes_in_folders() {

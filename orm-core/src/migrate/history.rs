@@ -1,6 +1,6 @@
 //! What was run, beside what there is to run. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 
@@ -47,6 +47,8 @@ pub enum State {
     /// It was begun, up or down, and did not end: see [`settle`](super::settle). Or another runner
     /// is at it now.
     Unfinished,
+    /// It replaces several, of which some were run and some not.
+    Partial,
 }
 
 /// What the tables say.
@@ -87,6 +89,9 @@ impl History {
             let version = migration.version.as_str();
             let state = match self.run.get(version) {
                 _ if self.is_unfinished(version) => State::Unfinished,
+                _ if self.is_replaced(migration) == Some(false) => State::Partial,
+                // Its own text was not run here, so no edit of it counts.
+                Some(&at) if self.is_replaced(migration) == Some(true) => State::Done { at },
                 Some(&at) if self.is_changed(migration) => State::Changed { at },
                 Some(&at) => State::Done { at },
                 None if newest.is_some_and(|newest| newest.as_str() > version) => State::OutOfOrder,
@@ -95,7 +100,12 @@ impl History {
             all.insert(version, status(version, &migration.name, state));
         }
         let begun = self.notes.keys().filter(|one| self.is_unfinished(one));
-        for version in self.run.keys().chain(begun) {
+        let replaced: BTreeSet<&str> = migrations.iter().flat_map(Migration::others).collect();
+        let run = self
+            .run
+            .keys()
+            .filter(|one| !replaced.contains(one.as_str()));
+        for version in run.chain(begun) {
             let name = self.notes.get(version).map_or("", |note| &note.name);
             let state = match self.run.get(version) {
                 Some(&at) if !self.is_unfinished(version) => State::Missing { at },
@@ -105,6 +115,14 @@ impl History {
             all.entry(version).or_insert_with(missing);
         }
         all.into_values().collect()
+    }
+
+    /// Whether all were run that it replaces; `None` if nothing of them was.
+    fn is_replaced(&self, migration: &Migration) -> Option<bool> {
+        if !migration.others().any(|one| self.is_run(one)) {
+            return None;
+        }
+        Some(migration.replaces.iter().all(|one| self.is_run(one)))
     }
 
     fn is_changed(&self, migration: &Migration) -> bool {
@@ -140,11 +158,24 @@ impl History {
                     "was not run, and a newer one was: give it a newer version, or \
                      `allow_out_of_order`",
                 )?,
+                State::Partial => {
+                    return Err(partial(
+                        self,
+                        migrations.get(&status.version),
+                        &status.label(),
+                    ));
+                }
                 State::Pending | State::Done { .. } => {}
             }
             if let State::Pending | State::OutOfOrder = status.state {
                 pending.extend(migrations.get(&status.version));
             }
+        }
+        if let Some(to) = &run.to {
+            if migrations.get(to).is_none() {
+                return Err(refused(to, "is not among the migrations"));
+            }
+            pending.retain(|one| one.version <= *to);
         }
         Ok(pending)
     }
@@ -154,26 +185,44 @@ impl History {
         &self,
         migrations: &'m Migrations,
         n: usize,
+        run: &Run,
     ) -> Result<Vec<(&'m Migration, &'m str)>> {
         for status in self.statuses(migrations) {
-            if status.state == State::Unfinished {
-                return Err(unfinished(&status.label()));
+            match status.state {
+                State::Unfinished => return Err(unfinished(&status.label())),
+                State::Partial => {
+                    let migration = migrations.get(&status.version);
+                    return Err(partial(self, migration, &status.label()));
+                }
+                _ => {}
             }
         }
-        let last = self.run.keys().rev().take(n);
-        last.map(|version| {
-            let Some(migration) = migrations.get(version) else {
-                let name = self.notes.get(version).map_or("", |note| &note.name);
-                let what = "is to be reverted, and is not among the migrations";
-                return Err(refused(&label(version, name), what));
-            };
-            let Some(down) = migration.way_back() else {
-                let what = "has no way back: `down.sql` is missing, or says nothing";
-                return Err(refused(&migration.label(), what));
-            };
-            Ok((migration, down))
-        })
-        .collect()
+        if let Some(to) = run.to.as_ref().filter(|to| !self.is_run(to)) {
+            return Err(refused(to, "was not run: nothing can be reverted to it"));
+        }
+        let replaced: BTreeSet<&str> = migrations.iter().flat_map(Migration::others).collect();
+        let whole = self
+            .run
+            .keys()
+            .filter(|one| !replaced.contains(one.as_str()));
+        let newer = whole
+            .rev()
+            .take_while(|version| run.to.as_ref() != Some(*version));
+        newer
+            .take(n)
+            .map(|version| {
+                let Some(migration) = migrations.get(version) else {
+                    let name = self.notes.get(version).map_or("", |note| &note.name);
+                    let what = "is to be reverted, and is not among the migrations";
+                    return Err(refused(&label(version, name), what));
+                };
+                let Some(down) = migration.way_back() else {
+                    let what = "has no way back: `down.sql` is missing, or says nothing";
+                    return Err(refused(&migration.label(), what));
+                };
+                Ok((migration, down))
+            })
+            .collect()
     }
 }
 
@@ -196,6 +245,29 @@ fn status(version: &str, name: &str, state: State) -> Status {
 pub(super) fn refused(label: &str, what: &str) -> Error {
     let message = format!("the migration `{label}` {what}");
     Error::new(ErrorKind::Migration, message)
+}
+
+/// Of those that a migration replaces, some were run.
+fn partial(history: &History, migration: Option<&Migration>, label: &str) -> Error {
+    let all = migration.map_or(&[][..], |one| &one.replaces);
+    let (run, not): (Vec<&str>, Vec<&str>) = all
+        .iter()
+        .map(String::as_str)
+        .partition(|one| history.is_run(one));
+    let what = format!(
+        "replaces several, of which some were run ({}) and some not ({}): run the rest with the \
+         files as they were before, or `settle` it",
+        list(&run),
+        list(&not)
+    );
+    refused(label, &what)
+}
+
+fn list(versions: &[&str]) -> String {
+    match versions {
+        [] => "older ones".to_owned(),
+        some => some.join(", "),
+    }
 }
 
 pub(super) fn unfinished(label: &str) -> Error {
@@ -284,11 +356,16 @@ mod tests {
             Migrations::new(all.iter().map(give)).unwrap()
         };
         let all = with(&["2", "3"]);
-        let last = history.to_revert(&all, 2).unwrap();
+        let last = history.to_revert(&all, 2, &Run::default()).unwrap();
         let versions: Vec<&str> = last.iter().map(|(one, _)| one.version.as_str()).collect();
         assert_eq!(versions, ["3", "2"]);
-        assert!(history.to_revert(&all, 0).unwrap().is_empty());
-        let error = history.to_revert(&all, 9).unwrap_err();
+        assert!(
+            history
+                .to_revert(&all, 0, &Run::default())
+                .unwrap()
+                .is_empty()
+        );
+        let error = history.to_revert(&all, 9, &Run::default()).unwrap_err();
         assert!(
             error.to_string().contains("`1_x` has no way back"),
             "{error}"

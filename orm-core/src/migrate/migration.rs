@@ -31,6 +31,11 @@ pub struct Migration {
     pub down: Option<String>,
     /// Whether it is run in a transaction that the runner opens. Default: `true`.
     pub in_transaction: bool,
+    /// The versions of those that it was [squashed](super::Migrations::squash) from, its own among
+    /// them: a database that ran all of these has nothing to do. Empty for any other.
+    pub replaces: Vec<String>,
+    /// The versions of those that these were squashed from themselves: a database may have run them.
+    pub replaced_before: Vec<String>,
 }
 
 /// A version of a point in time, to the second: `20261121120000`.
@@ -49,6 +54,8 @@ impl Migration {
             up: up.into(),
             down: None,
             in_transaction: true,
+            replaces: Vec::new(),
+            replaced_before: Vec::new(),
         }
     }
 
@@ -120,6 +127,12 @@ impl Migration {
         label(&self.version, &self.name)
     }
 
+    /// The versions that it replaces, without its own.
+    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+        let all = self.replaces.iter().chain(&self.replaced_before);
+        all.map(String::as_str).filter(|one| *one != self.version)
+    }
+
     /// What tells whether `up` was changed.
     pub(super) fn checksum(&self) -> String {
         checksum(&self.up)
@@ -132,10 +145,23 @@ impl Migration {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        let refused = |what: &str| {
-            let message = format!("the migration `{}` {what}", self.label());
-            Err(Error::new(ErrorKind::Migration, message))
-        };
+        self.check_names()?;
+        match frame::is_blank(&self.up) {
+            true => Err(self.refused(
+                "has no statement to run: its `up.sql` is empty, or nothing but comments",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn refused(&self, what: &str) -> Error {
+        let message = format!("the migration `{}` {what}", self.label());
+        Error::new(ErrorKind::Migration, message)
+    }
+
+    /// Whether its version and name can be those of a folder and of a row.
+    pub(super) fn check_names(&self) -> Result<()> {
+        let refused = |what: &str| Err(self.refused(what));
         if self.version.is_empty() {
             refused("has no version: text before the first `_`")
         } else if self.version.chars().count() > 50 {
@@ -144,8 +170,6 @@ impl Migration {
             refused("has a version of more than letters and digits: its folder would be another's")
         } else if self.name.chars().count() > 200 {
             refused("has a name of more than 200 characters")
-        } else if frame::is_blank(&self.up) {
-            refused("has no statement to run: its `up.sql` is empty, or nothing but comments")
         } else {
             Ok(())
         }

@@ -28,7 +28,7 @@ impl Migrations {
     ///
     /// # Errors
     /// [`ErrorKind::Migration`] if two have one version, if one has none or too long a one, or
-    /// nothing to run.
+    /// nothing to run; if one is there that another one replaces.
     pub fn new(list: impl IntoIterator<Item = Migration>) -> Result<Self> {
         let mut sorted: Vec<Migration> = list.into_iter().collect();
         sorted.sort_by(|one, other| one.version.cmp(&other.version));
@@ -46,7 +46,18 @@ impl Migrations {
                 return Err(Error::new(ErrorKind::Migration, message));
             }
         }
-        Ok(Migrations { sorted })
+        let migrations = Migrations { sorted };
+        for migration in &migrations {
+            if let Some(there) = migration.others().find_map(|one| migrations.get(one)) {
+                let message = format!(
+                    "the migration `{}` replaces `{}`, which is still there: remove one of them",
+                    migration.label(),
+                    there.label()
+                );
+                return Err(Error::new(ErrorKind::Migration, message));
+            }
+        }
+        Ok(migrations)
     }
 
     /// The migrations, oldest version first.

@@ -15,15 +15,19 @@ mod folder;
 mod frame;
 mod history;
 mod lock;
+mod metadata;
 mod migration;
 mod migrations;
 mod operations;
+mod progress;
+mod squash;
 mod tables;
 
 pub use history::{State, Status};
 pub use migration::{Migration, version};
 pub use migrations::Migrations;
-pub use operations::{migrate, redo, revert, settle, status};
+pub use operations::{migrate, pending, redo, revert, settle, status};
+pub use progress::{Observe, Progress};
 
 use std::time::Duration;
 
@@ -48,6 +52,11 @@ pub struct Run {
     /// How long to wait for another runner. Default: one minute. MariaDB and MySQL count whole
     /// seconds; on SQLite it is how long each migration waits for the lock of the file.
     pub lock_timeout: Duration,
+    /// Run none that is newer than this version; revert it not, and none that is older. Default:
+    /// `None`, all.
+    pub to: Option<String>,
+    /// Sees each migration as it begins and ends. Default: nobody does.
+    pub observe: Observe,
 }
 
 impl Default for Run {
@@ -57,6 +66,8 @@ impl Default for Run {
             allow_missing: false,
             allow_out_of_order: false,
             lock_timeout: Duration::from_secs(60),
+            to: None,
+            observe: Observe::default(),
         }
     }
 }

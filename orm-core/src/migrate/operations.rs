@@ -1,10 +1,12 @@
 //! What a session does with migrations, over whoever sends.
 
+use std::time::Instant;
+
 use super::apply::{Task, Way};
 use super::history::{Status, refused};
 use super::lock::Lock;
-use super::tables;
-use super::{Migration, Migrations, Run, Settled};
+use super::tables::{self, leave_replaced};
+use super::{Migration, Migrations, Progress, Run, Settled};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, Open};
 
@@ -47,7 +49,40 @@ async fn up<L: Link>(link: &mut L, migration: &Migration, run: &Run) -> Result<b
         sql: &migration.up,
         run,
     };
-    task.apply(link).await
+    seen(link, &task).await
+}
+
+/// One migration, before the eyes of whoever observes the run.
+async fn seen<L: Link>(link: &mut L, task: &Task<'_>) -> Result<bool> {
+    let (migration, back) = (task.migration, task.way == Way::Down);
+    task.run.observe.tell(Progress::Begins { migration, back });
+    let began = Instant::now();
+    let done = task.apply(link).await?;
+    if done {
+        let took = began.elapsed();
+        let end = Progress::Done {
+            migration,
+            back,
+            took,
+        };
+        task.run.observe.tell(end);
+    }
+    Ok(done)
+}
+
+/// Those that [`migrate`] would run now, in order. Writes nothing, and waits for no other runner.
+///
+/// # Errors
+/// As [`migrate`] before anything is run; what the database says.
+pub async fn pending<L: Link>(
+    link: &mut L,
+    migrations: &Migrations,
+    run: &Run,
+) -> Result<Vec<Migration>> {
+    let history = tables::read(link).await?;
+    let pending = history.to_run(migrations, run);
+    let pending = pending.map_err(|error| error.on(link.name()))?;
+    Ok(pending.into_iter().cloned().collect())
 }
 
 /// Reverts the last `n` that were run, newest first; gives those that it reverted.
@@ -73,7 +108,7 @@ async fn revert_last<L: Link>(
 ) -> Result<Vec<Migration>> {
     tables::create(link).await?;
     let history = tables::read(link).await?;
-    let last = history.to_revert(migrations, n);
+    let last = history.to_revert(migrations, n, run);
     let last = last.map_err(|error| error.on(link.name()))?;
     let mut done = Vec::new();
     for (migration, sql) in last {
@@ -83,7 +118,7 @@ async fn revert_last<L: Link>(
             sql,
             run,
         };
-        if task.apply(link).await? {
+        if seen(link, &task).await? {
             done.push(migration.clone());
         }
     }
@@ -165,9 +200,14 @@ async fn settle_inside<L: Link>(
     let known = history.is_run(version) || history.notes.contains_key(version);
     match (how, migration) {
         (Settled::Done, Some(migration)) => {
+            leave_replaced(link, migration).await?;
             tables::enter(link, migration, !history.is_run(version)).await
         }
-        (Settled::Undone, _) if known || migration.is_some() => tables::leave(link, version).await,
+        (Settled::Undone, Some(migration)) => {
+            leave_replaced(link, migration).await?;
+            tables::leave(link, version).await
+        }
+        (Settled::Undone, None) if known => tables::leave(link, version).await,
         _ => Err(refused(version, "is not among the migrations").on(link.name())),
     }
 }

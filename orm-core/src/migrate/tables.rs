@@ -205,6 +205,14 @@ pub(super) async fn leave<L: Link>(link: &mut L, version: &str) -> Result<()> {
     delete(link, OURS, version).await
 }
 
+/// Notes as not run, in both tables, those that a migration replaces; its own version stays.
+pub(super) async fn leave_replaced<L: Link>(link: &mut L, migration: &Migration) -> Result<()> {
+    for version in migration.others() {
+        leave(link, version).await?;
+    }
+    Ok(())
+}
+
 async fn delete<L: Link>(link: &mut L, table: &str, version: &str) -> Result<()> {
     let version = quote_text(L::Backend::DATABASE, version);
     batch(

@@ -4,7 +4,7 @@ use super::Session;
 use crate::connection::DatabaseConnection;
 use crate::diff::Plan;
 use crate::error::Result;
-use crate::inspect::{Catalog, Scope, drift, inspect, plan};
+use crate::inspect::{Catalog, Scope, drift, inspect, plan, verify};
 use crate::operation::now;
 use crate::schema::Schema;
 use crate::snapshot::{Difference, Snapshot, TableName};
@@ -37,6 +37,16 @@ impl<C: DatabaseConnection<Backend: Catalog>> Session<C> {
     /// What the database says.
     pub fn drift(&mut self, schema: Schema) -> Result<Vec<Difference>> {
         now(drift(self, schema))
+    }
+
+    /// Refuses a database that is not what models describe, by [`drift`](Self::drift). A difference
+    /// that [is a note](Difference::is_note) is no reason, nor is a table that models do not know.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SchemaDrift`](crate::ErrorKind::SchemaDrift), which lists the differences; what
+    /// the database says.
+    pub fn verify_schema(&mut self, schema: Schema) -> Result<()> {
+        now(verify(self, schema))
     }
 
     /// The steps that make the database what models describe. It asks as [`drift`](Self::drift)

@@ -65,6 +65,18 @@ impl<C: DatabaseConnection> Session<C> {
         now(migrate::status(self, migrations))
     }
 
+    /// Those that [`migrate`](Self::migrate) would run now, in order. Writes nothing.
+    ///
+    /// # Errors
+    /// As [`migrate`](Self::migrate) before anything is run.
+    pub fn pending_migrations(
+        &mut self,
+        migrations: &Migrations,
+        run: &Run,
+    ) -> Result<Vec<Migration>> {
+        now(migrate::pending(self, migrations, run))
+    }
+
     /// Notes how a migration ended that was begun and did not end, once the database is mended by
     /// hand. Nothing of the migration itself is run.
     ///

@@ -1,0 +1,62 @@
+//! `migrate squash`: one folder in the place of several.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::super::context::Context;
+use super::super::failure::{Exit, Failure};
+use super::folders::{named, paths};
+
+pub(super) fn run(
+    context: &mut Context<'_, '_, '_>,
+    range: &str,
+    name: &str,
+) -> Result<Exit, Failure> {
+    let Some((from, to)) = range.split_once("..") else {
+        let message = format!("`{range}` is no range of versions");
+        return Err(Failure::usage("range", message).help("write FROM..TO, both among them"));
+    };
+    let (from, to) = (super::version(from), super::version(to));
+    let folder = context.folder()?;
+    let migrations = context.migrations()?;
+    let squashed = migrations.squash(&from, &to, &named(name))?;
+    let adds_label = squashed.up.to_ascii_uppercase().contains(" ADD VALUE ");
+    // Hidden until the others are gone: whatever ends this halfway, the texts are there.
+    let staged = folder.join(".squashed");
+    let path = squashed.write(&staged)?;
+    let replaced: Vec<_> = paths(&folder)?
+        .into_iter()
+        .filter(|(version, _)| squashed.replaces.contains(version))
+        .collect();
+    for (_, old) in &replaced {
+        fs::remove_dir_all(old).map_err(|error| Failure::file(old, "cannot be removed", &error))?;
+    }
+    let target = folder.join(path.file_name().unwrap_or_default());
+    let unmoved = |error| Failure::file(&path, "cannot be moved", &error);
+    fs::rename(&path, &target).map_err(unmoved)?;
+    fs::remove_dir(&staged).map_err(unmoved)?;
+    context.talk.say(format!("wrote {}", target.display()));
+    for (_, old) in &replaced {
+        context.talk.say(format!("removed {}", old.display()));
+    }
+    if squashed.down.is_none() {
+        context
+            .talk
+            .note("it has no way back, since not each of them had one");
+    }
+    if adds_label && squashed.in_transaction {
+        context.talk.note(
+            "a label that is added to an enum type cannot be used in the same transaction: run it \
+             on an empty database before it is kept",
+        );
+    }
+    let document = json!({
+        "version": squashed.version,
+        "name": squashed.name,
+        "path": target.display().to_string(),
+        "replaces": squashed.replaces,
+    });
+    context.talk.give(&document);
+    Ok(Exit::Done)
+}

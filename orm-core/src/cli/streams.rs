@@ -1,0 +1,130 @@
+//! [`Streams`]: where a command writes, and who answers.
+
+use std::fmt;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::failure::Exit;
+
+/// Where a command writes, and who answers its questions.
+pub struct Streams<'w> {
+    pub(super) out: &'w mut dyn Write,
+    pub(super) err: &'w mut dyn Write,
+    /// Whoever sits at the terminal.
+    pub(super) answers: Option<&'w mut dyn BufRead>,
+    /// Whether `out` and `err` show colours.
+    pub(super) colors: (bool, bool),
+}
+
+impl<'w> Streams<'w> {
+    /// Writers without colours, and nobody who answers.
+    #[must_use]
+    pub fn new(out: &'w mut dyn Write, err: &'w mut dyn Write) -> Self {
+        Streams {
+            out,
+            err,
+            answers: None,
+            colors: (false, false),
+        }
+    }
+
+    /// Questions are answered from here, as on a terminal.
+    #[must_use]
+    pub fn answers(mut self, answers: &'w mut dyn BufRead) -> Self {
+        self.answers = Some(answers);
+        self
+    }
+
+    /// Those of the process.
+    pub(super) fn with_process<T>(run: impl FnOnce(&mut Streams<'_>) -> T) -> T {
+        let (input, mut out, mut err) = (io::stdin(), io::stdout(), io::stderr());
+        let asked = input.is_terminal() && err.is_terminal();
+        let colors = (colored(out.is_terminal()), colored(err.is_terminal()));
+        let mut answers = input.lock();
+        let mut streams = Streams::new(&mut out, &mut err);
+        streams.colors = colors;
+        if asked {
+            streams.answers = Some(&mut answers);
+        }
+        let done = run(&mut streams);
+        let _ = (streams.out.flush(), streams.err.flush());
+        done
+    }
+
+    /// Says what is wrong with a command line, or the help that was asked for.
+    pub(super) fn not_understood(&mut self, error: &clap::Error) -> Exit {
+        let (out, colors) = match error.use_stderr() {
+            true => (&mut self.err, self.colors.1),
+            false => (&mut self.out, self.colors.0),
+        };
+        let text = error.render();
+        let text = match colors {
+            true => text.ansi().to_string(),
+            false => text.to_string(),
+        };
+        let _ = out.write_all(hidden(&text).as_bytes());
+        match error.exit_code() {
+            0 => Exit::Done,
+            _ => Exit::Usage,
+        }
+    }
+}
+
+impl fmt::Debug for Streams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streams")
+            .field("colors", &self.colors)
+            .finish_non_exhaustive()
+    }
+}
+
+fn colored(terminal: bool) -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    terminal && !dumb && !is_set("NO_COLOR")
+}
+
+/// A text without what may be the password of a URL in it: a URL may be typed at a wrong place, and
+/// is repeated then.
+fn hidden(text: &str) -> String {
+    let mut words = Vec::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        let secret = word.find("://").and_then(|scheme| {
+            let login = scheme + 3;
+            let end = word.rfind('@').filter(|end| *end > login)?;
+            let colon = login + word[login..end].find(':')? + 1;
+            Some(colon..end)
+        });
+        words.push(match secret {
+            Some(secret) => format!("{}***{}", &word[..secret.start], &word[secret.end..]),
+            None => word.to_owned(),
+        });
+    }
+    let text = words.concat();
+    let Some((before, secret)) = text.split_once("password=") else {
+        return text;
+    };
+    let end = secret.find(|c: char| c.is_whitespace() || "&'\"".contains(c));
+    format!(
+        "{before}password=***{}",
+        &secret[end.unwrap_or(secret.len())..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+
+    #[test]
+    fn passwords_are_hidden_wherever_a_url_stands() {
+        let said = "error: unexpected argument 'postgres://ann:hu@s/h@db/app' found\n";
+        let expected = "error: unexpected argument 'postgres://ann:***@db/app' found\n";
+        assert_eq!(hidden(said), expected);
+        assert_eq!(
+            hidden("'mysql://db/app?password=hush&x=1' "),
+            "'mysql://db/app?password=***&x=1' "
+        );
+        for plain in ["postgres://ann@db:5432/app", "a b\nc", "a@b"] {
+            assert_eq!(hidden(plain), plain);
+        }
+    }
+}
