@@ -19,6 +19,9 @@ use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, or
 mod case;
 #[path = "migrations/change.rs"]
 mod change;
+#[cfg(feature = "cli")]
+#[path = "migrations/cli.rs"]
+mod cli;
 #[path = "migrations/files.rs"]
 mod files;
 #[cfg(feature = "mysql")]

@@ -8,6 +8,7 @@ use super::failure::{Exit, Failure};
 use super::live::Live;
 use super::project;
 use super::talk::Talk;
+use crate::backend::Database;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use crate::engine::Engine;
 use crate::migrate::Migrations;
@@ -54,6 +55,13 @@ impl<'c, 't, 'w> Context<'c, 't, 'w> {
         open(&url)
     }
 
+    /// The migrations, and an engine on their database.
+    pub(super) fn both(&self) -> Result<(Migrations, Box<dyn Live>), Failure> {
+        self.url()?;
+        let migrations = self.migrations()?;
+        Ok((migrations, self.open()?))
+    }
+
     /// The folder of the migrations, whether it is there or not.
     pub(super) fn folder(&self) -> Result<PathBuf, Failure> {
         let given = self.global.migration_dir.clone();
@@ -61,19 +69,21 @@ impl<'c, 't, 'w> Context<'c, 't, 'w> {
         match given.or_else(|| self.cli.migrations.clone()) {
             Some(folder) => Ok(folder),
             None => {
-                let scheme = self.named()?.map(|url| url.scheme());
-                project::folder(Path::new("."), scheme.map(folder_name))
+                let database = self.named()?.as_ref().map(kind);
+                project::folder(Path::new("."), database.map(Database::name))
             }
         }
     }
 
-    /// The migrations; none if the folder is still to be made.
-    pub(super) fn migrations_or_none(&self) -> Result<Migrations, Failure> {
+    /// The same; there are no migrations if their folder is still to be made.
+    pub(super) fn both_or_none(&self) -> Result<(Migrations, Box<dyn Live>), Failure> {
+        self.url()?;
         let folder = self.folder()?;
-        match folder.exists() {
-            true => Ok(Migrations::read(folder)?),
-            false => Ok(Migrations::default()),
-        }
+        let migrations = match folder.exists() {
+            true => Migrations::read(folder)?,
+            false => Migrations::default(),
+        };
+        Ok((migrations, self.open()?))
     }
 
     /// The migrations.
@@ -90,12 +100,12 @@ impl<'c, 't, 'w> Context<'c, 't, 'w> {
     }
 }
 
-/// The name of a database's folder below `migrations`.
-fn folder_name(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::Sqlite => "sqlite",
-        Scheme::Postgres => "postgres",
-        Scheme::Mysql => "mysql",
+/// Which database a URL names.
+pub(super) fn kind(url: &DatabaseUrl) -> Database {
+    match url.scheme() {
+        Scheme::Sqlite => Database::Sqlite,
+        Scheme::Postgres => Database::Postgres,
+        Scheme::Mysql => Database::Mysql,
     }
 }
 
@@ -105,18 +115,18 @@ fn variable(name: &str) -> Option<String> {
 
 /// An engine of the database that a URL names.
 pub(super) fn open(url: &DatabaseUrl) -> Result<Box<dyn Live>, Failure> {
-    match url.scheme() {
+    match kind(url) {
         #[cfg(feature = "sqlite")]
-        Scheme::Sqlite => engine::<diesel::SqliteConnection>(url),
+        Database::Sqlite => engine::<diesel::SqliteConnection>(url),
         #[cfg(feature = "postgres")]
-        Scheme::Postgres => engine::<diesel::PgConnection>(url),
+        Database::Postgres => engine::<diesel::PgConnection>(url),
         #[cfg(feature = "mysql")]
-        Scheme::Mysql => engine::<diesel::MysqlConnection>(url),
+        Database::Mysql => engine::<diesel::MysqlConnection>(url),
         #[allow(unreachable_patterns)] // all are on
-        scheme => {
-            let feature = folder_name(scheme);
-            let message = format!("this program was built without {scheme:?}");
+        database => {
+            let message = format!("this program was built without {}", database.title());
             let failure = Failure::usage("no_backend", message);
+            let feature = database.name();
             Err(failure.help(format!(
                 "turn on the feature `{feature}` of the crate `orm-core`"
             )))

@@ -7,14 +7,13 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::args::Schema;
-use super::context::Context;
+use super::context::{Context, kind};
 use super::failure::{Exit, Failure};
 use super::talk::{Talk, Tone};
 use crate::backend::Database;
 use crate::codegen::render;
 use crate::ddl;
 use crate::snapshot::{Column, Difference, Snapshot, Table};
-use crate::url::Scheme;
 
 pub(super) fn run(context: &mut Context<'_, '_, '_>, command: &Schema) -> Result<Exit, Failure> {
     match command {
@@ -41,11 +40,7 @@ fn of_url(context: &Context<'_, '_, '_>) -> Result<Database, Failure> {
         )
         .help("give `--backend sqlite`, `postgres` or `mysql`, or a `--database-url`"));
     };
-    Ok(match url.scheme() {
-        Scheme::Sqlite => Database::Sqlite,
-        Scheme::Postgres => Database::Postgres,
-        Scheme::Mysql => Database::Mysql,
-    })
+    Ok(kind(&url))
 }
 
 fn statements(context: &mut Context<'_, '_, '_>, database: Database) -> Result<Exit, Failure> {

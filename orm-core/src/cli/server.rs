@@ -4,13 +4,13 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::context::open;
+use super::context::{kind, open};
 use super::failure::Failure;
 use super::live::Live;
 use crate::backend::Database;
 use crate::ddl::{quote_identifier, quote_text};
 use crate::error::ErrorKind;
-use crate::url::{DatabaseUrl, Scheme};
+use crate::url::DatabaseUrl;
 
 /// A database, whether it is there or not.
 pub(super) enum Place {
@@ -26,7 +26,7 @@ pub(super) enum Place {
 
 impl Place {
     pub(super) fn of(url: DatabaseUrl) -> Result<Self, Failure> {
-        if url.scheme() == Scheme::Sqlite {
+        if kind(&url) == Database::Sqlite {
             let none = || {
                 Failure::usage(
                     "in_memory",
@@ -41,9 +41,10 @@ impl Place {
                 .help("write its name behind the host: `postgres://user@host/name`")
         };
         let name = url.database().ok_or_else(none)?;
-        let (database, others) = match url.scheme() {
-            Scheme::Mysql => (Database::Mysql, ["information_schema"].as_slice()),
-            _ => (Database::Postgres, ["postgres", "template1"].as_slice()),
+        let database = kind(&url);
+        let others = match database {
+            Database::Mysql => &["information_schema"][..],
+            _ => &["postgres", "template1"],
         };
         let mut failed = None;
         for other in others {

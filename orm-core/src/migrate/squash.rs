@@ -2,6 +2,7 @@
 
 use super::frame::framed;
 use super::{Migration, Migrations};
+use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
 
 impl Migrations {
@@ -14,13 +15,14 @@ impl Migrations {
     /// some is refused. It has a way back only if each of them has.
     ///
     /// ```
+    /// use orm_core::backend::Database;
     /// use orm_core::migrate::{Migration, Migrations};
     ///
     /// let migrations = Migrations::new([
     ///     Migration::new("1", "notes", "CREATE TABLE notes (id BIGINT);").down("DROP TABLE notes;"),
     ///     Migration::new("2", "tags", "CREATE TABLE tags (id BIGINT);").down("DROP TABLE tags;"),
     /// ])?;
-    /// let both = migrations.squash("1", "2", "first_release")?;
+    /// let both = migrations.squash(Database::Postgres, "1", "2", "first_release")?;
     /// assert_eq!(both.label(), "2_first_release");
     /// assert_eq!(both.replaces, ["1", "2"]);
     /// assert!(both.down.unwrap().find("tags").unwrap() < 40);
@@ -28,10 +30,16 @@ impl Migrations {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Migration`] if there is no such version, or fewer than two between them; if one
-    /// is run outside of a transaction and has none of its own, such as `CREATE INDEX CONCURRENTLY`:
-    /// it stays alone.
-    pub fn squash(&self, from: &str, to: &str, name: &str) -> Result<Migration> {
+    /// [`ErrorKind::Migration`] if there is no such version, or fewer than two between them; on
+    /// PostgreSQL if one is run outside of a transaction and has none of its own, such as
+    /// `CREATE INDEX CONCURRENTLY`: it stays alone, as several statements would be a transaction.
+    pub fn squash(
+        &self,
+        database: Database,
+        from: &str,
+        to: &str,
+        name: &str,
+    ) -> Result<Migration> {
         let (from, to) = (from.replace('-', ""), to.replace('-', ""));
         for version in [&from, &to] {
             if self.get(version).is_none() {
@@ -45,11 +53,14 @@ impl Migrations {
                 "from `{from}` to `{to}` there are no two migrations: name the older one first"
             )));
         };
-        let in_transaction = range.iter().all(|one| one.in_transaction);
+        let switches = |sql: &str| framed(sql).is_some_and(|frame| frame.without_keys);
+        let in_transaction = range.iter().all(|one| {
+            one.in_transaction && !switches(&one.up) && !one.way_back().is_some_and(switches)
+        });
         let mut ups = Vec::new();
         let mut downs = Vec::new();
         for migration in &range {
-            let text = |sql| piece(migration, sql, in_transaction);
+            let text = |sql| piece(database, migration, sql, in_transaction);
             ups.push(text(&migration.up)?);
             if let Some(down) = migration.way_back() {
                 downs.insert(0, text(down)?);
@@ -69,7 +80,12 @@ impl Migrations {
 
 /// The text of one, below its name. Beside others that are not run in a transaction each has its
 /// own, as the rebuild of a table on SQLite has.
-fn piece(migration: &Migration, sql: &str, in_transaction: bool) -> Result<String> {
+fn piece(
+    database: Database,
+    migration: &Migration,
+    sql: &str,
+    in_transaction: bool,
+) -> Result<String> {
     let label = migration.label();
     let frame = framed(sql);
     let sql = sql.trim();
@@ -80,6 +96,8 @@ fn piece(migration: &Migration, sql: &str, in_transaction: bool) -> Result<Strin
         (None, true, _) => format!("{sql}{end}"),
         (Some(_), false, _) => format!("{sql}{end}"),
         (None, false, true) => format!("BEGIN;\n{sql}{end}\nCOMMIT;"),
+        // On the others each statement is kept at once, here as before.
+        (None, false, false) if database != Database::Postgres => format!("{sql}{end}"),
         _ => {
             return Err(refused(&format!(
                 "the migration `{label}` has no transaction: squash those before it and those \
@@ -119,7 +137,9 @@ mod tests {
     #[test]
     fn texts_go_up_in_order_and_down_in_reverse() {
         let second = Migration::new("2", "y", "BEGIN; UP 2; COMMIT;").down("DOWN 2 -- so");
-        let all = three(second).squash("1", "3", "all").unwrap();
+        let all = three(second)
+            .squash(Database::Sqlite, "1", "3", "all")
+            .unwrap();
         assert_eq!(all.up, "-- 1_x\nUP 1;\n-- 2_y\nUP 2;\n-- 3_x\nUP 3;\n");
         let down = "-- 3_x\nDOWN 3\n;\n-- 2_y\nDOWN 2 -- so\n;\n-- 1_x\nDOWN 1\n;\n";
         assert_eq!(all.down.as_deref(), Some(down));
@@ -139,14 +159,17 @@ mod tests {
     #[test]
     fn without_one_way_back_there_is_none() {
         let all = three(Migration::new("2", "y", "UP 2;"));
-        assert_eq!(all.squash("1", "2", "all").unwrap().down, None);
+        assert_eq!(
+            all.squash(Database::Sqlite, "1", "2", "all").unwrap().down,
+            None
+        );
     }
 
     #[test]
     fn each_has_a_transaction_beside_one_that_has_its_own() {
         let own = "PRAGMA foreign_keys = OFF;\nBEGIN;\nUP 2;\nCOMMIT;\nPRAGMA foreign_keys = ON;";
         let all = three(Migration::new("2", "y", own).without_transaction());
-        let all = all.squash("1", "2", "all").unwrap();
+        let all = all.squash(Database::Sqlite, "1", "2", "all").unwrap();
         assert!(!all.in_transaction);
         let expected = format!("-- 1_x\nBEGIN;\nUP 1;\nCOMMIT;\n-- 2_y\n{own}\n");
         assert_eq!(all.up, expected);
@@ -156,13 +179,21 @@ mod tests {
     fn what_has_no_transaction_stays_alone() {
         let index = Migration::new("2", "y", "CREATE INDEX CONCURRENTLY a ON b (c)");
         let all = three(index.without_transaction());
-        let error = all.squash("1", "3", "all").unwrap_err();
+        let bare = all.squash(Database::Mysql, "1", "2", "all").unwrap().up;
+        assert_eq!(
+            bare,
+            "-- 1_x\nBEGIN;\nUP 1;\nCOMMIT;\n-- 2_y\nCREATE INDEX CONCURRENTLY a ON b (c)\n;\n"
+        );
+        let error = all.squash(Database::Postgres, "1", "3", "all").unwrap_err();
         assert!(
             error.to_string().contains("`2_y` has no transaction"),
             "{error}"
         );
         for (from, to) in [("1", "4"), ("0", "3"), ("3", "1"), ("1", "1")] {
-            assert!(all.squash(from, to, "all").is_err(), "{from}..{to}");
+            assert!(
+                all.squash(Database::Sqlite, from, to, "all").is_err(),
+                "{from}..{to}"
+            );
         }
     }
 
@@ -170,9 +201,9 @@ mod tests {
     fn what_was_squashed_may_be_squashed_again() {
         let second = Migration::new("2", "y", "UP 2;");
         let all = three(second);
-        let two = all.squash("1", "2", "two").unwrap();
+        let two = all.squash(Database::Sqlite, "1", "2", "two").unwrap();
         let left = Migrations::new([two, all.get("3").unwrap().clone()]).unwrap();
-        let three = left.squash("2", "3", "three").unwrap();
+        let three = left.squash(Database::Sqlite, "2", "3", "three").unwrap();
         assert_eq!(three.replaces, ["2", "3"]);
         assert_eq!(three.replaced_before, ["1"]);
     }

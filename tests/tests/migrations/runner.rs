@@ -17,6 +17,8 @@ mod failing;
 mod history;
 #[path = "runner/planned.rs"]
 mod planned;
+#[path = "runner/strict.rs"]
+mod strict;
 #[path = "runner/together.rs"]
 mod together;
 

@@ -94,6 +94,9 @@ fn program() -> &'static Path {
         if cfg!(feature = "mysql") {
             features.push("mysql");
         }
+        if cfg!(feature = "cli") {
+            features.push("cli");
+        }
         // Cargo gives every integration test this folder of the target folder.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
         example::program("web", &features, target.expect("the target folder"))

@@ -15,8 +15,7 @@ pub(super) fn run(
     args: &Generate,
     run: &Run,
 ) -> Result<Exit, Failure> {
-    let migrations = context.migrations_or_none()?;
-    let live = context.open()?;
+    let (migrations, live) = context.both_or_none()?;
     refuse_behind(&live.status(&migrations)?, run)?;
     let drops: Vec<TableName> = args.drop.iter().map(|name| table(name)).collect();
     let mut plan = live.plan(context.cli.schema, &drops)?;

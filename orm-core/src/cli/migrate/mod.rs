@@ -61,8 +61,7 @@ fn version(typed: &str) -> String {
 }
 
 fn up(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, Failure> {
-    let migrations = context.migrations()?;
-    let live = context.open()?;
+    let (migrations, live) = context.both()?;
     let (ran, document) = watched(&mut context.talk, run, |run| live.migrate(&migrations, run))?;
     if ran.is_empty() {
         context.talk.say("nothing to run");
@@ -72,8 +71,8 @@ fn up(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, Failure> {
 }
 
 fn list(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, Failure> {
-    let migrations = context.migrations()?;
-    let pending = context.open()?.pending(&migrations, run)?;
+    let (migrations, live) = context.both()?;
+    let pending = live.pending(&migrations, run)?;
     if pending.is_empty() {
         context.talk.say("nothing to run");
     }
@@ -92,8 +91,7 @@ fn revert(
     all: bool,
     run: &Run,
 ) -> Result<Exit, Failure> {
-    let migrations = context.migrations()?;
-    let live = context.open()?;
+    let (migrations, live) = context.both()?;
     if all {
         let url = context.url()?;
         let what = format!("revert all migrations of {url}, and drop what they made with its data");
@@ -110,8 +108,7 @@ fn revert(
 }
 
 fn redo(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, Failure> {
-    let migrations = context.migrations()?;
-    let live = context.open()?;
+    let (migrations, live) = context.both()?;
     let (done, _) = watched(&mut context.talk, run, |run| {
         let done = live.redo(&migrations, run)?;
         Ok(done.into_iter().collect())

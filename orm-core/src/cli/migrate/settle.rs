@@ -13,12 +13,12 @@ pub(super) fn run(
     run: &Run,
 ) -> Result<Exit, Failure> {
     let version = super::version(version);
-    let migrations = context.migrations()?;
+    let (migrations, live) = context.both()?;
     let (how, word) = match done {
         true => (Settled::Done, "done"),
         false => (Settled::Undone, "undone"),
     };
-    context.open()?.settle(&migrations, &version, how, run)?;
+    live.settle(&migrations, &version, how, run)?;
     context.talk.say(format!("{version} counts as {word}"));
     context
         .talk

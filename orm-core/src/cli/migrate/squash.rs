@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use super::super::context::Context;
+use super::super::context::{Context, kind};
 use super::super::failure::{Exit, Failure};
 use super::folders::{named, paths};
 
@@ -20,7 +20,8 @@ pub(super) fn run(
     let (from, to) = (super::version(from), super::version(to));
     let folder = context.folder()?;
     let migrations = context.migrations()?;
-    let squashed = migrations.squash(&from, &to, &named(name))?;
+    let database = kind(&context.url()?);
+    let squashed = migrations.squash(database, &from, &to, &named(name))?;
     let adds_label = squashed.up.to_ascii_uppercase().contains(" ADD VALUE ");
     // Hidden until the others are gone: whatever ends this halfway, the texts are there.
     let staged = folder.join(".squashed");

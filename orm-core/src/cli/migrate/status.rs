@@ -9,8 +9,8 @@ use super::super::talk::Tone;
 use crate::migrate::{State, Status};
 
 pub(super) fn run(context: &mut Context<'_, '_, '_>) -> Result<Exit, Failure> {
-    let migrations = context.migrations()?;
-    let statuses = context.open()?.status(&migrations)?;
+    let (migrations, live) = context.both()?;
+    let statuses = live.status(&migrations)?;
     let row = |one: &Status| {
         let (word, tone) = spoken(one.state);
         vec![
@@ -36,8 +36,8 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>) -> Result<Exit, Failure> {
 }
 
 pub(super) fn history(context: &mut Context<'_, '_, '_>) -> Result<Exit, Failure> {
-    let migrations = context.migrations_or_none()?;
-    let mut run = context.open()?.status(&migrations)?;
+    let (migrations, live) = context.both_or_none()?;
+    let mut run = live.status(&migrations)?;
     run.retain(|one| at(one.state).is_some());
     run.sort_by_key(|one| at(one.state));
     let row = |one: &Status| {
