@@ -19,6 +19,7 @@ pub mod codegen;
 pub mod column;
 pub mod connection;
 pub mod ddl;
+pub mod diagram;
 pub mod diff;
 pub mod engine;
 pub mod error;

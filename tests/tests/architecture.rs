@@ -34,7 +34,7 @@ const CORE: Table = Table {
             "schema",
             "snapshot",
         ],
-        &["changeset", "relation", "cache", "codegen"],
+        &["changeset", "relation", "cache", "codegen", "diagram"],
         &["operation", "vocabulary"],
         &["connection", "pool", "inspect", "migrate"],
         &["session", "engine"],

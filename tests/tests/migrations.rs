@@ -22,6 +22,8 @@ mod change;
 #[cfg(feature = "cli")]
 #[path = "migrations/cli.rs"]
 mod cli;
+#[path = "migrations/diagram.rs"]
+mod diagram;
 #[path = "migrations/files.rs"]
 mod files;
 #[cfg(feature = "mysql")]

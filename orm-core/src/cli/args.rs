@@ -202,6 +202,24 @@ pub(super) enum Schema {
     },
     /// Fail if the database is not what the models say
     Verify,
+    /// The tables and foreign keys of the models as a picture; asks no database
+    Diagram {
+        /// A text for pages that draw it, or a picture
+        #[arg(long, default_value = "mermaid")]
+        format: Picture,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// In the words of this database; else that of the URL
+        #[arg(long)]
+        backend: Option<Backend>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Picture {
+    Mermaid,
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

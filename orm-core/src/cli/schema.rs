@@ -6,22 +6,20 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::args::Schema;
+use super::args::{Backend, Picture, Schema};
 use super::context::{Context, kind};
 use super::failure::{Exit, Failure};
 use super::talk::{Talk, Tone};
 use crate::backend::Database;
 use crate::codegen::render;
 use crate::ddl;
+use crate::diagram::{mermaid, svg};
 use crate::snapshot::{Column, Difference, Snapshot, Table};
 
 pub(super) fn run(context: &mut Context<'_, '_, '_>, command: &Schema) -> Result<Exit, Failure> {
     match command {
         Schema::Show { sql, backend } => {
-            let database = match backend {
-                Some(backend) => (*backend).into(),
-                None => of_url(context)?,
-            };
+            let database = database(context, *backend)?;
             match sql {
                 true => statements(context, database),
                 false => show(context, database),
@@ -29,10 +27,22 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>, command: &Schema) -> Result
         }
         Schema::Inspect { output } => inspect(context, output.as_deref()),
         Schema::Verify => verify(context),
+        Schema::Diagram {
+            format,
+            output,
+            backend,
+        } => {
+            let database = database(context, *backend)?;
+            draw(context, database, *format, output.as_deref())
+        }
     }
 }
 
-fn of_url(context: &Context<'_, '_, '_>) -> Result<Database, Failure> {
+/// In whose words models are said.
+fn database(context: &Context<'_, '_, '_>, backend: Option<Backend>) -> Result<Database, Failure> {
+    if let Some(backend) = backend {
+        return Ok(backend.into());
+    }
     let Some(url) = context.named()? else {
         return Err(Failure::usage(
             "no_database",
@@ -181,6 +191,30 @@ fn write_new(file: &Path, text: &str) -> Result<(), Failure> {
     let unwritten = |error| Failure::file(file, "cannot be written", &error);
     let mut made = File::create_new(file).map_err(unwritten)?;
     made.write_all(text.as_bytes()).map_err(unwritten)
+}
+
+/// The picture: made anew each time, so an older one is written over.
+fn draw(
+    context: &mut Context<'_, '_, '_>,
+    database: Database,
+    format: Picture,
+    output: Option<&Path>,
+) -> Result<Exit, Failure> {
+    let snapshot = Snapshot::of(context.cli.schema, database);
+    let (picture, word) = match format {
+        Picture::Mermaid => (mermaid(&snapshot), "mermaid"),
+        Picture::Svg => (svg(&snapshot), "svg"),
+    };
+    let Some(file) = output else {
+        context.talk.source(&picture, word);
+        return Ok(Exit::Done);
+    };
+    let unwritten = |error| Failure::file(file, "cannot be written", &error);
+    std::fs::write(file, picture).map_err(unwritten)?;
+    context.talk.say(format!("wrote {}", file.display()));
+    let path = file.display().to_string();
+    context.talk.give(&json!({ "path": path, "format": word }));
+    Ok(Exit::Done)
 }
 
 fn verify(context: &mut Context<'_, '_, '_>) -> Result<Exit, Failure> {

@@ -9,6 +9,36 @@ on_each_desk! {
     models_are_shown_in_the_words_of_the_database,
     models_of_what_is_there_are_written,
     drift_is_told_apart_from_notes,
+    models_are_drawn,
+}
+
+fn models_are_drawn(desk: &Desk) {
+    let text = desk.run(new(), "schema diagram").well();
+    assert!(
+        text.starts_with("erDiagram\n") && text.contains("orders"),
+        "{text}"
+    );
+    let document = desk.json(new(), "schema diagram --backend mysql --format svg");
+    assert!(
+        document["svg"]
+            .as_str()
+            .expect("a picture")
+            .starts_with("<svg"),
+        "{document}"
+    );
+    let file = desk.folder.path().join("shop.svg").display().to_string();
+    let words = ["schema", "diagram", "--format", "svg", "--output", &file];
+    for _ in 1..=2 {
+        assert_eq!(
+            desk.run_words(new(), &words).well(),
+            format!("wrote {file}\n")
+        );
+    }
+    let picture = std::fs::read_to_string(&file).expect("written");
+    assert!(
+        picture.contains("customers") && picture.contains("</svg>"),
+        "{picture}"
+    );
 }
 
 fn models_are_shown_in_the_words_of_the_database(desk: &Desk) {
