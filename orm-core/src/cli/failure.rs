@@ -100,8 +100,9 @@ impl From<Error> for Failure {
             ("`allow_missing`", "`--allow-missing`"),
             ("`allow_out_of_order`", "`--allow-out-of-order`"),
             ("`lock_timeout`", "`--lock-timeout`"),
-            ("`settle` it as done or undone", "`migrate settle` it"),
             ("`settle` it", "`migrate settle` it"),
+            ("`Done`", "`--done`"),
+            ("`Undone`", "`--undone`"),
         ] {
             text = text.replace(theirs, ours);
         }
@@ -126,7 +127,7 @@ fn class(error: &Error) -> (Exit, &'static str, Option<&'static str>) {
         ErrorKind::MigrationUnfinished => (
             Exit::Found,
             "migration_unfinished",
-            Some("`migrate settle VERSION --done` or `--undone`, once the database is mended"),
+            Some("`migrate settle VERSION --done` or `--undone`"),
         ),
         ErrorKind::SchemaDrift => (Exit::Found, "schema_drift", None),
         ErrorKind::Refused => (Exit::Found, "refused", None),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 
 use super::migration::label;
-use super::{Migration, Migrations, Run};
+use super::{Migration, Migrations, Run, Way};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A migration, and where it stands.
@@ -18,6 +18,9 @@ pub struct Status {
     pub name: String,
     /// Where it stands.
     pub state: State,
+    /// Indexes that its `CREATE INDEX CONCURRENTLY` made and did not finish: PostgreSQL writes them
+    /// and never reads them. The next run of the migration drops them first. Empty elsewhere.
+    pub invalid_indexes: Vec<String>,
 }
 
 /// Where a migration stands. Times are as the database wrote them: in UTC, but on PostgreSQL in the
@@ -44,9 +47,11 @@ pub enum State {
         /// When it was run.
         at: NaiveDateTime,
     },
-    /// It was begun, up or down, and did not end: see [`settle`](super::settle). Or another runner
-    /// is at it now.
-    Unfinished,
+    /// It was begun and did not end: see [`settle`](super::settle). Or another runner is at it now.
+    Unfinished {
+        /// Whether it was being run or being reverted.
+        way: Way,
+    },
     /// It replaces several, of which some were run and some not.
     Partial,
 }
@@ -64,7 +69,7 @@ pub(super) struct History {
 pub(super) struct Note {
     pub(super) name: String,
     /// Of what was run. While it is being run or reverted: there as soon as something of it may be
-    /// kept.
+    /// kept; empty as long as that is not known.
     pub(super) checksum: Option<String>,
     /// Whether it is begun and not done.
     pub(super) started: bool,
@@ -75,10 +80,32 @@ impl History {
         self.run.contains_key(version)
     }
 
+    /// The versions that were run.
+    pub(super) fn versions(&self) -> BTreeSet<String> {
+        self.run.keys().cloned().collect()
+    }
+
     /// Whether something of it may be there, and something not.
     pub(super) fn is_unfinished(&self, version: &str) -> bool {
         let note = self.notes.get(version);
         note.is_some_and(|note| note.started && note.checksum.is_some())
+    }
+
+    /// Whether something of it is kept for sure.
+    pub(super) fn is_begun(&self, version: &str) -> bool {
+        let checksum = self
+            .notes
+            .get(version)
+            .and_then(|one| one.checksum.as_ref());
+        self.is_unfinished(version) && checksum.is_some_and(|checksum| !checksum.is_empty())
+    }
+
+    /// Which way it was begun: what is being reverted counts as run until it is.
+    fn way(&self, version: &str) -> Way {
+        match self.is_run(version) {
+            true => Way::Down,
+            false => Way::Up,
+        }
     }
 
     /// Where each migration stands, and each that was run, by version.
@@ -87,8 +114,9 @@ impl History {
         let mut all: BTreeMap<&str, Status> = BTreeMap::new();
         for migration in migrations {
             let version = migration.version.as_str();
+            let way = self.way(version);
             let state = match self.run.get(version) {
-                _ if self.is_unfinished(version) => State::Unfinished,
+                _ if self.is_unfinished(version) => State::Unfinished { way },
                 _ if self.is_replaced(migration) == Some(false) => State::Partial,
                 // Its own text was not run here, so no edit of it counts.
                 Some(&at) if self.is_replaced(migration) == Some(true) => State::Done { at },
@@ -100,29 +128,19 @@ impl History {
             all.insert(version, status(version, &migration.name, state));
         }
         let begun = self.notes.keys().filter(|one| self.is_unfinished(one));
-        let replaced: BTreeSet<&str> = migrations.iter().flat_map(Migration::others).collect();
-        let run = self
-            .run
-            .keys()
-            .filter(|one| !replaced.contains(one.as_str()));
+        let run = self.whole(migrations).into_iter();
         for version in run.chain(begun) {
             let name = self.notes.get(version).map_or("", |note| &note.name);
             let state = match self.run.get(version) {
                 Some(&at) if !self.is_unfinished(version) => State::Missing { at },
-                _ => State::Unfinished,
+                _ => State::Unfinished {
+                    way: self.way(version),
+                },
             };
             let missing = || status(version, name, state);
             all.entry(version).or_insert_with(missing);
         }
         all.into_values().collect()
-    }
-
-    /// Whether all were run that it replaces; `None` if nothing of them was.
-    fn is_replaced(&self, migration: &Migration) -> Option<bool> {
-        if !migration.others().any(|one| self.is_run(one)) {
-            return None;
-        }
-        Some(migration.replaces.iter().all(|one| self.is_run(one)))
     }
 
     fn is_changed(&self, migration: &Migration) -> bool {
@@ -144,7 +162,7 @@ impl History {
                 false => Err(refused(&status.label(), what)),
             };
             match status.state {
-                State::Unfinished => return Err(unfinished(&status.label())),
+                State::Unfinished { way } => return Err(unfinished(&status.label(), way)),
                 State::Changed { .. } => refused(
                     run.allow_changed,
                     "was changed since it was run: write another one instead, or `allow_changed`",
@@ -158,17 +176,14 @@ impl History {
                     "was not run, and a newer one was: give it a newer version, or \
                      `allow_out_of_order`",
                 )?,
-                State::Partial => {
-                    return Err(partial(
-                        self,
-                        migrations.get(&status.version),
-                        &status.label(),
-                    ));
-                }
+                State::Partial => return Err(self.partial(migrations, &status)),
                 State::Pending | State::Done { .. } => {}
             }
-            if let State::Pending | State::OutOfOrder = status.state {
-                pending.extend(migrations.get(&status.version));
+            if let State::Pending | State::OutOfOrder = status.state
+                && let Some(migration) = migrations.get(&status.version)
+            {
+                migration.check_text()?;
+                pending.push(migration);
             }
         }
         if let Some(to) = &run.to {
@@ -189,22 +204,15 @@ impl History {
     ) -> Result<Vec<(&'m Migration, &'m str)>> {
         for status in self.statuses(migrations) {
             match status.state {
-                State::Unfinished => return Err(unfinished(&status.label())),
-                State::Partial => {
-                    let migration = migrations.get(&status.version);
-                    return Err(partial(self, migration, &status.label()));
-                }
+                State::Unfinished { way } => return Err(unfinished(&status.label(), way)),
+                State::Partial => return Err(self.partial(migrations, &status)),
                 _ => {}
             }
         }
         if let Some(to) = run.to.as_ref().filter(|to| !self.is_run(to)) {
             return Err(refused(to, "was not run: nothing can be reverted to it"));
         }
-        let replaced: BTreeSet<&str> = migrations.iter().flat_map(Migration::others).collect();
-        let whole = self
-            .run
-            .keys()
-            .filter(|one| !replaced.contains(one.as_str()));
+        let whole = self.whole(migrations).into_iter();
         let newer = whole
             .rev()
             .take_while(|version| run.to.as_ref() != Some(*version));
@@ -212,9 +220,8 @@ impl History {
             .take(n)
             .map(|version| {
                 let Some(migration) = migrations.get(version) else {
-                    let name = self.notes.get(version).map_or("", |note| &note.name);
                     let what = "is to be reverted, and is not among the migrations";
-                    return Err(refused(&label(version, name), what));
+                    return Err(refused(&self.label(version), what));
                 };
                 let Some(down) = migration.way_back() else {
                     let what = "has no way back: `down.sql` is missing, or says nothing";
@@ -223,6 +230,49 @@ impl History {
                 Ok((migration, down))
             })
             .collect()
+    }
+}
+
+impl History {
+    /// Whether a migration is still to be run or reverted, and what was run `before` is as it was
+    /// when that was planned: where runners do not wait for each other, others may have run and
+    /// reverted some since. `false` if they did this one.
+    pub(super) fn is_next(
+        &self,
+        migration: &Migration,
+        way: Way,
+        before: &BTreeSet<String>,
+        run: &Run,
+    ) -> Result<bool> {
+        if let Some(begun) = self.notes.keys().find(|one| self.is_unfinished(one)) {
+            return Err(unfinished(&self.label(begun), self.way(begun)));
+        }
+        let version = &migration.version;
+        if self.is_run(version) == (way == Way::Up) {
+            return Ok(false);
+        }
+        let gone = before.iter().find(|one| !self.is_run(one));
+        let gone = gone.filter(|one| way == Way::Up && *one < version);
+        let newest = self.run.keys().next_back();
+        let newer = newest.filter(|one| *one > version && !before.contains(*one));
+        let newer = newer.filter(|_| way == Way::Down || !run.allow_out_of_order);
+        let (what, other) = match (gone, newer) {
+            (Some(gone), _) => ("reverted", gone),
+            (None, Some(newer)) => ("ran", newer),
+            (None, None) => return Ok(true),
+        };
+        let other = self.label(other);
+        let what =
+            format!("was not touched: another runner {what} `{other}` meanwhile, so run again");
+        Err(refused(&migration.label(), &what))
+    }
+
+    /// The label of one that is noted.
+    fn label(&self, version: &str) -> String {
+        label(
+            version,
+            self.notes.get(version).map_or("", |note| &note.name),
+        )
     }
 }
 
@@ -239,6 +289,7 @@ fn status(version: &str, name: &str, state: State) -> Status {
         version: version.to_owned(),
         name: name.to_owned(),
         state,
+        invalid_indexes: Vec::new(),
     }
 }
 
@@ -247,33 +298,11 @@ pub(super) fn refused(label: &str, what: &str) -> Error {
     Error::new(ErrorKind::Migration, message)
 }
 
-/// Of those that a migration replaces, some were run.
-fn partial(history: &History, migration: Option<&Migration>, label: &str) -> Error {
-    let all = migration.map_or(&[][..], |one| &one.replaces);
-    let (run, not): (Vec<&str>, Vec<&str>) = all
-        .iter()
-        .map(String::as_str)
-        .partition(|one| history.is_run(one));
-    let what = format!(
-        "replaces several, of which some were run ({}) and some not ({}): run the rest with the \
-         files as they were before, or `settle` it",
-        list(&run),
-        list(&not)
-    );
-    refused(label, &what)
-}
-
-fn list(versions: &[&str]) -> String {
-    match versions {
-        [] => "older ones".to_owned(),
-        some => some.join(", "),
-    }
-}
-
-pub(super) fn unfinished(label: &str) -> Error {
+pub(super) fn unfinished(label: &str, way: Way) -> Error {
+    let (of, settled) = (way.of(), way.how_to_settle());
     let message = format!(
-        "the migration `{label}` was begun and did not end, so some of it may be done: mend the \
-         database by hand, then `settle` it as done or undone (unless another runner is at it now)"
+        "{of}the migration `{label}` was begun and did not end, so some of it may be done: {settled} \
+         (unless another runner is at it now)"
     );
     Error::new(ErrorKind::MigrationUnfinished, message)
 }
@@ -337,8 +366,8 @@ mod tests {
             ("4_x", State::Done { at }),
             ("5", State::Missing { at }),
             ("6_x", State::Pending),
-            ("7_x", State::Unfinished),
-            ("8_old", State::Unfinished),
+            ("7_x", State::Unfinished { way: Way::Up }),
+            ("8_old", State::Unfinished { way: Way::Up }),
         ];
         let expected = expected.map(|(label, state)| (label.to_owned(), state));
         assert_eq!(states, expected);

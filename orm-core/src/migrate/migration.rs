@@ -144,8 +144,9 @@ impl Migration {
         down.filter(|text| !frame::is_blank(text))
     }
 
-    pub(super) fn check(&self) -> Result<()> {
-        self.check_names()?;
+    /// Whether there is something to run. Asked of what is to be run alone: one that was run must
+    /// not keep the others from it.
+    pub(super) fn check_text(&self) -> Result<()> {
         match frame::is_blank(&self.up) {
             true => Err(self.refused(
                 "has no statement to run: its `up.sql` is empty, or nothing but comments",
@@ -159,8 +160,8 @@ impl Migration {
         Error::new(ErrorKind::Migration, message)
     }
 
-    /// Whether its version and name can be those of a folder and of a row.
-    pub(super) fn check_names(&self) -> Result<()> {
+    /// Whether its version can be one.
+    pub(super) fn check_version(&self) -> Result<()> {
         let refused = |what: &str| Err(self.refused(what));
         if self.version.is_empty() {
             refused("has no version: text before the first `_`")
@@ -168,8 +169,6 @@ impl Migration {
             refused("has a version of more than 50 characters")
         } else if !self.version.chars().all(char::is_alphanumeric) {
             refused("has a version of more than letters and digits: its folder would be another's")
-        } else if self.name.chars().count() > 200 {
-            refused("has a name of more than 200 characters")
         } else {
             Ok(())
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Migration;
+use super::{Migration, Way};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy)]
@@ -14,15 +14,15 @@ pub enum Progress<'m> {
     Begins {
         /// The migration.
         migration: &'m Migration,
-        /// Whether it is its way back.
-        back: bool,
+        /// Which way.
+        way: Way,
     },
     /// A migration is done.
     Done {
         /// The migration.
         migration: &'m Migration,
-        /// Whether it was its way back.
-        back: bool,
+        /// Which way.
+        way: Way,
         /// How long it took.
         took: Duration,
     },

@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::super::failure::{Exit, Failure};
 use super::folders::{following, named};
 use crate::diff::{Plan, Step};
-use crate::migrate::{Migration, Migrations, Run, State};
+use crate::migrate::{Migration, Run, State, Status};
 use crate::snapshot::TableName;
 
 pub(super) fn run(
@@ -44,8 +44,6 @@ pub(super) fn run(
         .zip(&parts)
         .map(|(version, part)| (Migration::of_plan(version, &name, part), part))
         .collect();
-    // What the runner would refuse is refused now.
-    Migrations::new(written.iter().map(|(one, _)| one.clone()))?;
     let mut documents = Vec::new();
     for (migration, part) in &written {
         let path = match args.dry_run {
@@ -82,28 +80,25 @@ pub(super) fn run(
 }
 
 /// The database must be where the files are: what is pending would be written again.
-fn refuse_behind(statuses: &[crate::migrate::Status], run: &Run) -> Result<(), Failure> {
-    let of = |wanted: &[State]| -> Vec<String> {
-        let one = statuses.iter().filter(|one| wanted.contains(&one.state));
-        one.map(crate::migrate::Status::label).collect()
+fn refuse_behind(statuses: &[Status], run: &Run) -> Result<(), Failure> {
+    let of = |wanted: fn(State) -> bool| -> Vec<String> {
+        let one = statuses.iter().filter(|one| wanted(one.state));
+        one.map(Status::label).collect()
     };
-    let unfinished = of(&[State::Unfinished, State::Partial]);
+    let unfinished = of(|state| matches!(state, State::Unfinished { .. } | State::Partial));
     if !unfinished.is_empty() {
         let message = "migrations were begun and did not end";
         return Err(Failure::refused("unfinished", message)
             .lines(unfinished)
             .help("mend the database, then `migrate settle VERSION --done` or `--undone`"));
     }
-    let pending = of(&[State::Pending, State::OutOfOrder]);
+    let pending = of(|state| matches!(state, State::Pending | State::OutOfOrder));
     if !pending.is_empty() {
         return Err(Failure::refused("pending", "migrations are pending")
             .lines(pending)
             .help("run them first: `migrate run`"));
     }
-    let missing = statuses
-        .iter()
-        .filter(|one| matches!(one.state, State::Missing { .. }));
-    let missing: Vec<String> = missing.map(crate::migrate::Status::label).collect();
+    let missing = of(|state| matches!(state, State::Missing { .. }));
     if !missing.is_empty() && !run.allow_missing {
         return Err(
             Failure::refused("missing", "migrations were run that have no file")

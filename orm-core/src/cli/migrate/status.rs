@@ -79,7 +79,7 @@ pub(super) fn spoken(state: State) -> (&'static str, Tone) {
         State::Done { .. } => ("done", Tone::Good),
         State::Changed { .. } => ("changed", Tone::Bad),
         State::Missing { .. } => ("missing", Tone::Bad),
-        State::Unfinished => ("unfinished", Tone::Bad),
+        State::Unfinished { .. } => ("unfinished", Tone::Bad),
         State::Partial => ("partial", Tone::Bad),
     }
 }

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use super::super::failure::Failure;
 use super::super::talk::{Talk, Tone};
 use crate::error::Result as OrmResult;
-use crate::migrate::{Migration, Observe, Progress, Run};
+use crate::migrate::{Migration, Observe, Progress, Run, Way};
 
 /// What is seen of a migration: its label, the way, and once it is done how long it took.
 struct Seen {
     label: String,
     version: String,
-    back: bool,
+    way: Way,
     took: Option<Duration>,
 }
 
@@ -28,19 +28,19 @@ pub(in super::super) fn watched(
 ) -> Result<(Vec<Migration>, Vec<Value>), Failure> {
     let (sender, receiver) = channel();
     let observe = Observe::new(move |progress| {
-        let (migration, back, took) = match progress {
-            Progress::Begins { migration, back } => (migration, back, None),
+        let (migration, way, took) = match progress {
+            Progress::Begins { migration, way } => (migration, way, None),
             Progress::Done {
                 migration,
-                back,
+                way,
                 took,
-            } => (migration, back, Some(took)),
+            } => (migration, way, Some(took)),
         };
         // Nobody listens any more only if the process ends.
         let _ = sender.send(Seen {
             label: migration.label(),
             version: migration.version.clone(),
-            back,
+            way,
             took,
         });
     });
@@ -56,7 +56,10 @@ pub(in super::super) fn watched(
             match seen.took {
                 None => {
                     talk.ended("done by another runner");
-                    let verb = if seen.back { "reverting" } else { "running" };
+                    let verb = match seen.way {
+                        Way::Up => "running",
+                        Way::Down => "reverting",
+                    };
                     talk.begin(format!("{verb} {} ... ", seen.label));
                 }
                 Some(took) => {

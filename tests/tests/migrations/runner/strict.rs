@@ -62,10 +62,8 @@ fn seen() -> (Observe, Arc<Mutex<Vec<String>>>) {
     let noted = Arc::clone(&lines);
     let observe = Observe::new(move |progress| {
         let line = match progress {
-            Progress::Begins { migration, back } => format!("{} begins {back}", migration.version),
-            Progress::Done {
-                migration, back, ..
-            } => format!("{} done {back}", migration.version),
+            Progress::Begins { migration, way } => format!("{} begins {way:?}", migration.version),
+            Progress::Done { migration, way, .. } => format!("{} done {way:?}", migration.version),
             _ => "other".to_owned(),
         };
         noted.lock().expect("one at a time").push(line);
@@ -119,8 +117,8 @@ fn a_run_tells_how_far_it_is<C: DatabaseConnection<Backend: Catalog>>(place: &Pl
             .migrate(&fails.expect("migrations"), &all)
             .is_err()
     );
-    let expected = "1 begins false, 1 done false, 2 begins false, 2 done false, 2 begins true, \
-                    2 done true, 2 begins false, 2 done false, 3 begins false";
+    let expected = "1 begins Up, 1 done Up, 2 begins Up, 2 done Up, 2 begins Down, \
+                    2 done Down, 2 begins Up, 2 done Up, 3 begins Up";
     assert_eq!(lines.lock().expect("one at a time").join(", "), expected);
 }
 
@@ -168,7 +166,7 @@ mod awaited {
         assert_eq!(engine.migrate(&two(), &run).await.expect("up").len(), 1);
         assert_eq!(
             *lines.lock().expect("one at a time"),
-            ["1 begins false", "1 done false"]
+            ["1 begins Up", "1 done Up"]
         );
     }
 
