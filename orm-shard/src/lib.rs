@@ -55,6 +55,8 @@ mod book {
     mod web {}
     #[doc = include_str!("../../docs/src/guides/migrations.md")]
     mod migrations {}
+    #[doc = include_str!("../../docs/src/guides/command-line.md")]
+    mod command_line {}
     #[doc = include_str!("../../docs/src/guides/existing-databases.md")]
     mod existing_databases {}
 }

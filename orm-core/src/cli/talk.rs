@@ -191,7 +191,7 @@ impl<'t, 'w> Talk<'t, 'w> {
 }
 
 fn painted(colors: bool, style: Style, text: &str) -> String {
-    match colors && style != Style::new() {
+    match colors && style != Style::new() && !text.is_empty() {
         true => format!("{style}{text}{style:#}"),
         false => text.to_owned(),
     }

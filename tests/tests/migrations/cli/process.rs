@@ -130,6 +130,35 @@ fn shells_get_their_completions() {
     assert_eq!(shop.run("completions tcsh").0, 2);
 }
 
+/// The guide shows the example, and what it types is understood.
+#[test]
+fn the_guide_says_what_there_is() {
+    let root = orm_tests::workspace_root();
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("it is there");
+    let guide = read("docs/src/guides/command-line.md");
+    let example = read("orm-core/examples/shop_admin.rs");
+    let (_, program) = example
+        .split_once("\n\n")
+        .expect("its documentation is above");
+    assert!(
+        guide.contains(program.trim()),
+        "the guide shows another program"
+    );
+    let typed = guide
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ shop "));
+    let mut commands = 0;
+    for line in typed {
+        let words = line.replace(['"', '\''], "");
+        let words = std::iter::once("shop").chain(words.split(' '));
+        let command = orm_core::cli::Cli::new(super::models::old()).command();
+        let understood = command.try_get_matches_from(words);
+        assert!(understood.is_ok(), "{line}: {understood:?}");
+        commands += 1;
+    }
+    assert!(commands > 5);
+}
+
 /// A server that is not there, in the words of each driver.
 #[test]
 fn no_password_is_shown_of_what_cannot_be_reached() {
