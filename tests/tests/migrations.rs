@@ -19,6 +19,8 @@ use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, or
 mod case;
 #[path = "migrations/change.rs"]
 mod change;
+#[path = "migrations/diesel_cli.rs"]
+mod diesel_cli;
 #[path = "migrations/files.rs"]
 mod files;
 #[cfg(feature = "mysql")]
