@@ -43,7 +43,24 @@ fn embedded(folder: &Path) -> Result<TokenStream, String> {
             return Err(format!("`{}` has no `up.sql`", path.display()));
         }
     }
-    Ok(quote!(::orm_core::migrate::EmbeddedMigrations::new(&[#(#files),*])))
+    let repeatables = repeatables(folder)?;
+    Ok(quote!(::orm_core::migrate::EmbeddedMigrations::new(&[#(#files),*], &[#(#repeatables),*])))
+}
+
+/// The files that are run again when they change.
+fn repeatables(folder: &Path) -> Result<Vec<TokenStream>, String> {
+    let is_sql =
+        |path: &PathBuf| path.is_file() && path.extension().is_some_and(|end| end == "sql");
+    let files = entries(folder)?.into_iter().filter(is_sql);
+    files
+        .map(|path| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            match (name, path.to_str()) {
+                (Some(name), Some(file)) => Ok(quote!((#name, ::core::include_str!(#file)))),
+                _ => Err(format!("`{}` is no UTF-8", path.display())),
+            }
+        })
+        .collect()
 }
 
 fn one(path: &Path) -> Result<TokenStream, String> {
@@ -70,12 +87,17 @@ fn one(path: &Path) -> Result<TokenStream, String> {
 
 /// The folders in a folder that are not hidden, by their names.
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let all = entries(folder)?;
+    Ok(all.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// What is in a folder and not hidden, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let unread = |error| format!("`{}` cannot be read: {error}", folder.display());
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(unread)? {
         let entry = entry.map_err(unread)?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if !hidden && entry.path().is_dir() {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
             found.push(entry.path());
         }
     }

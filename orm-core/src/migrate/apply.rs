@@ -312,7 +312,7 @@ impl Task<'_> {
 
 /// Ends the transaction, unless the text of the migration did: then there is none to be ended, and
 /// what came of the text counts.
-async fn finish<L: Link>(mut open: Open<'_, L>, result: Result<bool>) -> Result<bool> {
+pub(super) async fn finish<L: Link>(mut open: Open<'_, L>, result: Result<bool>) -> Result<bool> {
     if open.link().is_inside() {
         return open.finish(result).await;
     }

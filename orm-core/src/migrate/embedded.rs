@@ -1,6 +1,6 @@
 //! [`EmbeddedMigrations`]: a folder of migrations that is in the program.
 
-use super::{Migrations, folder};
+use super::{Migrations, Repeatable, folder};
 use crate::error::Result;
 
 /// The files of a folder of migrations, made by
@@ -8,6 +8,8 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy)]
 pub struct EmbeddedMigrations {
     files: &'static [Files],
+    /// The name of each, and the text.
+    repeatables: &'static [(&'static str, &'static str)],
 }
 
 /// The name of a folder, `up.sql`, `down.sql` and `metadata.toml`.
@@ -21,8 +23,11 @@ type Files = (
 impl EmbeddedMigrations {
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(files: &'static [Files]) -> Self {
-        EmbeddedMigrations { files }
+    pub const fn new(
+        files: &'static [Files],
+        repeatables: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        EmbeddedMigrations { files, repeatables }
     }
 }
 
@@ -47,6 +52,9 @@ impl Migrations {
             .files
             .iter()
             .map(|(name, up, down, metadata)| folder::made(name, up, *down, *metadata));
-        Migrations::new(made.collect::<Result<Vec<_>>>()?)
+        let repeatables = embedded.repeatables.iter();
+        let repeatables = repeatables
+            .map(|(name, sql)| Repeatable::new(name, sql.trim_start_matches('\u{feff}')));
+        Migrations::new(made.collect::<Result<Vec<_>>>()?)?.with_repeatables(repeatables)
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Migration, Migrations, metadata};
+use super::{Migration, Migrations, Repeatable, metadata};
 use crate::error::{Error, ErrorKind, Result};
 
 impl Migrations {
@@ -16,7 +16,7 @@ impl Migrations {
     /// those without `up.sql` if nothing else says that they are migrations: a name that begins
     /// with a digit, a `down.sql`, a `metadata.toml`. A `down.sql` of nothing but comments is no way back.
     /// `metadata.toml` may say `run_in_transaction = false`, and which versions a squashed one
-    /// replaces.
+    /// replaces. Files beside the folders that end in `.sql` are [repeatables](super::Repeatable).
     ///
     /// ```no_run
     /// use orm_core::migrate::Migrations;
@@ -52,7 +52,7 @@ impl Migrations {
                 return Err(at(&path, what));
             }
         }
-        Migrations::new(list)
+        Migrations::new(list)?.with_repeatables(repeatables(folder)?)
     }
 }
 
@@ -108,14 +108,34 @@ impl Migration {
     }
 }
 
+/// The files of a folder that are run again when they change.
+fn repeatables(folder: &Path) -> Result<Vec<Repeatable>> {
+    let is_sql =
+        |path: &PathBuf| path.is_file() && path.extension().is_some_and(|end| end == "sql");
+    let mut found = Vec::new();
+    for path in entries(folder)?.into_iter().filter(is_sql) {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            return Err(at(&path, "has a name that is no UTF-8"));
+        };
+        let sql = text(&path)?.unwrap_or_default();
+        found.push(Repeatable::new(name, sql.trim_start_matches('\u{feff}')));
+    }
+    Ok(found)
+}
+
 /// The folders in a folder that are not hidden.
 fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let all = entries(folder)?;
+    Ok(all.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// What is in a folder and not hidden, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let unread = |error| failed(folder, "cannot be read", error);
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(unread)? {
         let entry = entry.map_err(unread)?;
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if !hidden && entry.path().is_dir() {
+        if !entry.file_name().to_string_lossy().starts_with('.') {
             found.push(entry.path());
         }
     }

@@ -52,6 +52,8 @@ pub enum State {
         /// Whether it was being run or being reverted.
         way: Way,
     },
+    /// It is a [`Repeatable`](super::Repeatable), and was run as it is.
+    Current,
     /// It replaces several, of which some were run and some not.
     Partial,
 }
@@ -177,7 +179,7 @@ impl History {
                      `allow_out_of_order`",
                 )?,
                 State::Partial => return Err(self.partial(migrations, &status)),
-                State::Pending | State::Done { .. } => {}
+                State::Pending | State::Done { .. } | State::Current => {}
             }
             if let State::Pending | State::OutOfOrder = status.state
                 && let Some(migration) = migrations.get(&status.version)

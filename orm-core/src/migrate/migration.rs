@@ -176,8 +176,9 @@ impl Migration {
 }
 
 pub(super) fn label(version: &str, name: &str) -> String {
-    match name {
-        "" => version.to_owned(),
-        name => format!("{version}_{name}"),
+    match (version, name) {
+        ("", name) => name.to_owned(),
+        (version, "") => version.to_owned(),
+        (version, name) => format!("{version}_{name}"),
     }
 }

@@ -1,6 +1,6 @@
 //! [`Migrations`]: all of them, in their order.
 
-use super::Migration;
+use super::{Migration, Repeatable};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Migrations in the order of their versions, which are distinct.
@@ -9,6 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Migrations {
     sorted: Vec<Migration>,
+    /// By their names.
+    pub(super) repeatables: Vec<Repeatable>,
 }
 
 impl Migrations {
@@ -47,7 +49,10 @@ impl Migrations {
                 return Err(Error::new(ErrorKind::Migration, message));
             }
         }
-        let migrations = Migrations { sorted };
+        let migrations = Migrations {
+            sorted,
+            repeatables: Vec::new(),
+        };
         for migration in &migrations {
             if let Some(there) = migration.others().find_map(|one| migrations.get(one)) {
                 let message = format!(

@@ -24,6 +24,7 @@ mod migration;
 mod migrations;
 mod operations;
 mod progress;
+mod repeatable;
 mod replaced;
 mod settings;
 mod squash;
@@ -35,6 +36,7 @@ pub use migration::{Migration, version};
 pub use migrations::Migrations;
 pub use operations::{migrate, pending, redo, revert, settle, status};
 pub use progress::{Observe, Progress};
+pub use repeatable::Repeatable;
 
 use std::time::Duration;
 

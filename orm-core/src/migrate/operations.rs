@@ -7,6 +7,7 @@ use super::apply::Task;
 use super::concurrently;
 use super::history::{Status, refused};
 use super::lock::Lock;
+use super::repeatable::{forget, repeat, shown};
 use super::tables::Tables;
 use super::{Migration, Migrations, Progress, Run, Settled, State, Way};
 use crate::error::{Error, ErrorKind, Result};
@@ -44,6 +45,7 @@ async fn run_pending<L: Link>(
         }
         before.insert(migration.version.clone());
     }
+    done.extend(repeat(link, tables, migrations, run).await?);
     Ok(done)
 }
 
@@ -93,7 +95,9 @@ pub async fn pending<L: Link>(
     let history = Tables::find(link).await?.read(link).await?;
     let pending = history.to_run(migrations, run);
     let pending = pending.map_err(|error| error.on(link.name()))?;
-    Ok(pending.into_iter().cloned().collect())
+    let mut all: Vec<Migration> = pending.into_iter().cloned().collect();
+    all.extend(shown(&history.to_repeat(migrations, run)));
+    Ok(all)
 }
 
 /// Reverts the last `n` that were run, newest first; gives those that it reverted.
@@ -122,6 +126,10 @@ async fn revert_last<L: Link>(
     let history = tables.read(link).await?;
     let last = history.to_revert(migrations, n, run);
     let last = last.map_err(|error| error.on(link.name()))?;
+    if !last.is_empty() {
+        // What is reverted may take what they made along.
+        forget(link, tables, &history, |_| true).await?;
+    }
     let mut before = history.versions();
     let mut done = Vec::new();
     for (migration, sql) in last {
@@ -194,6 +202,7 @@ pub async fn status<L: Link>(link: &mut L, migrations: &Migrations) -> Result<Ve
     let tables = Tables::find(link).await?;
     let history = tables.read(link).await?;
     let mut statuses = history.statuses(migrations);
+    statuses.extend(history.repeatable_statuses(migrations));
     let invalid = concurrently::invalid(link).await?;
     for status in statuses.iter_mut().filter(|_| !invalid.is_empty()) {
         let Some(migration) = migrations.get(&status.version) else {

@@ -27,6 +27,8 @@ mod killed;
 mod locks;
 #[path = "runner/planned.rs"]
 mod planned;
+#[path = "runner/repeatable.rs"]
+mod repeatable;
 #[path = "runner/strict.rs"]
 mod strict;
 #[path = "runner/together.rs"]

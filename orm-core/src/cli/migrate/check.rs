@@ -17,7 +17,7 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, 
     let (migrations, live) = context.both_or_none()?;
     let statuses = live.status(&migrations)?;
     let wrong = statuses.iter().filter(|one| match one.state {
-        State::Done { .. } => false,
+        State::Done { .. } | State::Current => false,
         State::Changed { .. } => !run.allow_changed,
         State::Missing { .. } => !run.allow_missing,
         _ => true,

@@ -77,6 +77,7 @@ pub(super) fn spoken(state: State) -> (&'static str, Tone) {
         State::Pending => ("pending", Tone::Open),
         State::OutOfOrder => ("out_of_order", Tone::Bad),
         State::Done { .. } => ("done", Tone::Good),
+        State::Current => ("current", Tone::Good),
         State::Changed { .. } => ("changed", Tone::Bad),
         State::Missing { .. } => ("missing", Tone::Bad),
         State::Unfinished { .. } => ("unfinished", Tone::Bad),
