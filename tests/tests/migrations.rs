@@ -23,6 +23,8 @@ mod change;
 mod diagram;
 #[path = "migrations/files.rs"]
 mod files;
+#[path = "migrations/lint.rs"]
+mod lint;
 #[cfg(feature = "mysql")]
 #[path = "migrations/on_mariadb.rs"]
 mod on_mariadb;
