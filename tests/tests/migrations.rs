@@ -26,6 +26,8 @@ mod cli;
 mod diagram;
 #[path = "migrations/files.rs"]
 mod files;
+#[path = "migrations/lint.rs"]
+mod lint;
 #[cfg(feature = "mysql")]
 #[path = "migrations/on_mariadb.rs"]
 mod on_mariadb;
