@@ -26,6 +26,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod inspect;
+pub mod lint;
 pub mod metadata;
 pub mod migrate;
 pub mod operation;

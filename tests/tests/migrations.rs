@@ -28,6 +28,8 @@ mod diagram;
 mod diesel_cli;
 #[path = "migrations/files.rs"]
 mod files;
+#[path = "migrations/lint.rs"]
+mod lint;
 #[cfg(feature = "mysql")]
 #[path = "migrations/on_mariadb.rs"]
 mod on_mariadb;

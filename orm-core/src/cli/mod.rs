@@ -158,14 +158,17 @@ impl Cli {
         let program = program.map(|name| name.to_string_lossy().into_owned());
         match self.command().try_get_matches_from(&args) {
             Ok(matches) => self.understood(&matches, &program.unwrap_or_default(), streams),
-            Err(error) => streams.not_understood(&error),
+            Err(error) => {
+                let json = args.iter().any(|word| word == "--json");
+                streams.not_understood(&error, json)
+            }
         }
     }
 
     fn understood(&self, matches: &ArgMatches, program: &str, streams: &mut Streams<'_>) -> Exit {
         let args = match Args::from_arg_matches(matches) {
             Ok(args) => args,
-            Err(error) => return streams.not_understood(&error),
+            Err(error) => return streams.not_understood(&error, false),
         };
         let talk = Talk::new(streams, &args.global);
         let mut context = Context::new(self, &args.global, talk);

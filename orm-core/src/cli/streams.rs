@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use serde_json::json;
+
 use super::failure::Exit;
 
 /// Where a command writes, and who answers its questions.
@@ -51,7 +53,19 @@ impl<'w> Streams<'w> {
     }
 
     /// Says what is wrong with a command line, or the help that was asked for.
-    pub(super) fn not_understood(&mut self, error: &clap::Error) -> Exit {
+    pub(super) fn not_understood(&mut self, error: &clap::Error, json: bool) -> Exit {
+        if json && error.use_stderr() {
+            let text = hidden(&error.render().to_string());
+            let message = text.lines().next().unwrap_or_default();
+            let message = message.strip_prefix("error: ").unwrap_or(message);
+            let document = json!({ "error": {
+                "kind": "usage",
+                "message": message,
+                "details": [],
+                "help": "try `--help`",
+            }});
+            let _ = writeln!(self.out, "{document:#}");
+        }
         let (out, colors) = match error.use_stderr() {
             true => (&mut self.err, self.colors.1),
             false => (&mut self.out, self.colors.0),

@@ -6,7 +6,7 @@ use crate::backend::Database;
 use crate::snapshot::{Column, Snapshot, Table, TableName, View};
 
 /// Does a step to a snapshot, as the database will.
-pub(super) fn apply(snapshot: &mut Snapshot, step: &Step) {
+pub(crate) fn apply(snapshot: &mut Snapshot, step: &Step) {
     match step {
         Step::CreateSchema { .. } => {}
         Step::CreateEnum { ty } => snapshot.enums.push(ty.clone()),

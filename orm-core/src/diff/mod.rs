@@ -14,8 +14,10 @@ mod rename;
 mod sql;
 mod step;
 
+pub(crate) use apply::apply;
 pub use compare::diff;
 pub(crate) use compare::renamed;
 pub use loss::Loss;
 pub use sql::{Script, sql};
+pub(crate) use sql::{columns_of_enum, rebuilt};
 pub use step::{Alteration, Plan, Step};

@@ -268,6 +268,18 @@ impl Plan {
         parts
     }
 
+    /// Whether labels that the step at a place brings are added to the type that is there: nothing
+    /// behind it may use one, since one that is added can be used by the next transaction only.
+    pub(crate) fn adds_labels(&self, at: usize) -> bool {
+        let of_types = |step: &Step| {
+            matches!(
+                step,
+                Step::CreateSchema { .. } | Step::CreateEnum { .. } | Step::AlterEnum { .. }
+            )
+        };
+        self.steps.iter().skip(at).all(of_types)
+    }
+
     /// What there is behind the last step.
     #[must_use]
     pub fn outcome(&self) -> Snapshot {

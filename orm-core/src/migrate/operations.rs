@@ -9,7 +9,7 @@ use super::history::{Status, refused};
 use super::lock::Lock;
 use super::repeatable::{forget, repeat, shown};
 use super::tables::Tables;
-use super::{Migration, Migrations, Progress, Run, Settled, State, Way};
+use super::{Migration, Migrations, Progress, Run, Settled, Way};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, Open};
 
@@ -22,9 +22,27 @@ pub async fn migrate<L: Link>(
     migrations: &Migrations,
     run: &Run,
 ) -> Result<Vec<Migration>> {
+    refuse_inside(link)?;
+    if is_idle(link, migrations, run).await {
+        return Ok(Vec::new());
+    }
     let lock = begin(link, run).await?;
     let result = run_pending(link, migrations, run).await;
     lock.release(link, result).await
+}
+
+/// Whether there is nothing to run, as far as is noted now. Most programs start so: it costs them two
+/// statements, and they wait for nobody. What is not sure is asked again behind the lock.
+async fn is_idle<L: Link>(link: &mut L, migrations: &Migrations, run: &Run) -> bool {
+    let Ok(tables) = Tables::find(link).await else {
+        return false;
+    };
+    let history = tables.read(link).await;
+    history.is_ok_and(|history| {
+        let pending = history.to_run(migrations, run);
+        pending.is_ok_and(|pending| pending.is_empty())
+            && history.to_repeat(migrations, run).is_empty()
+    })
 }
 
 async fn run_pending<L: Link>(
@@ -204,17 +222,10 @@ pub async fn status<L: Link>(link: &mut L, migrations: &Migrations) -> Result<Ve
     let mut statuses = history.statuses(migrations);
     statuses.extend(history.repeatable_statuses(migrations));
     let invalid = concurrently::invalid(link).await?;
-    for status in statuses.iter_mut().filter(|_| !invalid.is_empty()) {
-        let Some(migration) = migrations.get(&status.version) else {
-            continue;
-        };
-        let sql = match (status.state, &migration.down) {
-            (State::Unfinished { way: Way::Down }, Some(down)) => down,
-            _ => &migration.up,
-        };
-        let made = concurrently::made(sql);
-        let of = invalid.iter().filter(|index| index.is_of(&made));
-        status.invalid_indexes = of.map(|index| index.path.clone()).collect();
+    for status in &mut statuses {
+        if let Some(migration) = migrations.get(&status.version) {
+            status.invalid_indexes = concurrently::of(migration, &invalid);
+        }
     }
     Ok(statuses)
 }
@@ -262,7 +273,7 @@ async fn settle_inside<L: Link>(
     let known = is_run || history.notes.contains_key(version);
     match (how, migration) {
         (Settled::Done, Some(migration)) => {
-            if history.is_unfinished(version) && !is_run {
+            if history.is_unfinished(version) {
                 has_valid_indexes(link, migration).await?;
             }
             tables.leave_replaced(link, migration).await?;
@@ -277,13 +288,10 @@ async fn settle_inside<L: Link>(
     }
 }
 
-/// One of which an index is left half made is not done.
+/// One of which an index is left half made, or half dropped, is not done.
 async fn has_valid_indexes<L: Link>(link: &mut L, migration: &Migration) -> Result<()> {
-    let made = concurrently::made(&migration.up);
     let invalid = concurrently::invalid(link).await?;
-    let of = invalid.iter().filter(|index| index.is_of(&made));
-    let paths: Vec<&str> = of.map(|index| index.path.as_str()).collect();
-    match concurrently::told(&paths) {
+    match concurrently::told(&concurrently::of(migration, &invalid)) {
         Some(told) => {
             let what = format!("is not done: {told}");
             Err(refused(&migration.label(), &what).on(link.name()))
@@ -294,9 +302,14 @@ async fn has_valid_indexes<L: Link>(link: &mut L, migration: &Migration) -> Resu
 
 /// Takes the lock, outside of any transaction.
 async fn begin<L: Link>(link: &mut L, run: &Run) -> Result<Lock> {
+    refuse_inside(link)?;
+    Lock::take(link, run.lock_timeout).await
+}
+
+fn refuse_inside<L: Link>(link: &mut L) -> Result<()> {
     if link.is_inside() {
         let message = "migrations open transactions of their own, and the session is in one";
         return Err(Error::new(ErrorKind::Refused, message).on(link.name()));
     }
-    Lock::take(link, run.lock_timeout).await
+    Ok(())
 }

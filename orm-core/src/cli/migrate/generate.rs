@@ -1,12 +1,13 @@
 //! `migrate generate`: from the database to the models.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::args::Generate;
 use super::super::context::Context;
 use super::super::failure::{Exit, Failure};
 use super::folders::{following, named};
 use crate::diff::{Plan, Step};
+use crate::lint::{Finding, lint};
 use crate::migrate::{Migration, Run, State, Status};
 use crate::snapshot::TableName;
 
@@ -72,10 +73,25 @@ pub(super) fn run(
             context.talk.note(format!("this loses {loss}"));
         }
     }
-    let losses = Value::from(losses);
-    context
-        .talk
-        .give(&json!({ "migrations": documents, "losses": losses }));
+    let findings = lint(&plan);
+    for finding in &findings {
+        context.talk.note(finding);
+    }
+    let finding = |one: &Finding| {
+        json!({
+            "rule": one.rule,
+            "table": one.table.to_string(),
+            "what": one.what,
+            "why": one.why,
+            "safe": one.safe,
+        })
+    };
+    let document = json!({
+        "migrations": documents,
+        "losses": losses,
+        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
+    });
+    context.talk.give(&document);
     Ok(Exit::Done)
 }
 
@@ -87,7 +103,7 @@ fn refuse_behind(statuses: &[Status], run: &Run) -> Result<(), Failure> {
     };
     let unfinished = of(|state| matches!(state, State::Unfinished { .. } | State::Partial));
     if !unfinished.is_empty() {
-        let message = "migrations were begun and did not end";
+        let message = "migrations are done in part";
         return Err(Failure::refused("unfinished", message)
             .lines(unfinished)
             .help("mend the database, then `migrate settle VERSION --done` or `--undone`"));

@@ -25,6 +25,14 @@ pub(super) fn run(
     let adds_label = squashed.up.to_ascii_uppercase().contains(" ADD VALUE ");
     // Hidden until the others are gone: whatever ends this halfway, the texts are there.
     let staged = folder.join(".squashed");
+    if staged.exists() {
+        let message = format!(
+            "a squash did not end: `{}` has its result",
+            staged.display()
+        );
+        return Err(Failure::refused("unfinished_squash", message)
+            .help("put what is in it beside the others in the place of those that it replaces"));
+    }
     let path = squashed.write(&staged)?;
     let replaced: Vec<_> = paths(&folder)?
         .into_iter()

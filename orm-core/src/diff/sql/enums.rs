@@ -138,7 +138,7 @@ fn anew(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
     statements
 }
 
-fn columns_of<'t>(table: &'t Table, name: &TableName) -> Vec<&'t Column> {
+pub(crate) fn columns_of<'t>(table: &'t Table, name: &TableName) -> Vec<&'t Column> {
     let ty = |text: &str| canonical_type(Database::Postgres, text).0;
     let quoted = quote_identifier(Database::Postgres, &name.name);
     let quoted = match &name.schema {

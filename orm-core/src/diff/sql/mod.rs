@@ -6,6 +6,9 @@ mod parts;
 mod postgres;
 mod sqlite;
 
+pub(crate) use enums::columns_of as columns_of_enum;
+pub(crate) use sqlite::rebuilt;
+
 use super::Plan;
 use crate::backend::Database;
 

@@ -19,15 +19,8 @@ pub(super) fn script(plan: &Plan) -> Script {
         open: None,
         adds_labels: true,
     };
-    let of_types = |step: &Step| {
-        matches!(
-            step,
-            Step::CreateSchema { .. } | Step::CreateEnum { .. } | Step::AlterEnum { .. }
-        )
-    };
-    let others = plan.steps.iter().rposition(|step| !of_types(step));
     for (at, step) in plan.steps.iter().enumerate() {
-        writer.adds_labels = others.is_none_or(|others| others < at);
+        writer.adds_labels = plan.adds_labels(at);
         writer.step(step);
         apply(&mut writer.state, step);
     }
@@ -44,8 +37,8 @@ struct Writer {
     statements: Vec<String>,
     /// The table that is altered, and the clauses so far.
     open: Option<(TableName, Vec<String>)>,
-    /// Whether nothing follows that may use a label: one that is added can be used by the next
-    /// transaction only, one of a type that is made anew at once.
+    /// Whether nothing follows that may use a label: one of a type that is made anew can be used
+    /// at once.
     adds_labels: bool,
 }
 

@@ -14,17 +14,13 @@ use crate::snapshot::{Column, Generator, Same, Snapshot, Table, TableName};
 
 const WORDS: Words = Words(Database::Sqlite);
 
+/// The tables that a plan makes anew, by the names that they get.
+pub(crate) fn rebuilt(plan: &Plan) -> Vec<TableName> {
+    Writer::write(plan).rebuilt
+}
+
 pub(super) fn script(plan: &Plan) -> Script {
-    let mut writer = Writer {
-        state: plan.from.clone(),
-        statements: Vec::new(),
-        pending: Vec::new(),
-        is_rebuild: false,
-    };
-    for step in &plan.steps {
-        writer.step(step);
-    }
-    writer.flush();
+    let writer = Writer::write(plan);
     let statements = writer.statements;
     if !writer.is_rebuild {
         return Script {
@@ -60,10 +56,27 @@ struct Writer {
     statements: Vec<String>,
     /// Steps of which each table's are taken together.
     pending: Vec<Step>,
+    rebuilt: Vec<TableName>,
+    /// Whether foreign keys must be off.
     is_rebuild: bool,
 }
 
 impl Writer {
+    fn write(plan: &Plan) -> Self {
+        let mut writer = Writer {
+            state: plan.from.clone(),
+            statements: Vec::new(),
+            pending: Vec::new(),
+            rebuilt: Vec::new(),
+            is_rebuild: false,
+        };
+        for step in &plan.steps {
+            writer.step(step);
+        }
+        writer.flush();
+        writer
+    }
+
     fn step(&mut self, step: &Step) {
         let renames = match step {
             Step::RenameTable { from, to } => Some(format!(
@@ -167,6 +180,7 @@ impl Writer {
 
     fn rebuild(&mut self, found: &Table, table: &Table, steps: &[&Alteration]) {
         self.is_rebuild = true;
+        self.rebuilt.push(table.name.clone());
         let new = TableName::new(
             table.name.schema.as_deref(),
             &format!("__orm_new_{}", table.name.name),

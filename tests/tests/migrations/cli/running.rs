@@ -249,6 +249,8 @@ fn what_is_typed_wrongly_is_said(desk: &Desk) {
         assert_eq!((said.exit, said.out.as_str()), (Exit::Usage, ""), "{words}");
         assert!(said.err.contains(expected), "{words}: {}", said.err);
     }
+    let said = desk.run(old(), "migrate run 7 --json");
+    assert_eq!(said.json()["error"]["kind"], "usage");
     // A URL at a wrong place is shown without its password.
     let said = desk.run(
         old(),

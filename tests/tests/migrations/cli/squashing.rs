@@ -197,6 +197,11 @@ fn what_cannot_be_squashed_is_said(desk: &Desk) {
             .failed(exit);
         assert!(refused.contains(expected), "{refused}");
     }
+    let staged = desk.migrations().join(".squashed");
+    fs::create_dir(&staged).expect("made");
+    let refused = desk.run(old(), "migrate squash 1..2 x").failed(Exit::Found);
+    assert!(refused.contains("a squash did not end"), "{refused}");
+    fs::remove_dir(&staged).expect("removed");
     fs::write(
         desk.migrations().join("2_pears/metadata.toml"),
         "run_in_transaction = false\n",

@@ -1,0 +1,320 @@
+//! PostgreSQL: what reads or writes a whole table while others cannot write it.
+
+mod types;
+
+use super::Linter;
+use super::default::calls;
+use crate::backend::Database;
+use crate::ddl::{constraint_name, quote_identifier};
+use crate::diff::{Alteration, Step, columns_of_enum};
+use crate::snapshot::{Column, Generator, Index, Same, TableName, Term, counted};
+
+const SAME: Same = Same(Database::Postgres);
+const SCANS: &str = "all rows are read while nobody can use the table";
+const REWRITES: &str = "all rows are written anew while nobody can use the table";
+
+fn quote(name: &str) -> String {
+    quote_identifier(Database::Postgres, name)
+}
+
+fn given(name: Option<&String>, table: &TableName, what: &str) -> String {
+    let made =
+        || constraint_name(Database::Postgres, &format!("{}_{what}", table.name)).into_owned();
+    quote(&name.cloned().unwrap_or_else(made))
+}
+
+impl Linter<'_> {
+    pub(super) fn on_postgres(&mut self, step: &Step) {
+        match step {
+            Step::AlterEnum { from, to } => {
+                if from.is_within(to) && self.plan.adds_labels(self.at) {
+                    return;
+                }
+                let safe = if from.is_within(to) {
+                    "run the parts of the plan, so that the label is added in a migration of its own"
+                } else {
+                    "add labels and stop to use the old ones; a label that nobody uses does no harm"
+                };
+                let tables = self.state.tables.iter();
+                let of = tables.filter(|table| !self.new.contains(&table.name));
+                let of = of.filter(|table| !columns_of_enum(table, &from.name).is_empty());
+                let of: Vec<TableName> = of.map(|table| table.name.clone()).collect();
+                let what = format!("its type `{}` is made anew", from.name);
+                for table in of {
+                    self.find("change-enum", &table, what.clone(), REWRITES, safe);
+                }
+            }
+            Step::Alter { table, alteration } => self.alters(table, alteration),
+            _ => {}
+        }
+    }
+
+    fn alters(&mut self, table: &TableName, alteration: &Alteration) {
+        let on = self.quoted(table);
+        let statement = || self.statements(table, alteration).swap_remove(0);
+        match alteration {
+            Alteration::AddColumn { column, fill, .. } => self.adds_column(table, column, fill),
+            Alteration::AlterColumn {
+                from,
+                to,
+                fill,
+                absent,
+            } => {
+                if fill.is_some() && from.nullable && !to.nullable {
+                    self.fills(table, &to.name);
+                }
+                self.alters_column(table, from, to, absent.is_some());
+            }
+            Alteration::AddIndex(index) if index.constraint => {
+                let name = given(index.name.as_ref(), table, "key");
+                let first = self.index_beside(table, index);
+                let safe = format!(
+                    "{first}, outside of a transaction; then ALTER TABLE {on} ADD CONSTRAINT {name} \
+                     UNIQUE USING INDEX {name}"
+                );
+                let what = format!("adds the unique {name}");
+                let why = "its index is made while nobody can use the table";
+                self.find("add-unique", table, what, why, safe);
+            }
+            Alteration::AddIndex(index) => {
+                let name = given(index.name.as_ref(), table, "idx");
+                let safe = concurrently(&statement());
+                let why = "it is made while nobody can write the table";
+                self.find(
+                    "add-index",
+                    table,
+                    format!("adds the index {name}"),
+                    why,
+                    safe,
+                );
+            }
+            Alteration::DropIndex(index) if !index.constraint => {
+                let name = given(index.name.as_ref(), table, "idx");
+                let safe = concurrently(&statement());
+                let why = "it waits for all who read the table, and all others wait behind it";
+                self.find(
+                    "drop-index",
+                    table,
+                    format!("drops the index {name}"),
+                    why,
+                    safe,
+                );
+            }
+            Alteration::AddPrimaryKey(key) => {
+                let name = given(key.name.as_ref(), table, "pkey");
+                let columns: Vec<String> = key.columns.iter().map(|one| quote(one)).collect();
+                let safe = format!(
+                    "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {on} ({}), outside of a transaction; \
+                     then, where no column allows NULL, ALTER TABLE {on} ADD CONSTRAINT {name} PRIMARY \
+                     KEY USING INDEX {name}",
+                    columns.join(", ")
+                );
+                let why = "its index is made while nobody can use the table";
+                self.find(
+                    "add-primary-key",
+                    table,
+                    "adds its primary key".to_owned(),
+                    why,
+                    safe,
+                );
+            }
+            Alteration::AddForeignKey(key) => {
+                let name = given(
+                    key.name.as_ref(),
+                    table,
+                    &format!("{}_fkey", key.columns.join("_")),
+                );
+                let safe = validated(&statement(), &on, &name);
+                let why = "all rows are read while nobody can write this table or its parent";
+                let what = format!("adds the foreign key {name}");
+                self.find("add-foreign-key", table, what, why, safe);
+            }
+            Alteration::AddCheck(check) => {
+                let name = given(check.name.as_ref(), table, "check");
+                let safe = validated(&statement(), &on, &name);
+                self.find(
+                    "add-check",
+                    table,
+                    format!("adds the check {name}"),
+                    SCANS,
+                    safe,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// The statement of an index that a constraint can take over.
+    fn index_beside(&self, table: &TableName, index: &Index) -> String {
+        let mut index = index.clone();
+        index.constraint = false;
+        let added = Alteration::AddIndex(index);
+        concurrently(&self.statements(table, &added).swap_remove(0))
+    }
+
+    fn adds_column(&mut self, table: &TableName, column: &Column, fill: &Option<String>) {
+        let name = &column.name;
+        let what = format!("adds `{name}`");
+        const RULE: &str = "rewriting-column";
+        if column.computed.is_some() {
+            let safe = "add a plain column, have a trigger fill it, and fill the rows that are there in \
+                parts; or compute it in a view";
+            self.find(
+                RULE,
+                table,
+                format!("{what}, which is computed"),
+                REWRITES,
+                safe,
+            );
+        } else if column.generator.is_some() {
+            let safe = "add a plain column, fill it in parts, and give it ADD GENERATED BY DEFAULT AS \
+                IDENTITY behind that";
+            self.find(
+                RULE,
+                table,
+                format!("{what}, which is counted"),
+                REWRITES,
+                safe,
+            );
+        } else if column.default.as_deref().is_some_and(is_volatile) {
+            let safe = "add it without a default, give it one by ALTER COLUMN .. SET DEFAULT, and fill the \
+                rows that are there in parts";
+            let what = format!("{what}, whose default may be another one for each row");
+            self.find(RULE, table, what, REWRITES, safe);
+        } else if column.base.is_some() {
+            let safe = "use the type that it stands on, with a check";
+            let what = format!("{what} of the type `{}`, which may have checks", column.ty);
+            self.find(RULE, table, what, REWRITES, safe);
+        }
+        if fill.is_some() {
+            self.fills(table, name);
+        }
+    }
+
+    fn alters_column(&mut self, table: &TableName, from: &Column, to: &Column, absent: bool) {
+        let (on, name) = (self.quoted(table), quote(&to.name));
+        if from.computed.is_none() && to.computed.is_some() {
+            let safe = "compute it in a view, or by a trigger";
+            let what = format!("computes `{}`", to.name);
+            return self.find("rewriting-column", table, what, REWRITES, safe);
+        }
+        let retyped = !SAME.ty(from, to);
+        if absent || (retyped && !types::are_kept(from, to)) {
+            let safe = "add a column of the new type beside it, write both, copy the values in parts, read the \
+                new one, and drop the old one in a later migration";
+            let what = format!("`{}` becomes a `{}`", to.name, to.ty);
+            self.find("change-type", table, what, REWRITES, safe);
+        } else if !SAME.collation(from, to) && self.is_indexed(table, &to.name) {
+            let safe = "drop the indexes over it before and make them CONCURRENTLY behind";
+            let what = format!("`{}` is compared in another way", to.name);
+            let why = "its indexes are made anew while nobody can use the table";
+            self.find("change-collation", table, what, why, safe);
+        }
+        if from.nullable && !to.nullable && !self.has_no_null(table, &to.name) {
+            let made = format!("{}_{}_not_null", table.name, to.name);
+            let check = quote(&constraint_name(Database::Postgres, &made));
+            let safe = format!(
+                "ALTER TABLE {on} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID; in the next \
+                 transaction ALTER TABLE {on} VALIDATE CONSTRAINT {check}; then ALTER TABLE {on} ALTER \
+                 COLUMN {name} SET NOT NULL, DROP CONSTRAINT {check}"
+            );
+            let what = format!("forbids NULL in `{}`", to.name);
+            self.find("set-not-null", table, what, SCANS, safe);
+        }
+        let counts = to.generator.is_some()
+            && !counted(from, to)
+            && (from.generator.is_none() || from.generator == Some(Generator::Serial));
+        if counts && !self.leads(table, &to.name) {
+            let safe = "make an index over it before";
+            let what = format!("counts `{}` on from its greatest value", to.name);
+            self.find("count-on", table, what, SCANS, safe);
+        }
+    }
+
+    fn is_indexed(&self, table: &TableName, column: &str) -> bool {
+        let is = |index: &Index| {
+            let mut parts = index.parts.iter();
+            parts.any(|part| match &part.term {
+                Term::Column(name) => name == column && part.collation.is_none(),
+                Term::Expression(_) => true,
+            })
+        };
+        let table = self.table(table);
+        table.is_some_and(|table| {
+            table.key().iter().any(|one| one == column) || table.indexes.iter().any(is)
+        })
+    }
+
+    /// Whether an index tells the greatest value.
+    fn leads(&self, table: &TableName, column: &str) -> bool {
+        self.table(table).is_some_and(|table| {
+            let mut indexes = table.indexes.iter().filter(|one| one.predicate.is_none());
+            let leads = |index: &Index| {
+                index
+                    .columns()
+                    .is_some_and(|one| one.first() == Some(&column))
+            };
+            table.key().first().is_some_and(|one| one == column) || indexes.any(leads)
+        })
+    }
+
+    /// Whether a check says that there is no NULL: then no row is looked at again.
+    fn has_no_null(&self, table: &TableName, column: &str) -> bool {
+        let says = SAME.spelled(&format!("{} IS NOT NULL", quote(column)));
+        let table = self.table(table);
+        let mut checks = table.into_iter().flat_map(|table| &table.checks);
+        checks.any(|check| check.options.is_empty() && SAME.spelled(&check.expression) == says)
+    }
+}
+
+/// The statement of an index, so that nobody waits.
+fn concurrently(statement: &str) -> String {
+    statement.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)
+}
+
+/// The statement of a constraint in two, of which the second one reads.
+fn validated(statement: &str, on: &str, name: &str) -> String {
+    format!(
+        "{statement} NOT VALID; in the next transaction ALTER TABLE {on} VALIDATE CONSTRAINT {name}"
+    )
+}
+
+/// Whether a default may differ from row to row. Of functions that we do not know we think so.
+fn is_volatile(default: &str) -> bool {
+    const STEADY: [&str; 31] = [
+        "now",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "current_timestamp",
+        "localtimestamp",
+        "current_time",
+        "localtime",
+        "current_setting",
+        "timezone",
+        "date_trunc",
+        "to_char",
+        "lower",
+        "upper",
+        "concat",
+        "coalesce",
+        "length",
+        "abs",
+        "round",
+        "jsonb_build_object",
+        "jsonb_build_array",
+        // Types.
+        "varying",
+        "character",
+        "varchar",
+        "char",
+        "bpchar",
+        "numeric",
+        "decimal",
+        "bit",
+        "timestamp",
+        "time",
+        "interval",
+    ];
+    let calls = calls(default);
+    calls.iter().any(|call| !STEADY.contains(&call.as_str()))
+}
