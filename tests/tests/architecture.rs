@@ -15,7 +15,7 @@ const DERIVE: Table = Table {
         &["prop", "json"],
         &["valid", "types"],
         &["expand", "fallback"],
-        &["embedded", "partial", "schema", "column_type"],
+        &["embed", "embedded", "partial", "schema", "column_type"],
     ],
     doors: &["lib"],
 };

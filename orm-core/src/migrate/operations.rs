@@ -40,8 +40,7 @@ async fn is_idle<L: Link>(link: &mut L, migrations: &Migrations, run: &Run) -> b
     let history = tables.read(link).await;
     history.is_ok_and(|history| {
         let pending = history.to_run(migrations, run);
-        pending.is_ok_and(|pending| pending.is_empty())
-            && history.to_repeat(migrations, run).is_empty()
+        pending.is_ok_and(|pending| pending.is_empty()) && history.is_repeated(migrations, run)
     })
 }
 

@@ -122,6 +122,13 @@ impl History {
         all.filter(|one| self.is_stale(one)).collect()
     }
 
+    /// Whether none is to be run, and none to be forgotten.
+    pub(super) fn is_repeated(&self, migrations: &Migrations, run: &Run) -> bool {
+        let mut noted = self.notes.keys();
+        let gone = run.to.is_none() && noted.any(|key| is_gone(migrations, key));
+        !gone && self.to_repeat(migrations, run).is_empty()
+    }
+
     fn is_stale(&self, one: &Repeatable) -> bool {
         let note = self.notes.get(&one.key());
         note.and_then(|note| note.checksum.as_ref()) != Some(&checksum(&one.sql))
@@ -176,10 +183,13 @@ pub(super) async fn repeat<L: Link>(
     }
     if run.to.is_none() {
         // One that comes back is run, whatever became of what it made.
-        let gone = |key: &str| migrations.repeatables.iter().all(|one| one.key() != key);
-        forget(link, tables, &history, gone).await?;
+        forget(link, tables, &history, |key| is_gone(migrations, key)).await?;
     }
     Ok(done)
+}
+
+fn is_gone(migrations: &Migrations, key: &str) -> bool {
+    key.starts_with(MARK) && migrations.repeatables.iter().all(|one| one.key() != key)
 }
 
 /// Forgets that some were run.
