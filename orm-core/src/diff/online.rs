@@ -14,7 +14,8 @@ impl Plan {
     /// outside of a transaction. Then foreign keys and checks as `NOT VALID`, and uniques that take
     /// over their indexes; in the next part the constraints are validated. NOT NULL comes last, by a
     /// check of its own, unless rows must be [filled](Self::fill). What else [`lint`](crate::lint::lint)
-    /// finds stays as it is: it has no such form.
+    /// finds stays as it is: it has no such form. An index or a constraint that another one replaces
+    /// is missing in between.
     ///
     /// A statement that fails half way leaves the parts before it done. An index that could not be
     /// made to its end is there as `INVALID`: drop it before the next try.
