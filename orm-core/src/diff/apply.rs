@@ -1,7 +1,8 @@
 //! What a step makes of a snapshot.
 
 use super::rename::{rename_column, rename_table};
-use super::{Alteration, Step};
+use super::step::set_valid;
+use super::{Alteration, Constraint, Step};
 use crate::backend::Database;
 use crate::snapshot::{Column, Snapshot, Table, TableName, View};
 
@@ -72,7 +73,47 @@ fn alter(table: &mut Table, alteration: &Alteration) {
         Alteration::DropForeignKey(key) => remove(&mut table.foreign_keys, key),
         Alteration::AddCheck(check) => table.checks.push(check.clone()),
         Alteration::DropCheck(check) => remove(&mut table.checks, check),
+        Alteration::AddIndexConcurrently(index) => table.indexes.push(index.clone()),
+        Alteration::DropIndexConcurrently(index) => remove(&mut table.indexes, index),
+        Alteration::UseIndex(index) => {
+            let mut indexes = table.indexes.iter_mut();
+            if let Some(one) = indexes.find(|one| one.name == index.name) {
+                *one = index.clone();
+            }
+        }
+        Alteration::AddUnchecked(constraint) => match constraint {
+            Constraint::ForeignKey(key) => {
+                table.foreign_keys.push(key.clone());
+                validate(table, constraint, false);
+            }
+            Constraint::Check(check) => {
+                table.checks.push(check.clone());
+                validate(table, constraint, false);
+            }
+        },
+        Alteration::Validate(constraint) => validate(table, constraint, true),
+        Alteration::Uncheck(constraint) => validate(table, constraint, false),
         Alteration::Comment { to, .. } => table.comment.clone_from(to),
+    }
+}
+
+/// Says of the constraint of a name whether rows are held against it.
+fn validate(table: &mut Table, constraint: &Constraint, valid: bool) {
+    let options = match constraint {
+        Constraint::ForeignKey(key) => {
+            let mut keys = table.foreign_keys.iter_mut();
+            keys.find(|one| one.name == key.name)
+                .map(|one| &mut one.options)
+        }
+        Constraint::Check(check) => {
+            let mut checks = table.checks.iter_mut();
+            checks
+                .find(|one| one.name == check.name)
+                .map(|one| &mut one.options)
+        }
+    };
+    if let Some(options) = options {
+        set_valid(options, valid);
     }
 }
 

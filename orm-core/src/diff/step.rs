@@ -131,6 +131,19 @@ pub enum Alteration {
     AddCheck(Check),
     /// A check.
     DropCheck(Check),
+    /// An index of PostgreSQL that is made while others write; not in a transaction.
+    AddIndexConcurrently(Index),
+    /// An index of PostgreSQL that is dropped without others waiting; not in a transaction.
+    DropIndexConcurrently(Index),
+    /// A unique takes over the index of its name. On the way back it takes it along, so that the
+    /// index is gone before the step back that drops it.
+    UseIndex(Index),
+    /// A foreign key or a check of PostgreSQL that rows which are there need not keep yet.
+    AddUnchecked(Constraint),
+    /// The rows that are there are held against a constraint, while others write.
+    Validate(Constraint),
+    /// A constraint that rows which are there need not keep any more.
+    Uncheck(Constraint),
     /// The comment of the table.
     Comment {
         /// The comment that it has.
@@ -138,6 +151,16 @@ pub enum Alteration {
         /// The comment that it gets.
         to: Option<String>,
     },
+}
+
+/// What rows must keep, and can be held against later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Constraint {
+    /// A foreign key.
+    ForeignKey(ForeignKey),
+    /// A check.
+    Check(Check),
 }
 
 impl Step {
@@ -200,7 +223,38 @@ impl Alteration {
             Alteration::DropForeignKey(key) => Alteration::AddForeignKey(key),
             Alteration::AddCheck(check) => Alteration::DropCheck(check),
             Alteration::DropCheck(check) => Alteration::AddCheck(check),
+            Alteration::AddIndexConcurrently(index) => Alteration::DropIndexConcurrently(index),
+            Alteration::DropIndexConcurrently(index) => Alteration::AddIndexConcurrently(index),
+            Alteration::UseIndex(index) => Alteration::DropIndex(index),
+            Alteration::AddUnchecked(mut constraint) => {
+                constraint.set_valid(false);
+                match constraint {
+                    Constraint::ForeignKey(key) => Alteration::DropForeignKey(key),
+                    Constraint::Check(check) => Alteration::DropCheck(check),
+                }
+            }
+            Alteration::Validate(constraint) => Alteration::Uncheck(constraint),
+            Alteration::Uncheck(constraint) => Alteration::Validate(constraint),
             Alteration::Comment { from, to } => Alteration::Comment { from: to, to: from },
+        }
+    }
+}
+
+const NOT_VALID: &str = "NOT VALID";
+
+/// Says of a constraint's options whether rows are held against it.
+pub(super) fn set_valid(options: &mut Vec<String>, valid: bool) {
+    options.retain(|option| option != NOT_VALID);
+    if !valid {
+        options.push(NOT_VALID.to_owned());
+    }
+}
+
+impl Constraint {
+    fn set_valid(&mut self, valid: bool) {
+        match self {
+            Constraint::ForeignKey(key) => set_valid(&mut key.options, valid),
+            Constraint::Check(check) => set_valid(&mut check.options, valid),
         }
     }
 }

@@ -6,6 +6,9 @@ mod on_mariadb;
 #[cfg(feature = "postgres")]
 #[path = "lint/on_postgres.rs"]
 mod on_postgres;
+#[cfg(feature = "postgres")]
+#[path = "lint/online.rs"]
+mod online;
 
 use orm_core::diff::{Plan, diff};
 use orm_core::lint::lint;

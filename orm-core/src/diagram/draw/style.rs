@@ -18,7 +18,7 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','No
 .mark{fill:#8a5a00;font-size:10px}
 .line path{fill:none;stroke-width:1.4}
 .line circle{fill:#fafbfc;stroke-width:1.4}
-.line .reach{stroke:transparent;stroke-width:9}
+.line .reach{stroke:#000;stroke-opacity:0;stroke-width:9}
 .line:hover .way,.line:hover .end{stroke-width:3}
 .join{fill:none;stroke:#6b7485;stroke-width:1.4}
 .t0{stroke:#2563c9}.t1{stroke:#b4460f}.t2{stroke:#187a43}.t3{stroke:#8b3bb8}

@@ -2,6 +2,7 @@
 
 mod enums;
 mod mysql;
+mod online;
 mod parts;
 mod postgres;
 mod sqlite;

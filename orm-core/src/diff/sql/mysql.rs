@@ -212,6 +212,13 @@ impl Writer<'_> {
                 let clause = format!("ADD {}", WORDS.check(check));
                 self.altered(table).second.push(clause);
             }
+            // PostgreSQL's.
+            Alteration::AddIndexConcurrently(_)
+            | Alteration::DropIndexConcurrently(_)
+            | Alteration::UseIndex(_)
+            | Alteration::AddUnchecked(_)
+            | Alteration::Validate(_)
+            | Alteration::Uncheck(_) => {}
             Alteration::Comment { to, .. } => {
                 let text = to.as_deref().unwrap_or_default();
                 let clause = format!("COMMENT={}", crate::ddl::known::comment(text));

@@ -1,7 +1,7 @@
 //! PostgreSQL: one ALTER TABLE for what is altered in a table at a time.
 
 use super::parts::Words;
-use super::{Script, enums};
+use super::{Script, enums, online};
 use crate::backend::Database;
 use crate::ddl::quote_text;
 use crate::diff::apply::apply;
@@ -27,7 +27,7 @@ pub(super) fn script(plan: &Plan) -> Script {
     writer.flush();
     Script {
         statements: writer.statements,
-        in_transaction: true,
+        in_transaction: !plan.steps.iter().any(online::is_alone),
     }
 }
 
@@ -217,6 +217,10 @@ impl Writer {
                 format!("DROP CONSTRAINT {name}")
             }
             Alteration::Comment { to, .. } => return self.comment(table, None, to.as_ref()),
+            other => match online::line(table, other) {
+                online::Line::Clause(clause) => clause,
+                online::Line::Alone(statement) => return self.say(statement),
+            },
         };
         self.clause(table, clause);
     }
