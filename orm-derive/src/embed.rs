@@ -49,9 +49,11 @@ fn embedded(folder: &Path) -> Result<TokenStream, String> {
 
 /// The files that are run again when they change.
 fn repeatables(folder: &Path) -> Result<Vec<TokenStream>, String> {
-    let is_sql =
-        |path: &PathBuf| path.is_file() && path.extension().is_some_and(|end| end == "sql");
-    let files = entries(folder)?.into_iter().filter(is_sql);
+    let is_repeatable = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".repeat.sql") && path.is_file()
+    };
+    let files = entries(folder)?.into_iter().filter(is_repeatable);
     files
         .map(|path| {
             let name = path.file_name().and_then(|name| name.to_str());

@@ -16,7 +16,8 @@ impl Migrations {
     /// those without `up.sql` if nothing else says that they are migrations: a name that begins
     /// with a digit, a `down.sql`, a `metadata.toml`. A `down.sql` of nothing but comments is no way back.
     /// `metadata.toml` may say `run_in_transaction = false`, and which versions a squashed one
-    /// replaces. Files beside the folders that end in `.sql` are [repeatables](super::Repeatable).
+    /// replaces. Files beside the folders that end in `.repeat.sql` are
+    /// [repeatables](super::Repeatable).
     ///
     /// ```no_run
     /// use orm_core::migrate::Migrations;
@@ -110,10 +111,9 @@ impl Migration {
 
 /// The files of a folder that are run again when they change.
 fn repeatables(folder: &Path) -> Result<Vec<Repeatable>> {
-    let is_sql =
-        |path: &PathBuf| path.is_file() && path.extension().is_some_and(|end| end == "sql");
     let mut found = Vec::new();
-    for path in entries(folder)?.into_iter().filter(is_sql) {
+    let all = entries(folder)?.into_iter();
+    for path in all.filter(|path| is_repeatable(path)) {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             return Err(at(&path, "has a name that is no UTF-8"));
         };
@@ -121,6 +121,12 @@ fn repeatables(folder: &Path) -> Result<Vec<Repeatable>> {
         found.push(Repeatable::new(name, sql.trim_start_matches('\u{feff}')));
     }
     Ok(found)
+}
+
+/// By its name alone: other files of SQL, such as a dump, stand beside migrations too.
+fn is_repeatable(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".repeat.sql") && path.is_file()
 }
 
 /// The folders in a folder that are not hidden.

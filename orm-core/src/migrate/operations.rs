@@ -53,6 +53,10 @@ async fn run_pending<L: Link>(
     let history = tables.read(link).await?;
     let pending = history.to_run(migrations, run);
     let pending = pending.map_err(|error| error.on(link.name()))?;
+    if !pending.is_empty() {
+        // A table that is made anew, or dropped with what leans on it, takes what they made along.
+        forget(link, tables, &history, |_| true).await?;
+    }
     let mut before = history.versions();
     let mut done = Vec::new();
     for migration in pending {
@@ -189,8 +193,20 @@ pub async fn redo<L: Link>(
 ) -> Result<Option<Migration>> {
     let lock = begin(link, run).await?;
     let result = revert_last(link, migrations, 1, run, true).await;
-    let last = result.map(|mut last| last.pop());
+    let last = match result {
+        Ok(mut last) if !last.is_empty() => {
+            let again = repeat_all(link, migrations, run).await;
+            again.map(|()| last.pop())
+        }
+        other => other.map(|_| None),
+    };
     lock.release(link, last).await
+}
+
+/// What is run behind migrations.
+async fn repeat_all<L: Link>(link: &mut L, migrations: &Migrations, run: &Run) -> Result<()> {
+    let tables = &Tables::make(link).await?;
+    repeat(link, tables, migrations, run).await.map(drop)
 }
 
 /// An error of a migration that was reverted to be run again.

@@ -21,7 +21,11 @@ const MARK: char = '@';
 /// last: `CREATE OR REPLACE FUNCTION ..`, `DROP VIEW IF EXISTS ..; CREATE VIEW ..`. So it must be such
 /// that it can be run again.
 ///
-/// In a folder of migrations it is a file, `functions.sql`, which Diesel's command line passes over.
+/// Behind migrations that ran all are run again: what these dropped may have taken along what was made.
+/// One that fails stops those behind it, and is tried again by the next run.
+///
+/// In a folder of migrations it is a file, `functions.repeat.sql`, which Diesel's command line passes
+/// over.
 ///
 /// ```
 /// use orm_core::migrate::{Migration, Migrations, Repeatable, Run};
@@ -30,14 +34,14 @@ const MARK: char = '@';
 /// let notes = Migration::new("1", "notes", "CREATE TABLE notes (text TEXT NOT NULL)");
 /// let views = |query: &str| {
 ///     let sql = format!("DROP VIEW IF EXISTS short; CREATE VIEW short AS {query}");
-///     Migrations::new([notes.clone()])?.with_repeatables([Repeatable::new("views.sql", sql)])
+///     Migrations::new([notes.clone()])?.with_repeatables([Repeatable::new("views.repeat.sql", sql)])
 /// };
 /// let engine = Engine::<SqliteConnection>::open(":memory:")?;
 /// let run = |migrations: &Migrations| engine.migrate(migrations, &Run::default());
 /// assert_eq!(run(&views("SELECT text FROM notes")?)?.len(), 2);
 /// assert!(run(&views("SELECT text FROM notes")?)?.is_empty());
 /// let again = run(&views("SELECT text FROM notes WHERE length(text) < 80")?)?;
-/// assert_eq!(again[0].label(), "views.sql");
+/// assert_eq!(again[0].label(), "views.repeat.sql");
 /// # Ok::<(), orm_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,15 +67,25 @@ impl Repeatable {
         format!("{MARK}{}", self.name)
     }
 
-    fn check(&self) -> Result<()> {
-        let what = match self.name.chars().count() {
-            0 => "has no name",
-            50.. => "has a name of more than 49 characters",
-            _ if is_blank(&self.sql) => "has no statement to run: remove it, or write one",
-            _ => return Ok(()),
-        };
+    fn check_name(&self) -> Result<()> {
+        match self.name.chars().count() {
+            0 => Err(self.refused("has no name")),
+            50.. => Err(self.refused("has a name of more than 49 characters")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asked of what is to be run alone, as of migrations.
+    fn check_text(&self) -> Result<()> {
+        match is_blank(&self.sql) {
+            true => Err(self.refused("has no statement to run: remove it, or write one")),
+            false => Ok(()),
+        }
+    }
+
+    fn refused(&self, what: &str) -> Error {
         let message = format!("the repeatable `{}` {what}", self.name);
-        Err(Error::new(ErrorKind::Migration, message))
+        Error::new(ErrorKind::Migration, message)
     }
 
     /// As whoever is told of migrations sees it: one without a version.
@@ -84,14 +98,14 @@ impl Migrations {
     /// The same with what is run behind them whenever it changes.
     ///
     /// # Errors
-    /// [`ErrorKind::Migration`] if one has no name or too long a one, or no statement; if two have one
-    /// name.
+    /// [`ErrorKind::Migration`] if one has no name or too long a one, or two have one name. One without
+    /// a statement is refused when it is to be run.
     pub fn with_repeatables(mut self, list: impl IntoIterator<Item = Repeatable>) -> Result<Self> {
         self.repeatables.extend(list);
         self.repeatables
             .sort_by(|one, other| one.name.cmp(&other.name));
         for one in &self.repeatables {
-            one.check()?;
+            one.check_name()?;
         }
         let mut pairs = self.repeatables.windows(2);
         match pairs.find(|pair| pair[0].name == pair[1].name) {
@@ -164,6 +178,8 @@ pub(super) async fn repeat<L: Link>(
     let history = tables.read(link).await?;
     let mut done = Vec::new();
     for repeatable in history.to_repeat(migrations, run) {
+        let runs = repeatable.check_text();
+        runs.map_err(|error| error.on(link.name()))?;
         let migration = repeatable.as_migration();
         let (shown, way) = (&migration, Way::Up);
         run.observe.tell(Progress::Begins {
@@ -260,6 +276,9 @@ async fn inside<L: Link>(
     if let Some(time) = patience(run, L::Backend::DATABASE, sql) {
         wait_at_most(link, time).await?;
     }
+    // Gone with the first statement that commits: what fails behind that is run again, also if its
+    // old text is back.
+    tables.forget_note(link, &repeatable.key()).await?;
     batch(link, sql).await?;
     settings.put_back(link).await?;
     let sum = checksum(sql);

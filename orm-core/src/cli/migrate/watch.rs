@@ -14,7 +14,6 @@ use crate::migrate::{Migration, Observe, Progress, Run, Way};
 /// What is seen of a migration: its label, the way, and once it is done how long it took.
 struct Seen {
     label: String,
-    version: String,
     way: Way,
     took: Option<Duration>,
 }
@@ -39,7 +38,6 @@ pub(in super::super) fn watched(
         // Nobody listens any more only if the process ends.
         let _ = sender.send(Seen {
             label: migration.label(),
-            version: migration.version.clone(),
             way,
             took,
         });
@@ -65,7 +63,7 @@ pub(in super::super) fn watched(
                 Some(took) => {
                     let shown = talk.toned(Tone::Faint, &spoken(took));
                     talk.ended(shown);
-                    times.push((seen.version, took));
+                    times.push((seen.label, took));
                 }
             }
         }
@@ -75,7 +73,7 @@ pub(in super::super) fn watched(
     talk.ended("done by another runner");
     let one = |one: &Migration| {
         let mut times = times.iter();
-        let took = times.find(|(version, _)| *version == one.version);
+        let took = times.find(|(label, _)| *label == one.label());
         let seconds = took.map(|(_, took)| took.as_secs_f64());
         json!({ "version": one.version, "name": one.name, "seconds": seconds })
     };

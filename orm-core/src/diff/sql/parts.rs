@@ -124,7 +124,9 @@ impl Words {
     }
 
     pub(super) fn drop_view(self, view: &View) -> String {
-        format!("DROP {} {}", view_kind(view), self.table(&view.name))
+        // What makes it may be run behind the migrations: then a new database has it not yet.
+        let (kind, name) = (view_kind(view), self.table(&view.name));
+        format!("DROP {kind} IF EXISTS {name}")
     }
 }
 
