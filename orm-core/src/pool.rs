@@ -25,6 +25,8 @@ pub struct Link<C> {
     pub(crate) connection: C,
     /// The server closed it: the driver alone does not tell.
     pub(crate) lost: bool,
+    /// What was run on it may have changed it: nobody else gets it.
+    pub(crate) retired: bool,
     /// What became of the transaction that is open.
     pub(crate) fate: Fate,
     idle_since: Instant,
@@ -35,6 +37,7 @@ impl<C> Link<C> {
         Link {
             connection,
             lost: false,
+            retired: false,
             fate: Fate::default(),
             idle_since: Instant::now(),
         }
@@ -105,6 +108,8 @@ impl<C: DatabaseConnection> ManageConnection for Manager<C> {
     fn has_broken(&self, link: &mut Link<C>) -> bool {
         // r2d2 asks this when a connection is given back.
         link.idle_since = Instant::now();
-        link.lost || std::thread::panicking() || link.connection.is_broken()
+        // The data of a database in memory would go with its connection.
+        let retired = link.retired && !self.url.is_memory();
+        retired || link.lost || std::thread::panicking() || link.connection.is_broken()
     }
 }

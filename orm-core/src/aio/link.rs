@@ -62,6 +62,10 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         &mut self.fate
     }
 
+    fn retire(&mut self) {
+        self.retired = true;
+    }
+
     fn is_inside(&mut self) -> bool {
         is_inside(self.held())
     }

@@ -46,6 +46,8 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     pub(super) fate: Fate,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
     lent: bool,
+    /// Whether what was run on the connection may have changed it: nobody else gets it.
+    pub(super) retired: bool,
     name: Arc<str>,
     ids: Arc<TimeIds>,
 }
@@ -84,6 +86,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
+            retired: false,
             name,
             ids,
         }
@@ -98,6 +101,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
+            retired: false,
             name: name.into(),
             ids: TimeIds::shared(),
         }
@@ -259,7 +263,8 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.
-                let whole = matches!(self.progress, Progress::Done | Progress::HalfRead);
+                let whole = matches!(self.progress, Progress::Done | Progress::HalfRead)
+                    && !(self.retired && !is_memory(&pooled));
                 if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
                     settle(pooled);
                 } else if whole && !pooled.connection.is_broken() {
@@ -274,6 +279,11 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
             None => {}
         }
     }
+}
+
+/// Whether the data of a connection would go with it.
+fn is_memory<C: AsyncDatabaseConnection>(pooled: &Object<Connections<C>>) -> bool {
+    Object::pool(pooled).is_some_and(|pool| pool.manager().url.is_memory())
 }
 
 /// Gives a connection back when no thread is busy with it any more.

@@ -56,6 +56,7 @@ impl Error {
             DatabaseErrorKind::ClosedConnection => ErrorKind::Connect,
             // Diesel has no kind of its own for these.
             _ if info.message() == "deadlock detected"
+                || info.message() == "canceling statement due to lock timeout"
                 || info.message() == "database is locked" =>
             {
                 ErrorKind::Conflict

@@ -4,49 +4,70 @@
 //! behind: a runner that dies between leaves a migration that is unfinished.
 //! MariaDB and MySQL commit with each statement of DDL; there a migration in a transaction has no
 //! checksum in its row until something of it is kept, so that one of which nothing was kept is
-//! known to be pending.
+//! known to be pending. Where tables are that no rollback reaches, an empty checksum stands there
+//! meanwhile: of a runner that died nobody knows then.
 
+use super::attempt::{again, patience};
+use super::concurrently::{self, drop_invalid};
 use super::frame::{framed, switches_keys};
-use super::history::{History, unfinished};
+use super::history::History;
+use super::kept::{has_loose_tables, kept_some};
 use super::lock::locked;
-use super::tables::{self, batch};
-use super::{Migration, Run};
+use super::settings::{Settings, wait_at_most};
+use super::tables::{Tables, batch};
+use super::{Migration, Migrations, Run, Way};
 use crate::backend::{Database, Dialect};
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::{Link, Open, texts};
-
-/// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    Up,
-    Down,
-}
+use crate::operation::{Link, Open};
 
 /// A migration on its way.
 pub(super) struct Task<'t> {
     pub(super) migration: &'t Migration,
+    /// All of them.
+    pub(super) migrations: &'t Migrations,
     pub(super) way: Way,
     /// The statements of that way.
     pub(super) sql: &'t str,
     pub(super) run: &'t Run,
+    pub(super) tables: &'t Tables,
 }
 
 impl Task<'_> {
     /// Runs it; `false` if another runner did meanwhile.
     pub(super) async fn apply<L: Link>(&self, link: &mut L) -> Result<bool> {
+        link.retire();
+        let settings = Settings::of(link).await?;
+        let mut tries = 1;
+        loop {
+            let done = self.once(link, &settings).await;
+            let restored = settings.put_back(link).await;
+            match done {
+                Ok(done) => return restored.map(|()| done),
+                // Of a conflict nothing is kept.
+                Err(error) if error.is_retryable() && tries <= self.run.lock_retries => {
+                    again(link, tries).await?;
+                    tries += 1;
+                }
+                Err(error) if tries > 1 => {
+                    let kind = error.kind();
+                    return Err(error.told(kind, |said| format!("{said}, tried {tries} times")));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn once<L: Link>(&self, link: &mut L, settings: &Settings) -> Result<bool> {
         let database = L::Backend::DATABASE;
         if database == Database::Mysql {
-            return self.in_steps(link).await;
+            return self.in_steps(link, settings).await;
         }
         match framed(self.sql) {
             Some(frame) if database == Database::Sqlite && frame.without_keys => {
-                let before = keys(link).await?;
                 batch(link, "PRAGMA foreign_keys = OFF").await?;
-                let done = self.whole(link, frame.body).await;
-                let again = put_keys(link, &before).await;
-                done.and_then(|done| again.map(|()| done))
+                self.whole(link, settings, frame.body).await
             }
-            Some(frame) if !frame.without_keys => self.whole(link, frame.body).await,
+            Some(frame) if !frame.without_keys => self.whole(link, settings, frame.body).await,
             _ if self.migration.in_transaction => {
                 if database == Database::Sqlite && switches_keys(self.sql) {
                     let message = format!(
@@ -57,16 +78,16 @@ impl Task<'_> {
                     );
                     return Err(Error::new(ErrorKind::Migration, message).on(link.name()));
                 }
-                self.whole(link, self.sql).await
+                self.whole(link, settings, self.sql).await
             }
-            _ => self.in_steps(link).await,
+            _ => self.in_steps(link, settings).await,
         }
     }
 
     /// All of it in one transaction.
-    async fn whole<L: Link>(&self, link: &mut L, sql: &str) -> Result<bool> {
+    async fn whole<L: Link>(&self, link: &mut L, settings: &Settings, sql: &str) -> Result<bool> {
         let mut open = Open::begin(link).await?;
-        let result = self.inside(open.link(), sql).await;
+        let result = self.inside(open.link(), settings, sql).await;
         match finish(open, result).await {
             Ok(done) => Ok(done),
             Err(error) => {
@@ -80,15 +101,22 @@ impl Task<'_> {
 
     /// In a transaction, which on MariaDB and MySQL a statement of DDL ends: then the note is kept
     /// that it is begun.
-    async fn inside<L: Link>(&self, link: &mut L, sql: &str) -> Result<bool> {
+    async fn inside<L: Link>(&self, link: &mut L, settings: &Settings, sql: &str) -> Result<bool> {
         if !self.is_mine(link).await? {
             return Ok(false);
         }
         let checksum = self.migration.checksum();
-        tables::note_started(link, self.migration, Some(&checksum)).await?;
+        let tables = self.tables;
+        tables
+            .note_started(link, self.migration, Some(&checksum))
+            .await?;
+        if let Some(time) = patience(self.run, L::Backend::DATABASE, sql) {
+            wait_at_most(link, time).await?;
+        }
         batch(link, sql).await?;
-        let history = tables::read(link).await?;
-        if !history.is_unfinished(&self.migration.version) {
+        settings.put_back(link).await?;
+        let history = tables.read(link).await?;
+        if !history.is_begun(&self.migration.version) {
             let message = "its text rolled back the transaction that it is run in";
             return Err(Error::new(ErrorKind::Database, message).on(link.name()));
         }
@@ -96,13 +124,13 @@ impl Task<'_> {
         Ok(true)
     }
 
-    /// Looks again whether it is still to be done, where runners do not wait for each other: on
-    /// SQLite, behind the lock of the file.
+    /// Looks again whether it is still to be done, and is the next one, where runners do not wait
+    /// for each other: on SQLite, behind the lock of the file.
     async fn is_mine<L: Link>(&self, link: &mut L) -> Result<bool> {
         if L::Backend::DATABASE != Database::Sqlite {
             return Ok(true);
         }
-        if let Err(error) = tables::lock_file(link).await {
+        if let Err(error) = self.tables.lock_file(link).await {
             return Err(match error.kind() {
                 ErrorKind::Conflict => {
                     let message = locked(self.run.lock_timeout).to_string();
@@ -111,46 +139,59 @@ impl Task<'_> {
                 _ => error,
             });
         }
-        let history = tables::read(link).await?;
-        let version = &self.migration.version;
-        if history.is_unfinished(version) {
-            return Err(unfinished(&self.migration.label()).on(link.name()));
-        }
-        Ok(history.is_run(version) == (self.way == Way::Down))
+        let history = self.tables.read(link).await?;
+        let next = history.is_next(self.migration, self.way, self.migrations, self.run);
+        next.map_err(|error| error.on(link.name()))
     }
 
     async fn enter<L: Link>(&self, link: &mut L) -> Result<()> {
         match self.way {
-            Way::Up => tables::enter(link, self.migration, true).await,
-            Way::Down => tables::leave(link, &self.migration.version).await,
+            Way::Up => self.tables.enter(link, self.migration, true).await,
+            Way::Down => self.tables.leave(link, &self.migration.version).await,
         }
     }
 
     /// What is kept as it is done, between `started` and `done`.
-    async fn in_steps<L: Link>(&self, link: &mut L) -> Result<bool> {
+    async fn in_steps<L: Link>(&self, link: &mut L, settings: &Settings) -> Result<bool> {
         let checksum = self.migration.checksum();
-        // Nothing is kept yet of what a transaction holds together.
-        let at_once = (!self.migration.in_transaction).then_some(checksum.as_str());
+        let together = self.migration.in_transaction;
+        let at_once = match together {
+            false => Some(checksum.as_str()),
+            // Nothing is kept yet of what a transaction holds together.
+            true => has_loose_tables(link).await?.then_some(""),
+        };
         let mut open = Open::begin(link).await?;
         let mine = self.start(open.link(), at_once).await;
         let Some(history) = open.finish(mine).await? else {
             return Ok(false);
         };
-        let failed = if self.migration.in_transaction {
+        let (failed, mut kept) = if together {
             let mut open = Open::begin(link).await?;
-            let result = self.inside(open.link(), self.sql).await;
-            finish(open, result).await.map(drop)
+            let result = self.inside(open.link(), settings, self.sql).await;
+            let failed = finish(open, result).await.map(drop);
+            let kept = match &failed {
+                Err(error) => kept_some(link, error, at_once.is_some()).await,
+                Ok(()) => false,
+            };
+            (failed, kept)
         } else {
-            self.loose(link).await
+            (self.loose(link, settings).await, true)
         };
         let Err(error) = failed else {
             return Ok(true);
         };
-        let kept = at_once.is_some() || self.is_kept(link).await;
-        if !kept {
+        kept = kept || self.is_kept(link).await;
+        if kept {
+            // Perhaps it is noted as one of which that is not known.
+            let _ = self
+                .tables
+                .note_started(link, self.migration, Some(&checksum))
+                .await;
+        } else {
             self.put_back(link, &history).await;
         }
-        Err(self.failed(error, kept))
+        let error = self.failed(error, kept);
+        Err(self.with_invalid(link, error).await)
     }
 
     /// Notes it as started; gives what was noted before, `None` if another runner did it.
@@ -162,32 +203,34 @@ impl Task<'_> {
         if !self.is_mine(link).await? {
             return Ok(None);
         }
-        let history = tables::read(link).await?;
-        tables::note_started(link, self.migration, checksum).await?;
+        let history = self.tables.read(link).await?;
+        self.tables
+            .note_started(link, self.migration, checksum)
+            .await?;
         Ok(Some(history))
     }
 
     /// Without a transaction; its end in one.
-    async fn loose<L: Link>(&self, link: &mut L) -> Result<()> {
-        let sqlite = L::Backend::DATABASE == Database::Sqlite;
-        let before = match sqlite {
-            true => keys(link).await?,
-            false => Vec::new(),
-        };
-        let mut done = batch(link, self.sql).await;
-        if sqlite && done.is_ok() {
+    async fn loose<L: Link>(&self, link: &mut L, settings: &Settings) -> Result<()> {
+        let mut done = drop_invalid(link, self.sql).await;
+        if let Some(time) = self.run.statement_lock_timeout
+            && done.is_ok()
+        {
+            done = wait_at_most(link, time).await;
+        }
+        if done.is_ok() {
+            done = batch(link, self.sql).await;
+        }
+        if done.is_ok() && L::Backend::DATABASE == Database::Sqlite {
             done = batch(link, "BEGIN; ROLLBACK").await;
         }
         if done.is_err() {
             // A transaction that the text began and did not end; mostly there is none.
             let _ = link.batch("ROLLBACK").await;
         }
-        let again = match sqlite {
-            true => put_keys(link, &before).await,
-            false => Ok(()),
-        };
+        let restored = settings.put_back(link).await;
         done?;
-        again?;
+        restored?;
         let mut open = Open::begin(link).await?;
         let entered = self.enter(open.link()).await;
         open.finish(entered).await
@@ -196,39 +239,52 @@ impl Task<'_> {
     /// Whether something may be kept of a transaction that was rolled back.
     async fn is_kept<L: Link>(&self, link: &mut L) -> bool {
         let version = &self.migration.version;
-        let Ok(now) = tables::read(link).await else {
+        let Ok(now) = self.tables.read(link).await else {
             return true;
         };
-        now.is_unfinished(version) || now.is_run(version) == (self.way == Way::Up)
+        now.is_begun(version) || now.is_run(version) == (self.way == Way::Up)
     }
 
-    /// Notes again what was noted before. Failing leaves a row without a checksum, which says the
-    /// same.
+    /// Notes again what was noted before. Failing leaves a row that says no more than it knows.
     async fn put_back<L: Link>(&self, link: &mut L, before: &History) {
-        let version = &self.migration.version;
+        let (version, tables) = (&self.migration.version, self.tables);
         let _ = match before.notes.get(version).filter(|note| !note.started) {
-            None => tables::forget_note(link, version).await,
+            None => tables.forget_note(link, version).await,
             Some(note) => {
-                tables::note_done(link, version, &note.name, note.checksum.as_deref()).await
+                let checksum = note.checksum.as_deref();
+                tables.note_done(link, version, &note.name, checksum).await
             }
         };
+    }
+
+    /// An error, with the indexes that were not finished.
+    async fn with_invalid<L: Link>(&self, link: &mut L, error: Error) -> Error {
+        let made = concurrently::made(self.sql);
+        if made.is_empty() {
+            return error;
+        }
+        let invalid = concurrently::invalid(link).await.unwrap_or_default();
+        let invalid = invalid.iter().filter(|index| index.is_of(&made));
+        let names: Vec<&str> = invalid.map(|index| index.path.as_str()).collect();
+        match concurrently::told(&names) {
+            Some(told) => {
+                let kind = error.kind();
+                error.told(kind, |said| format!("{said}; {told}"))
+            }
+            None => error,
+        }
     }
 
     /// An error, with the name of the migration. Whether running it again may help stays as it is
     /// where nothing was kept.
     fn failed(&self, error: Error, kept: bool) -> Error {
-        let label = self.migration.label();
-        let way = match self.way {
-            Way::Up => "",
-            Way::Down => "the way back of ",
-        };
+        let (label, way) = (self.migration.label(), self.way.of());
         let state = match (kept, error.kind()) {
-            (true, _) => {
-                "some of it may be done: mend the database by hand, then `settle` it as done or \
-                 undone"
+            (true, _) => format!("some of it may be done: {}", self.way.how_to_settle()),
+            (false, ErrorKind::Connect) => {
+                "it is kept as a whole or not at all: see its status".to_owned()
             }
-            (false, ErrorKind::Connect) => "it is kept as a whole or not at all: see its status",
-            (false, _) => "nothing of it was kept",
+            (false, _) => "nothing of it was kept".to_owned(),
         };
         // Of data that is invalid the database names the constraint; ours are words for a form.
         let said = std::error::Error::source(&error).map(ToString::to_string);
@@ -238,7 +294,9 @@ impl Task<'_> {
             format!("{way}the migration `{label}` failed: {said} ({state})")
         };
         match error.kind() {
-            ErrorKind::MigrationLocked | ErrorKind::MigrationUnfinished => error,
+            ErrorKind::Migration | ErrorKind::MigrationLocked | ErrorKind::MigrationUnfinished => {
+                error
+            }
             kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) if !kept => {
                 error.told(kind, tell)
             }
@@ -255,20 +313,4 @@ async fn finish<L: Link>(mut open: Open<'_, L>, result: Result<bool>) -> Result<
     }
     let _ = open.finish(Ok::<(), Error>(())).await;
     result
-}
-
-/// Whether SQLite checks foreign keys on this connection.
-async fn keys<L: Link>(link: &mut L) -> Result<Vec<String>> {
-    texts(
-        link,
-        "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
-    )
-    .await
-}
-
-async fn put_keys<L: Link>(link: &mut L, before: &[String]) -> Result<()> {
-    match before.first() {
-        Some(value) => batch(link, &format!("PRAGMA foreign_keys = {value}")).await,
-        None => Ok(()),
-    }
 }

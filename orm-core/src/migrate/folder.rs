@@ -12,8 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 impl Migrations {
     /// Reads a folder of migrations, as Diesel's command line has it.
     ///
-    /// The version is the text before the first `_`, without `-`. Hidden folders and those without
-    /// `up.sql` are passed over. A `down.sql` of nothing but comments is no way back.
+    /// The version is the text before the first `_`, without `-`. Hidden folders are passed over, and
+    /// those without `up.sql` if nothing else says that they are migrations: a name that begins
+    /// with a digit, a `down.sql`, a `metadata.toml`. A `down.sql` of nothing but comments is no way back.
     /// `metadata.toml` may say `run_in_transaction = false`.
     ///
     /// ```no_run
@@ -24,18 +25,18 @@ impl Migrations {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Migration`] if a file cannot be read or says something else; if the folder
-    /// holds such folders of several databases; as [`new`](Self::new).
+    /// [`ErrorKind::Migration`] if a file cannot be read or says something else, or `up.sql` is
+    /// missing; if the folder holds such folders of several databases; as [`new`](Self::new).
     pub fn read(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
         let mut list = Vec::new();
         for path in folders(folder)? {
             if path.join("up.sql").is_file() {
                 list.push(read(&path)?);
-            } else if folders(&path)?
-                .iter()
-                .any(|one| one.join("up.sql").is_file())
-            {
+                continue;
+            }
+            let below = folders(&path)?;
+            if below.iter().any(|one| one.join("up.sql").is_file()) {
                 return Err(at(
                     folder,
                     format!(
@@ -43,6 +44,11 @@ impl Migrations {
                         path.display()
                     ),
                 ));
+            }
+            if is_half(&path) {
+                let what = "has no `up.sql`: a migration lost it, or the folder is none and is to be \
+                            called otherwise";
+                return Err(at(&path, what));
             }
         }
         Migrations::new(list)
@@ -60,7 +66,8 @@ impl Migration {
     /// [`ErrorKind::Migration`] if the folder is there already, or a file cannot be written; if
     /// there is no such migration (no version, nothing to run, a `/` in its name).
     pub fn write(&self, folder: impl AsRef<Path>) -> Result<PathBuf> {
-        self.check()?;
+        self.check_version()?;
+        self.check_text()?;
         let folder = folder.as_ref();
         let name = super::migration::label(&dashed(&self.version), &self.name);
         if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
@@ -96,6 +103,13 @@ fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a folder without `up.sql` is that of a migration all the same.
+fn is_half(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let has = |file: &str| path.join(file).exists();
+    name.starts_with(|c: char| c.is_ascii_digit()) || has("down.sql") || has("metadata.toml")
 }
 
 fn read(path: &Path) -> Result<Migration> {

@@ -75,6 +75,39 @@ pub(super) fn switches_keys(sql: &str) -> bool {
     statement(sql).is_some_and(|(first, _)| first.starts_with("PRAGMA FOREIGN_KEYS ="))
 }
 
+/// Whether a text has rows alone, for sure: no word of it ends a transaction on MariaDB or MySQL. A
+/// word in a text or a name is taken for one that does.
+pub(super) fn has_rows_alone(sql: &str) -> bool {
+    const ENDS: [&str; 24] = [
+        "ALTER",
+        "ANALYZE",
+        "BEGIN",
+        "CALL",
+        "CHANGE",
+        "CHECK",
+        "COMMIT",
+        "CREATE",
+        "DROP",
+        "FLUSH",
+        "GRANT",
+        "INSTALL",
+        "LOAD",
+        "LOCK",
+        "OPTIMIZE",
+        "RENAME",
+        "REPAIR",
+        "RESET",
+        "REVOKE",
+        "ROLLBACK",
+        "START",
+        "TRUNCATE",
+        "UNINSTALL",
+        "AUTOCOMMIT",
+    ];
+    let mut words = sql.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    !words.any(|word| ENDS.iter().any(|end| word.eq_ignore_ascii_case(end)))
+}
+
 /// The first statement, in capitals with single blanks, and what is behind it.
 fn statement(sql: &str) -> Option<(String, &str)> {
     let (first, rest) = without_comments(sql).split_once(';')?;
@@ -128,6 +161,20 @@ mod tests {
         );
         let plain = super::framed("BEGIN; SELECT 1; COMMIT").unwrap();
         assert_eq!((plain.without_keys, plain.body), (false, " SELECT 1;"));
+    }
+
+    #[test]
+    fn rows_alone_are_known() {
+        assert!(has_rows_alone(
+            "UPDATE apples SET n = 1; INSERT INTO created_at VALUES (1);"
+        ));
+        for sql in [
+            "alter table a add b int",
+            "DELETE FROM a; COMMIT",
+            "INSERT INTO a SELECT 'drop'",
+        ] {
+            assert!(!has_rows_alone(sql), "{sql}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 
 use super::migration::label;
-use super::{Migration, Migrations, Run};
+use super::{Migration, Migrations, Run, Way};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A migration, and where it stands.
@@ -18,6 +18,9 @@ pub struct Status {
     pub name: String,
     /// Where it stands.
     pub state: State,
+    /// Indexes that its `CREATE INDEX CONCURRENTLY` made and did not finish: PostgreSQL writes them
+    /// and never reads them. The next run of the migration drops them first. Empty elsewhere.
+    pub invalid_indexes: Vec<String>,
 }
 
 /// Where a migration stands. Times are as the database wrote them: in UTC, but on PostgreSQL in the
@@ -44,9 +47,11 @@ pub enum State {
         /// When it was run.
         at: NaiveDateTime,
     },
-    /// It was begun, up or down, and did not end: see [`settle`](super::settle). Or another runner
-    /// is at it now.
-    Unfinished,
+    /// It was begun and did not end: see [`settle`](super::settle). Or another runner is at it now.
+    Unfinished {
+        /// Whether it was being run or being reverted.
+        way: Way,
+    },
 }
 
 /// What the tables say.
@@ -62,7 +67,7 @@ pub(super) struct History {
 pub(super) struct Note {
     pub(super) name: String,
     /// Of what was run. While it is being run or reverted: there as soon as something of it may be
-    /// kept.
+    /// kept; empty as long as that is not known.
     pub(super) checksum: Option<String>,
     /// Whether it is begun and not done.
     pub(super) started: bool,
@@ -79,14 +84,32 @@ impl History {
         note.is_some_and(|note| note.started && note.checksum.is_some())
     }
 
+    /// Whether something of it is kept for sure.
+    pub(super) fn is_begun(&self, version: &str) -> bool {
+        let checksum = self
+            .notes
+            .get(version)
+            .and_then(|one| one.checksum.as_ref());
+        self.is_unfinished(version) && checksum.is_some_and(|checksum| !checksum.is_empty())
+    }
+
+    /// Which way it was begun: what is being reverted counts as run until it is.
+    fn way(&self, version: &str) -> Way {
+        match self.is_run(version) {
+            true => Way::Down,
+            false => Way::Up,
+        }
+    }
+
     /// Where each migration stands, and each that was run, by version.
     pub(super) fn statuses(&self, migrations: &Migrations) -> Vec<Status> {
         let newest = self.run.keys().next_back();
         let mut all: BTreeMap<&str, Status> = BTreeMap::new();
         for migration in migrations {
             let version = migration.version.as_str();
+            let way = self.way(version);
             let state = match self.run.get(version) {
-                _ if self.is_unfinished(version) => State::Unfinished,
+                _ if self.is_unfinished(version) => State::Unfinished { way },
                 Some(&at) if self.is_changed(migration) => State::Changed { at },
                 Some(&at) => State::Done { at },
                 None if newest.is_some_and(|newest| newest.as_str() > version) => State::OutOfOrder,
@@ -99,7 +122,9 @@ impl History {
             let name = self.notes.get(version).map_or("", |note| &note.name);
             let state = match self.run.get(version) {
                 Some(&at) if !self.is_unfinished(version) => State::Missing { at },
-                _ => State::Unfinished,
+                _ => State::Unfinished {
+                    way: self.way(version),
+                },
             };
             let missing = || status(version, name, state);
             all.entry(version).or_insert_with(missing);
@@ -126,7 +151,7 @@ impl History {
                 false => Err(refused(&status.label(), what)),
             };
             match status.state {
-                State::Unfinished => return Err(unfinished(&status.label())),
+                State::Unfinished { way } => return Err(unfinished(&status.label(), way)),
                 State::Changed { .. } => refused(
                     run.allow_changed,
                     "was changed since it was run: write another one instead, or `allow_changed`",
@@ -142,8 +167,11 @@ impl History {
                 )?,
                 State::Pending | State::Done { .. } => {}
             }
-            if let State::Pending | State::OutOfOrder = status.state {
-                pending.extend(migrations.get(&status.version));
+            if let State::Pending | State::OutOfOrder = status.state
+                && let Some(migration) = migrations.get(&status.version)
+            {
+                migration.check_text()?;
+                pending.push(migration);
             }
         }
         Ok(pending)
@@ -156,8 +184,8 @@ impl History {
         n: usize,
     ) -> Result<Vec<(&'m Migration, &'m str)>> {
         for status in self.statuses(migrations) {
-            if status.state == State::Unfinished {
-                return Err(unfinished(&status.label()));
+            if let State::Unfinished { way } = status.state {
+                return Err(unfinished(&status.label(), way));
             }
         }
         let last = self.run.keys().rev().take(n);
@@ -177,6 +205,48 @@ impl History {
     }
 }
 
+impl History {
+    /// Whether a migration is still to be run or reverted, and is the next one: where runners do not
+    /// wait for each other, others may have run and reverted some since that was planned. `false` if
+    /// they did this one.
+    pub(super) fn is_next(
+        &self,
+        migration: &Migration,
+        way: Way,
+        migrations: &Migrations,
+        run: &Run,
+    ) -> Result<bool> {
+        let version = &migration.version;
+        if !self.is_unfinished(version) && self.is_run(version) == (way == Way::Up) {
+            return Ok(false);
+        }
+        let next = match way {
+            Way::Up => {
+                let first = self.to_run(migrations, run)?.first().copied();
+                first.map(|migration| &migration.version)
+            }
+            Way::Down => {
+                self.to_revert(migrations, 0)?;
+                self.run.keys().next_back()
+            }
+        };
+        match next {
+            Some(next) if next != version => {
+                let name = migrations.get(next).map_or("", |one| &one.name);
+                let done = match way {
+                    Way::Up => "reverted",
+                    Way::Down => "ran",
+                };
+                let next = label(next, name);
+                let what =
+                    format!("has to wait: another runner {done} `{next}` meanwhile; run again");
+                Err(refused(&migration.label(), &what))
+            }
+            _ => Ok(true),
+        }
+    }
+}
+
 impl Status {
     /// The version and the name, as the folder is called.
     #[must_use]
@@ -190,6 +260,7 @@ fn status(version: &str, name: &str, state: State) -> Status {
         version: version.to_owned(),
         name: name.to_owned(),
         state,
+        invalid_indexes: Vec::new(),
     }
 }
 
@@ -198,10 +269,11 @@ pub(super) fn refused(label: &str, what: &str) -> Error {
     Error::new(ErrorKind::Migration, message)
 }
 
-pub(super) fn unfinished(label: &str) -> Error {
+pub(super) fn unfinished(label: &str, way: Way) -> Error {
+    let (of, settled) = (way.of(), way.how_to_settle());
     let message = format!(
-        "the migration `{label}` was begun and did not end, so some of it may be done: mend the \
-         database by hand, then `settle` it as done or undone (unless another runner is at it now)"
+        "{of}the migration `{label}` was begun and did not end, so some of it may be done: {settled} \
+         (unless another runner is at it now)"
     );
     Error::new(ErrorKind::MigrationUnfinished, message)
 }
@@ -265,8 +337,8 @@ mod tests {
             ("4_x", State::Done { at }),
             ("5", State::Missing { at }),
             ("6_x", State::Pending),
-            ("7_x", State::Unfinished),
-            ("8_old", State::Unfinished),
+            ("7_x", State::Unfinished { way: Way::Up }),
+            ("8_old", State::Unfinished { way: Way::Up }),
         ];
         let expected = expected.map(|(label, state)| (label.to_owned(), state));
         assert_eq!(states, expected);

@@ -114,8 +114,8 @@ async fn wait<L: Link>(link: &mut L, atmost: Duration) -> Result<(), Waited> {
     let taken = batch(link, &format!("SELECT pg_advisory_lock({NUMBER})")).await;
     taken.map_err(|error| {
         // Its words depend on the server's language.
-        let in_vain = error.kind() == ErrorKind::Database && began.elapsed().as_millis() >= millis;
-        match in_vain {
+        let lasted = error.kind() == ErrorKind::Database && began.elapsed().as_millis() >= millis;
+        match lasted || error.kind() == ErrorKind::Conflict {
             true => Waited::InVain(error),
             false => Waited::Failed(error),
         }

@@ -131,21 +131,31 @@ impl Migration {
         down.filter(|text| !frame::is_blank(text))
     }
 
-    pub(super) fn check(&self) -> Result<()> {
-        let refused = |what: &str| {
-            let message = format!("the migration `{}` {what}", self.label());
-            Err(Error::new(ErrorKind::Migration, message))
-        };
+    /// Whether there is something to run. Asked of what is to be run alone: one that was run must
+    /// not keep the others from it.
+    pub(super) fn check_text(&self) -> Result<()> {
+        match frame::is_blank(&self.up) {
+            true => Err(self.refused(
+                "has no statement to run: its `up.sql` is empty, or nothing but comments",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    fn refused(&self, what: &str) -> Error {
+        let message = format!("the migration `{}` {what}", self.label());
+        Error::new(ErrorKind::Migration, message)
+    }
+
+    /// Whether its version can be one.
+    pub(super) fn check_version(&self) -> Result<()> {
+        let refused = |what: &str| Err(self.refused(what));
         if self.version.is_empty() {
             refused("has no version: text before the first `_`")
         } else if self.version.chars().count() > 50 {
             refused("has a version of more than 50 characters")
         } else if !self.version.chars().all(char::is_alphanumeric) {
             refused("has a version of more than letters and digits: its folder would be another's")
-        } else if self.name.chars().count() > 200 {
-            refused("has a name of more than 200 characters")
-        } else if frame::is_blank(&self.up) {
-            refused("has no statement to run: its `up.sql` is empty, or nothing but comments")
         } else {
             Ok(())
         }

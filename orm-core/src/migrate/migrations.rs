@@ -27,13 +27,13 @@ impl Migrations {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Migration`] if two have one version, if one has none or too long a one, or
-    /// nothing to run.
+    /// [`ErrorKind::Migration`] if two have one version, or if one has none or too long a one.
+    /// One with nothing to run is refused when it is to be run.
     pub fn new(list: impl IntoIterator<Item = Migration>) -> Result<Self> {
         let mut sorted: Vec<Migration> = list.into_iter().collect();
         sorted.sort_by(|one, other| one.version.cmp(&other.version));
         for migration in &sorted {
-            migration.check()?;
+            migration.check_version()?;
         }
         for pair in sorted.windows(2) {
             if pair[0].version == pair[1].version {

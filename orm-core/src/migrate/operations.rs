@@ -1,10 +1,11 @@
 //! What a session does with migrations, over whoever sends.
 
-use super::apply::{Task, Way};
+use super::apply::Task;
+use super::concurrently;
 use super::history::{Status, refused};
 use super::lock::Lock;
-use super::tables;
-use super::{Migration, Migrations, Run, Settled};
+use super::tables::Tables;
+use super::{Migration, Migrations, Run, Settled, State, Way};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, Open};
 
@@ -27,27 +28,34 @@ async fn run_pending<L: Link>(
     migrations: &Migrations,
     run: &Run,
 ) -> Result<Vec<Migration>> {
-    tables::create(link).await?;
-    let history = tables::read(link).await?;
+    let tables = &Tables::make(link).await?;
+    let history = tables.read(link).await?;
     let pending = history.to_run(migrations, run);
     let pending = pending.map_err(|error| error.on(link.name()))?;
     let mut done = Vec::new();
     for migration in pending {
-        if up(link, migration, run).await? {
+        let task = up(migration, migrations, run, tables);
+        if task.apply(link).await? {
             done.push(migration.clone());
         }
     }
     Ok(done)
 }
 
-async fn up<L: Link>(link: &mut L, migration: &Migration, run: &Run) -> Result<bool> {
-    let task = Task {
+fn up<'t>(
+    migration: &'t Migration,
+    migrations: &'t Migrations,
+    run: &'t Run,
+    tables: &'t Tables,
+) -> Task<'t> {
+    Task {
         migration,
+        migrations,
         way: Way::Up,
         sql: &migration.up,
         run,
-    };
-    task.apply(link).await
+        tables,
+    }
 }
 
 /// Reverts the last `n` that were run, newest first; gives those that it reverted.
@@ -61,7 +69,7 @@ pub async fn revert<L: Link>(
     run: &Run,
 ) -> Result<Vec<Migration>> {
     let lock = begin(link, run).await?;
-    let result = revert_last(link, migrations, n, run).await;
+    let result = revert_last(link, migrations, n, run, false).await;
     lock.release(link, result).await
 }
 
@@ -70,22 +78,34 @@ async fn revert_last<L: Link>(
     migrations: &Migrations,
     n: usize,
     run: &Run,
+    again: bool,
 ) -> Result<Vec<Migration>> {
-    tables::create(link).await?;
-    let history = tables::read(link).await?;
+    let tables = &Tables::make(link).await?;
+    let history = tables.read(link).await?;
     let last = history.to_revert(migrations, n);
     let last = last.map_err(|error| error.on(link.name()))?;
     let mut done = Vec::new();
     for (migration, sql) in last {
+        if again {
+            // What cannot be run is not reverted.
+            let runs = migration.check_text();
+            runs.map_err(|error| error.on(link.name()))?;
+        }
         let task = Task {
-            migration,
             way: Way::Down,
             sql,
-            run,
+            ..up(migration, migrations, run, tables)
         };
-        if task.apply(link).await? {
-            done.push(migration.clone());
+        if !task.apply(link).await? {
+            continue;
         }
+        if again {
+            let up = up(migration, migrations, run, tables).apply(link).await;
+            if let Err(error) = up {
+                return Err(reverted(link, tables, migration, error).await);
+            }
+        }
+        done.push(migration.clone());
     }
     Ok(done)
 }
@@ -100,20 +120,27 @@ pub async fn redo<L: Link>(
     run: &Run,
 ) -> Result<Option<Migration>> {
     let lock = begin(link, run).await?;
-    let result = redo_last(link, migrations, run).await;
-    lock.release(link, result).await
+    let result = revert_last(link, migrations, 1, run, true).await;
+    let last = result.map(|mut last| last.pop());
+    lock.release(link, last).await
 }
 
-async fn redo_last<L: Link>(
+/// An error of a migration that was reverted to be run again.
+async fn reverted<L: Link>(
     link: &mut L,
-    migrations: &Migrations,
-    run: &Run,
-) -> Result<Option<Migration>> {
-    let last = revert_last(link, migrations, 1, run).await?.pop();
-    if let Some(migration) = &last {
-        up(link, migration, run).await?;
-    }
-    Ok(last)
+    tables: &Tables,
+    migration: &Migration,
+    error: Error,
+) -> Error {
+    let now = match tables.read(link).await {
+        Ok(history) if history.is_unfinished(&migration.version) => "unfinished",
+        Ok(_) => "pending",
+        Err(_) => "pending or unfinished",
+    };
+    let kind = error.kind();
+    error.told(kind, |said| {
+        format!("{said}; it was reverted before that, and is {now} now")
+    })
 }
 
 /// Where each migration stands, by version. Writes nothing, and waits for no other runner.
@@ -121,8 +148,23 @@ async fn redo_last<L: Link>(
 /// # Errors
 /// What the database says.
 pub async fn status<L: Link>(link: &mut L, migrations: &Migrations) -> Result<Vec<Status>> {
-    let history = tables::read(link).await?;
-    Ok(history.statuses(migrations))
+    let tables = Tables::find(link).await?;
+    let history = tables.read(link).await?;
+    let mut statuses = history.statuses(migrations);
+    let invalid = concurrently::invalid(link).await?;
+    for status in statuses.iter_mut().filter(|_| !invalid.is_empty()) {
+        let Some(migration) = migrations.get(&status.version) else {
+            continue;
+        };
+        let sql = match (status.state, &migration.down) {
+            (State::Unfinished { way: Way::Down }, Some(down)) => down,
+            _ => &migration.up,
+        };
+        let made = concurrently::made(sql);
+        let of = invalid.iter().filter(|index| index.is_of(&made));
+        status.invalid_indexes = of.map(|index| index.path.clone()).collect();
+    }
+    Ok(statuses)
 }
 
 /// Notes how a migration ended that was begun and did not end.
@@ -147,28 +189,49 @@ async fn write_down<L: Link>(
     version: &str,
     how: Settled,
 ) -> Result<()> {
-    tables::create(link).await?;
+    let tables = Tables::make(link).await?;
     let version = version.replace('-', "");
     let mut open = Open::begin(link).await?;
-    let result = settle_inside(open.link(), migrations.get(&version), &version, how).await;
+    let migration = migrations.get(&version);
+    let result = settle_inside(open.link(), &tables, migration, &version, how).await;
     open.finish(result).await
 }
 
 async fn settle_inside<L: Link>(
     link: &mut L,
+    tables: &Tables,
     migration: Option<&Migration>,
     version: &str,
     how: Settled,
 ) -> Result<()> {
-    tables::lock_file(link).await?;
-    let history = tables::read(link).await?;
-    let known = history.is_run(version) || history.notes.contains_key(version);
+    tables.lock_file(link).await?;
+    let history = tables.read(link).await?;
+    let is_run = history.is_run(version);
+    let known = is_run || history.notes.contains_key(version);
     match (how, migration) {
         (Settled::Done, Some(migration)) => {
-            tables::enter(link, migration, !history.is_run(version)).await
+            if history.is_unfinished(version) && !is_run {
+                has_valid_indexes(link, migration).await?;
+            }
+            tables.enter(link, migration, !is_run).await
         }
-        (Settled::Undone, _) if known || migration.is_some() => tables::leave(link, version).await,
+        (Settled::Undone, _) if known || migration.is_some() => tables.leave(link, version).await,
         _ => Err(refused(version, "is not among the migrations").on(link.name())),
+    }
+}
+
+/// One of which an index is left half made is not done.
+async fn has_valid_indexes<L: Link>(link: &mut L, migration: &Migration) -> Result<()> {
+    let made = concurrently::made(&migration.up);
+    let invalid = concurrently::invalid(link).await?;
+    let of = invalid.iter().filter(|index| index.is_of(&made));
+    let paths: Vec<&str> = of.map(|index| index.path.as_str()).collect();
+    match concurrently::told(&paths) {
+        Some(told) => {
+            let what = format!("is not done: {told}");
+            Err(refused(&migration.label(), &what).on(link.name()))
+        }
+        None => Ok(()),
     }
 }
 

@@ -102,6 +102,10 @@ pub trait Link: Send + Sized {
     /// statements came to, and sends none that is refused.
     fn fate(&mut self) -> &mut Fate;
 
+    /// Keeps the connection from others: what runs on it now may change it (its role, its locks, its
+    /// tables that are temporary). It is closed with the session, unless its data would go with it.
+    fn retire(&mut self);
+
     /// Whether a transaction or savepoint is open, as Diesel counts them.
     fn is_inside(&mut self) -> bool;
 

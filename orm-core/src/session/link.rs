@@ -60,6 +60,10 @@ impl<C: DatabaseConnection> Link for Session<C> {
         &mut self.held().fate
     }
 
+    fn retire(&mut self) {
+        self.held().retired = true;
+    }
+
     fn is_inside(&mut self) -> bool {
         self.held().is_inside()
     }

@@ -98,8 +98,11 @@ fn a_folder_that_is_not_right_is_refused() {
     };
     let twice = with(&[("1_a/up.sql", "SELECT 1"), ("1_b/up.sql", "SELECT 1")]);
     refused(twice.path(), &["`1_a`", "`1_b`"]);
-    let empty = with(&[("1_a/up.sql", "-- Your SQL goes here\n")]);
-    refused(empty.path(), &["`1_a`", "up.sql"]);
+    for file in ["1_a/down.sql", "1_a/notes", "a/down.sql", "a/metadata.toml"] {
+        let lost = with(&[("2_b/up.sql", "SELECT 1"), (file, "")]);
+        let folder = file.split('/').next().expect("a folder");
+        refused(lost.path(), &[&format!("{folder}` has no `up.sql`")]);
+    }
     let nameless = with(&[("_a/up.sql", "SELECT 1")]);
     refused(nameless.path(), &["version"]);
     let long = with(&[(&format!("{}_a/up.sql", "1".repeat(51)), "SELECT 1")]);

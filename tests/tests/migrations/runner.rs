@@ -3,7 +3,7 @@
 use orm_core::backend::{Database, Dialect};
 use orm_core::connection::DatabaseConnection;
 use orm_core::inspect::Catalog;
-use orm_core::migrate::{Migration, Migrations, Run, State};
+use orm_core::migrate::{Migration, Migrations, Run, State, Way};
 use orm_core::prelude::*;
 
 #[cfg(feature = "async")]
@@ -11,10 +11,18 @@ use orm_core::prelude::*;
 mod asynchronous;
 #[path = "runner/beside_diesel.rs"]
 mod beside_diesel;
+#[cfg(feature = "postgres")]
+#[path = "runner/concurrently.rs"]
+mod concurrently;
+#[path = "runner/connection.rs"]
+mod connection;
 #[path = "runner/failing.rs"]
 mod failing;
 #[path = "runner/history.rs"]
 mod history;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[path = "runner/locks.rs"]
+mod locks;
 #[path = "runner/planned.rs"]
 mod planned;
 #[path = "runner/together.rs"]
@@ -62,7 +70,8 @@ impl<C: DatabaseConnection<Backend: Catalog>> Place<C> {
             State::Done { .. } => "done",
             State::Changed { .. } => "changed",
             State::Missing { .. } => "missing",
-            State::Unfinished => "unfinished",
+            State::Unfinished { way: Way::Up } => "unfinished",
+            State::Unfinished { way: Way::Down } => "unfinished, back",
             _ => "other",
         };
         let line = |one: &orm_core::migrate::Status| (one.version.clone(), word(one.state));

@@ -2,9 +2,80 @@
 
 use orm_core::ErrorKind;
 use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine};
-use orm_core::migrate::{Migration, Migrations, Run, Settled, State};
+use orm_core::migrate::{Migration, Migrations, Run, Settled, State, Way};
 
 use super::{all, makes, versions};
+
+/// A migration that is left in the midst: by its future, which ends at a deadline or with a task.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn left<C, B>(url: &str, up: &str, hold: &str, is_waited_for: &str)
+where
+    C: AsyncDatabaseConnection,
+    B: orm_core::connection::DatabaseConnection<
+            Backend: orm_core::inspect::Catalog + orm_core::diesel::backend::Backend,
+        >,
+{
+    let place = super::Place::<B>::new(url);
+    let run = Run::default();
+    place.migrate(&all([makes("1", "apples")])).expect("up");
+    let mut holder = place.engine.session().expect("a session");
+    holder.connection().batch_execute(hold).expect("it is held");
+
+    let waits = all([makes("1", "apples"), Migration::new("2", "waits", up)]);
+    let engine = AsyncEngine::<C>::open(url).await.expect("an engine");
+    {
+        let mut migrating = engine.migrate(&waits, &run);
+        // The database says when it has come so far.
+        let mut asks = place.engine.session().expect("a session");
+        std::future::poll_fn(|context| {
+            assert!(migrating.as_mut().poll(context).is_pending(), "it waits");
+            match asks.connection().batch_execute(is_waited_for) {
+                Ok(()) => std::task::Poll::Ready(()),
+                Err(_) => {
+                    context.waker().wake_by_ref();
+                    std::task::Poll::Pending
+                }
+            }
+        })
+        .await;
+    }
+    // What it waits for stays held: the server is asked to stop, and gives the lock of the runner.
+    let rest = all([makes("1", "apples"), makes("2", "pears")]);
+    let ran = engine.migrate(&rest, &run).await.expect("the lock is free");
+    assert_eq!(versions(&ran), ["2"]);
+    drop(holder);
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_future_that_is_dropped_frees_the_lock_on_postgres() {
+    if let Some(server) = orm_tests::shared_postgres() {
+        left::<orm_core::aio::AsyncPgConnection, orm_core::prelude::PgConnection>(
+            &server.fresh_database("left"),
+            "INSERT INTO apples VALUES (1); SELECT pg_advisory_lock(7);",
+            "SELECT pg_advisory_lock(7)",
+            "DO $$ BEGIN ASSERT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 \
+             AND NOT granted AND database = (SELECT oid FROM pg_database \
+             WHERE datname = current_database())); END $$",
+        )
+        .await;
+    }
+}
+
+#[cfg(feature = "mysql")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_future_that_is_dropped_frees_the_lock_on_mariadb() {
+    if let Some(server) = orm_tests::shared_mariadb() {
+        left::<orm_core::aio::AsyncMysqlConnection, orm_core::prelude::MysqlConnection>(
+            &server.fresh_database("left"),
+            "INSERT INTO apples VALUES (1); DO GET_LOCK(CONCAT('gate ', DATABASE()), 1000);",
+            "DO GET_LOCK(CONCAT('gate ', DATABASE()), 0)",
+            "SELECT IF(EXISTS (SELECT * FROM information_schema.PROCESSLIST WHERE DB = DATABASE() \
+             AND INFO LIKE 'DO GET_LOCK(CONCAT(%gate%'), 1, (SELECT 1 UNION SELECT 2))",
+        )
+        .await;
+    }
+}
 
 async fn awaited<C: AsyncDatabaseConnection>(url: &str) {
     let engine = AsyncEngine::<C>::open(url).await.expect("an engine");
@@ -35,7 +106,7 @@ async fn awaited<C: AsyncDatabaseConnection>(url: &str) {
     let error = engine.migrate(&three, &run).await.expect_err("it fails");
     assert_eq!(error.kind(), ErrorKind::MigrationFailed, "{error}");
     let asked = engine.migration_status(&three).await.expect("status");
-    assert_eq!(states(asked)[2], State::Unfinished);
+    assert_eq!(states(asked)[2], State::Unfinished { way: Way::Up });
     let settled = engine.settle_migration(&three, "3", Settled::Done, &run);
     settled.await.expect("settled");
     let mut session = engine.session().await.expect("a session");

@@ -20,6 +20,7 @@ super::on_each_database! {
     a_transaction_that_ends_early_is_unfinished,
     what_was_rolled_back_is_not_done,
     a_schema_that_comes_before_hides_no_history,
+    a_redo_that_fails_says_what_is_reverted,
 }
 
 /// A text that was tried out, with its ROLLBACK still there.
@@ -53,6 +54,33 @@ fn a_schema_that_comes_before_hides_no_history<C: DatabaseConnection<Backend: Ca
     assert!(place.migrate(&two).expect("nothing to do").is_empty());
     let three = all([makes("1", "apples"), schema, makes("3", "pears")]);
     assert_eq!(place.migrate(&three).expect("up"), ["3"]);
+}
+
+fn a_redo_that_fails_says_what_is_reverted<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    let run = Run::default();
+    let two = |last: &str| {
+        let up = makes("2", "pears").up + last;
+        all([
+            makes("1", "apples"),
+            Migration::new("2", "pears", up).down("DROP TABLE pears;"),
+        ])
+    };
+    place.migrate(&two("")).expect("up");
+    let broken = two("INSERT INTO nowhere VALUES (1);\n");
+    let error = place.engine.redo_migration(&broken, &run);
+    let message = error.expect_err("it fails").to_string();
+    let now = match place.database() {
+        Database::Mysql => "unfinished",
+        _ => "pending",
+    };
+    let told = format!("it was reverted before that, and is {now} now");
+    assert!(
+        message.contains("nowhere") && message.contains(&told),
+        "{message}"
+    );
+    place.assert_states(&broken, &[("1", "done"), ("2", now)]);
 }
 
 fn half_way<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
@@ -139,7 +167,17 @@ fn half_way_back<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
         "{error}"
     );
     if place.database() == Database::Mysql {
-        place.assert_states(&one, &[("1", "unfinished")]);
+        place.assert_states(&one, &[("1", "unfinished, back")]);
+        let again = place.migrate(&one).expect_err("it is unfinished");
+        for message in [error.to_string(), again.to_string()] {
+            let told = "`Undone` if the migration is reverted whole, so that it is pending; `Done` if \
+                        nothing of it is reverted";
+            assert!(
+                message.contains("the way back of the migration `1_apples`"),
+                "{message}"
+            );
+            assert!(message.contains(told), "{message}");
+        }
         place
             .engine
             .settle_migration(&one, "1", Settled::Undone, &run)
@@ -303,4 +341,55 @@ fn one_that_died_before_it_began_is_pending<C: DatabaseConnection<Backend: Catal
     place.assert_states(&two, &[("1", "done"), ("2", "pending")]);
     assert_eq!(place.migrate(&two).expect("up"), ["2"]);
     place.assert_states(&two, &[("1", "done"), ("2", "done")]);
+}
+
+/// Tables of such engines are out of reach of a rollback.
+#[cfg(feature = "mysql")]
+#[test]
+fn rows_that_no_rollback_reaches_are_unfinished() {
+    use orm_core::prelude::MysqlConnection;
+
+    let Some(server) = orm_tests::shared_mariadb() else {
+        return;
+    };
+    let run = Run::default();
+    for engine in ["MyISAM", "Aria", "InnoDB"] {
+        let place = Place::<MysqlConnection>::new(&server.fresh_database("loose"));
+        let tables = format!(
+            "CREATE TABLE logs (id INTEGER PRIMARY KEY) ENGINE = {engine};\n\
+             CREATE TABLE apples (id INTEGER PRIMARY KEY) ENGINE = InnoDB;\n"
+        );
+        let tables = Migration::new("1", "tables", tables);
+        place.migrate(&all([tables.clone()])).expect("up");
+        for (table, ends) in [
+            ("logs", "INSERT INTO nowhere VALUES (1);"),
+            ("logs", "INSERT INTO logs VALUES (1);"),
+            ("logs", "KILL CONNECTION_ID();"),
+            ("apples", "INSERT INTO nowhere VALUES (1);"),
+        ] {
+            let up = format!("INSERT INTO {table} VALUES (1);\n{ends}\n");
+            let two = all([tables.clone(), Migration::new("2", "rows", up.clone())]);
+            let error = place.migrate(&two).expect_err("it fails");
+            let stays = table == "logs" && engine != "InnoDB";
+            let (state, told) = match stays {
+                true => ("unfinished", "some of it may be done"),
+                false => ("pending", "kept"),
+            };
+            let message = error.to_string();
+            assert!(
+                ends.starts_with("KILL") || message.contains(told),
+                "{engine}, {up}: {message}"
+            );
+            place.assert_states(&two, &[("1", "done"), ("2", state)]);
+            let row = place.sql(&format!("INSERT INTO {table} VALUES (1)"));
+            assert_eq!(row.is_err(), stays, "{engine}, {up}");
+            place
+                .sql("DELETE FROM logs; DELETE FROM apples")
+                .expect("none");
+            let settled = place
+                .engine
+                .settle_migration(&two, "2", Settled::Undone, &run);
+            settled.expect("settled");
+        }
+    }
 }

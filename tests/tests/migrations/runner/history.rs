@@ -14,6 +14,7 @@ super::on_each_database! {
     an_older_one_is_run_only_if_allowed,
     only_what_can_be_reverted_is,
     a_session_in_a_transaction_is_refused,
+    one_that_was_run_is_in_nobodys_way,
 }
 
 fn up_down_and_again<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
@@ -186,4 +187,37 @@ fn a_session_in_a_transaction_is_refused<C: DatabaseConnection<Backend: Catalog>
             .len(),
         1
     );
+}
+
+/// A text that says nothing any more, and a name too long for a note.
+fn one_that_was_run_is_in_nobodys_way<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    let (run, long) = (Run::default(), "x".repeat(300));
+    let named = |up: &str| {
+        let one = Migration::new("1", &long, up);
+        one.down("DROP TABLE apples;")
+    };
+    let first = named(&makes("1", "apples").up);
+    assert_eq!(place.migrate(&all([first])).expect("up"), ["1"]);
+    let blank = named("-- squashed into another one\n");
+    let two = all([blank.clone(), makes("2", "pears")]);
+    place.assert_states(&two, &[("1", "changed"), ("2", "pending")]);
+    let settled = place
+        .engine
+        .settle_migration(&two, "1", Settled::Done, &run);
+    settled.expect("as it is now");
+    assert_eq!(place.migrate(&two).expect("up"), ["2"]);
+    let down = place.engine.revert_migrations(&two, 1, &run).expect("down");
+    assert_eq!(down.len(), 1);
+
+    // To be run it has to say something: what cannot be run again is not reverted.
+    let one = all([blank]);
+    let error = place.engine.redo_migration(&one, &run).expect_err("blank");
+    assert!(error.to_string().contains("no statement to run"), "{error}");
+    place.assert_states(&one, &[("1", "done")]);
+    let down = place.engine.revert_migrations(&one, 1, &run).expect("down");
+    assert_eq!(down.len(), 1);
+    place.assert_states(&one, &[("1", "pending")]);
+    let error = place.migrate(&one).expect_err("blank");
+    assert_eq!(error.kind(), ErrorKind::Migration);
+    assert!(error.to_string().contains("no statement to run"), "{error}");
 }

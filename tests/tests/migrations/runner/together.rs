@@ -112,6 +112,59 @@ fn who_waits_too_long_is_told<C: DatabaseConnection<Backend: Catalog>>(place: &P
         .expect("it is as it was");
 }
 
+/// On SQLite each migration takes the lock of the file: others may have run and reverted some since
+/// the run was planned.
+#[test]
+fn what_changed_since_the_plan_is_noticed_on_sqlite() {
+    use std::sync::Mutex;
+
+    let run = Run::default();
+    for up in [true, false] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = folder.path().join("since.db").display().to_string();
+        let place = Place::<SqliteConnection>::new(&url);
+        let two = [makes("1", "apples"), makes("2", "pears")];
+        let three = super::all([two[0].clone(), two[1].clone(), makes("3", "plums")]);
+        let two = super::all(two);
+        place.migrate(&two).expect("up");
+
+        let other = Mutex::new(Some(place.engine.session().expect("a session")));
+        let theirs = three.clone();
+        let engine = Engine::<SqliteConnection>::builder()
+            .url(&url)
+            .observe(move |event: orm_core::event::Event<'_>| {
+                let orm_core::event::Event::Query { sql, .. } = event else {
+                    return;
+                };
+                // The plan is made, and the lock is not taken yet.
+                if sql.contains("WHERE 1 = 0")
+                    && let Some(mut other) = other.lock().expect("a session").take()
+                {
+                    let run = Run::default();
+                    let done = match up {
+                        true => other.revert_migrations(&theirs, 1, &run),
+                        false => other.migrate(&theirs, &run),
+                    };
+                    assert_eq!(done.expect("the other one is first").len(), 1);
+                }
+            })
+            .open()
+            .expect("an engine that is observed");
+        let (error, states) = match up {
+            true => (engine.migrate(&three, &run), ["done", "pending", "pending"]),
+            false => (
+                engine.revert_migrations(&two, 1, &run),
+                ["done", "done", "done"],
+            ),
+        };
+        let error = error.expect_err("it is not as planned");
+        assert_eq!(error.kind(), ErrorKind::Migration, "{error}");
+        assert!(error.to_string().contains("run again"), "{error}");
+        let states: Vec<_> = ["1", "2", "3"].into_iter().zip(states).collect();
+        place.assert_states(&three, &states);
+    }
+}
+
 /// CREATE INDEX CONCURRENTLY waits for all statements that began before it: for that of the runner
 /// that waits for this one, too.
 #[cfg(feature = "postgres")]

@@ -1,0 +1,137 @@
+//! What the text of a migration leaves on its connection: nobody else meets it.
+
+use orm_core::backend::Database;
+use orm_core::connection::DatabaseConnection;
+use orm_core::inspect::Catalog;
+use orm_core::migrate::{Migration, Run, State};
+use orm_core::prelude::*;
+
+use super::{Place, all, makes};
+
+super::on_each_database! {
+    nobody_gets_the_connection_of_a_text,
+    nobody_gets_the_connection_of_a_text_that_failed,
+    a_session_goes_on_behind_its_migrations,
+    each_migration_finds_the_session_as_it_was,
+}
+
+/// Seen by who has the very connection.
+const LEFT: &str = "SELECT * FROM left_behind";
+
+fn leaves(version: &str) -> Migration {
+    let up = "CREATE TEMPORARY TABLE left_behind (id INTEGER);\n";
+    Migration::new(version, "leaves", up).down(up)
+}
+
+fn nobody_gets_the_connection_of_a_text<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    let one = all([leaves("1")]);
+    let (engine, run) = (&place.engine, Run::default());
+    for round in 0..2 {
+        assert_eq!(place.migrate(&one).expect("up"), ["1"]);
+        assert!(place.sql(LEFT).is_err(), "round {round}, up");
+        let down = engine.revert_migrations(&one, 1, &run).expect("down");
+        assert_eq!(down.len(), 1);
+        assert!(place.sql(LEFT).is_err(), "round {round}, down");
+    }
+    if place.database() == Database::Mysql {
+        let locks = makes("2", "apples").up + "LOCK TABLES apples WRITE;\n";
+        let two = all([leaves("1"), Migration::new("2", "locks", locks)]);
+        assert_eq!(place.migrate(&two).expect("up"), ["1", "2"]);
+        let row = place.sql("SET lock_wait_timeout = 1; INSERT INTO apples VALUES (1)");
+        row.expect("the table is free");
+    }
+}
+
+fn nobody_gets_the_connection_of_a_text_that_failed<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    let up = leaves("1").up + "INSERT INTO nowhere VALUES (1);\n";
+    let fails = Migration::new("1", "fails", up).without_transaction();
+    place.migrate(&all([fails])).expect_err("it fails");
+    assert!(place.sql(LEFT).is_err());
+}
+
+fn a_session_goes_on_behind_its_migrations<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    let mut session = place.engine.session().expect("a session");
+    let ran = session.migrate(&all([leaves("1")]), &Run::default());
+    assert_eq!(ran.expect("up").len(), 1);
+    let kept = session.connection().batch_execute(LEFT);
+    kept.expect("its connection is the one of before");
+    drop(session);
+    assert!(place.sql(LEFT).is_err());
+}
+
+/// As dumps set it at their beginning, and do not put it back.
+fn each_migration_finds_the_session_as_it_was<C: DatabaseConnection<Backend: Catalog>>(
+    place: &Place<C>,
+) {
+    let sets = match place.database() {
+        Database::Postgres => {
+            "SET statement_timeout = 12345;\n\
+             SELECT pg_catalog.set_config('search_path', '', false);\n\
+             CREATE TABLE public.apples (id INTEGER PRIMARY KEY);\n\
+             DO $$ BEGIN EXECUTE format('CREATE ROLE %I', 'limited_' || current_database()); \
+             EXECUTE format('SET ROLE %I', 'limited_' || current_database()); END $$;\n"
+        }
+        Database::Mysql => {
+            "CREATE TABLE apples (id INTEGER PRIMARY KEY);\n\
+             SET sql_mode = '';\nSET foreign_key_checks = 0;\nUSE information_schema;\n"
+        }
+        _ => {
+            "CREATE TABLE apples (id INTEGER PRIMARY KEY);\n\
+             PRAGMA busy_timeout = 1;\nPRAGMA foreign_keys = OFF;\n"
+        }
+    };
+    let uses = "CREATE TABLE seeds (apple INTEGER NOT NULL, FOREIGN KEY (apple) REFERENCES apples (id));\n";
+    for loose in [false, true] {
+        let mut first = Migration::new("1", "sets", sets).down("DROP TABLE apples;");
+        first.in_transaction = !loose;
+        let second = Migration::new("2", "uses", uses).down("DROP TABLE seeds;");
+        let two = all([first, second]);
+        let mut session = place.engine.session().expect("a session");
+        let ran = session.migrate(&two, &Run::default()).expect("up");
+        assert_eq!(ran.len(), 2, "loose: {loose}");
+        let orphan = session
+            .connection()
+            .batch_execute("INSERT INTO seeds VALUES (7)");
+        assert!(orphan.is_err(), "foreign keys are checked");
+        let status = session.migration_status(&two).expect("status");
+        assert!(
+            status
+                .iter()
+                .all(|one| matches!(one.state, State::Done { .. })),
+            "{status:?}"
+        );
+        if place.database() == Database::Postgres {
+            let asks = "DO $$ BEGIN ASSERT current_setting('statement_timeout') = '0'; \
+                        EXECUTE format('DROP ROLE %I', 'limited_' || current_database()); END $$";
+            session.connection().batch_execute(asks).expect("as before");
+        }
+        drop(session);
+        let down = place.engine.revert_migrations(&two, 2, &Run::default());
+        assert_eq!(down.expect("down").len(), 2);
+    }
+}
+
+/// The data of a database in memory is that of its connection.
+#[test]
+fn a_database_in_memory_keeps_its_connection() {
+    let engine = Engine::<SqliteConnection>::open(":memory:").expect("an engine");
+    let one = all([makes("1", "apples")]);
+    assert_eq!(engine.migrate(&one, &Run::default()).expect("up").len(), 1);
+    use orm_core::diesel::connection::SimpleConnection;
+    let mut session = engine.session().expect("a session");
+    let row = session
+        .connection()
+        .batch_execute("INSERT INTO apples VALUES (1)");
+    row.expect("the table is there");
+    drop(session);
+    assert!(
+        engine
+            .migrate(&one, &Run::default())
+            .expect("up")
+            .is_empty()
+    );
+}
