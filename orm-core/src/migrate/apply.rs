@@ -7,6 +7,8 @@
 //! known to be pending. Where tables are that no rollback reaches, an empty checksum stands there
 //! meanwhile: of a runner that died nobody knows then.
 
+use std::collections::BTreeSet;
+
 use super::attempt::{again, patience};
 use super::concurrently::{self, drop_invalid};
 use super::frame::{framed, switches_keys};
@@ -15,7 +17,7 @@ use super::kept::{has_loose_tables, kept_some};
 use super::lock::locked;
 use super::settings::{Settings, wait_at_most};
 use super::tables::{Tables, batch};
-use super::{Migration, Migrations, Run, Way};
+use super::{Migration, Run, Way};
 use crate::backend::{Database, Dialect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, Open};
@@ -23,8 +25,8 @@ use crate::operation::{Link, Open};
 /// A migration on its way.
 pub(super) struct Task<'t> {
     pub(super) migration: &'t Migration,
-    /// All of them.
-    pub(super) migrations: &'t Migrations,
+    /// The versions that are run before, as it was planned.
+    pub(super) before: &'t BTreeSet<String>,
     pub(super) way: Way,
     /// The statements of that way.
     pub(super) sql: &'t str,
@@ -140,7 +142,7 @@ impl Task<'_> {
             });
         }
         let history = self.tables.read(link).await?;
-        let next = history.is_next(self.migration, self.way, self.migrations, self.run);
+        let next = history.is_next(self.migration, self.way, self.before, self.run);
         next.map_err(|error| error.on(link.name()))
     }
 

@@ -1,6 +1,6 @@
 //! What was run, beside what there is to run. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 
@@ -76,6 +76,11 @@ pub(super) struct Note {
 impl History {
     pub(super) fn is_run(&self, version: &str) -> bool {
         self.run.contains_key(version)
+    }
+
+    /// The versions that were run.
+    pub(super) fn versions(&self) -> BTreeSet<String> {
+        self.run.keys().cloned().collect()
     }
 
     /// Whether something of it may be there, and something not.
@@ -191,9 +196,8 @@ impl History {
         let last = self.run.keys().rev().take(n);
         last.map(|version| {
             let Some(migration) = migrations.get(version) else {
-                let name = self.notes.get(version).map_or("", |note| &note.name);
                 let what = "is to be reverted, and is not among the migrations";
-                return Err(refused(&label(version, name), what));
+                return Err(refused(&self.label(version), what));
             };
             let Some(down) = migration.way_back() else {
                 let what = "has no way back: `down.sql` is missing, or says nothing";
@@ -206,44 +210,45 @@ impl History {
 }
 
 impl History {
-    /// Whether a migration is still to be run or reverted, and is the next one: where runners do not
-    /// wait for each other, others may have run and reverted some since that was planned. `false` if
-    /// they did this one.
+    /// Whether a migration is still to be run or reverted, and what was run `before` is as it was
+    /// when that was planned: where runners do not wait for each other, others may have run and
+    /// reverted some since. `false` if they did this one.
     pub(super) fn is_next(
         &self,
         migration: &Migration,
         way: Way,
-        migrations: &Migrations,
+        before: &BTreeSet<String>,
         run: &Run,
     ) -> Result<bool> {
+        if let Some(begun) = self.notes.keys().find(|one| self.is_unfinished(one)) {
+            return Err(unfinished(&self.label(begun), self.way(begun)));
+        }
         let version = &migration.version;
-        if !self.is_unfinished(version) && self.is_run(version) == (way == Way::Up) {
+        if self.is_run(version) == (way == Way::Up) {
             return Ok(false);
         }
-        let next = match way {
-            Way::Up => {
-                let first = self.to_run(migrations, run)?.first().copied();
-                first.map(|migration| &migration.version)
-            }
-            Way::Down => {
-                self.to_revert(migrations, 0)?;
-                self.run.keys().next_back()
-            }
+        let gone = before.iter().find(|one| !self.is_run(one));
+        let gone = gone.filter(|one| way == Way::Up && *one < version);
+        let newest = self.run.keys().next_back();
+        let newer = newest.filter(|one| *one > version && !before.contains(*one));
+        let newer = newer.filter(|_| way == Way::Down || !run.allow_out_of_order);
+        let (what, other) = match (gone, newer) {
+            (Some(gone), _) => ("reverted", gone),
+            (None, Some(newer)) => ("ran", newer),
+            (None, None) => return Ok(true),
         };
-        match next {
-            Some(next) if next != version => {
-                let name = migrations.get(next).map_or("", |one| &one.name);
-                let done = match way {
-                    Way::Up => "reverted",
-                    Way::Down => "ran",
-                };
-                let next = label(next, name);
-                let what =
-                    format!("has to wait: another runner {done} `{next}` meanwhile; run again");
-                Err(refused(&migration.label(), &what))
-            }
-            _ => Ok(true),
-        }
+        let other = self.label(other);
+        let what =
+            format!("was not touched: another runner {what} `{other}` meanwhile, so run again");
+        Err(refused(&migration.label(), &what))
+    }
+
+    /// The label of one that is noted.
+    fn label(&self, version: &str) -> String {
+        label(
+            version,
+            self.notes.get(version).map_or("", |note| &note.name),
+        )
     }
 }
 

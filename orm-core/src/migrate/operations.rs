@@ -1,5 +1,7 @@
 //! What a session does with migrations, over whoever sends.
 
+use std::collections::BTreeSet;
+
 use super::apply::Task;
 use super::concurrently;
 use super::history::{Status, refused};
@@ -32,25 +34,27 @@ async fn run_pending<L: Link>(
     let history = tables.read(link).await?;
     let pending = history.to_run(migrations, run);
     let pending = pending.map_err(|error| error.on(link.name()))?;
+    let mut before = history.versions();
     let mut done = Vec::new();
     for migration in pending {
-        let task = up(migration, migrations, run, tables);
+        let task = up(migration, &before, run, tables);
         if task.apply(link).await? {
             done.push(migration.clone());
         }
+        before.insert(migration.version.clone());
     }
     Ok(done)
 }
 
 fn up<'t>(
     migration: &'t Migration,
-    migrations: &'t Migrations,
+    before: &'t BTreeSet<String>,
     run: &'t Run,
     tables: &'t Tables,
 ) -> Task<'t> {
     Task {
         migration,
-        migrations,
+        before,
         way: Way::Up,
         sql: &migration.up,
         run,
@@ -84,8 +88,10 @@ async fn revert_last<L: Link>(
     let history = tables.read(link).await?;
     let last = history.to_revert(migrations, n);
     let last = last.map_err(|error| error.on(link.name()))?;
+    let mut before = history.versions();
     let mut done = Vec::new();
     for (migration, sql) in last {
+        before.remove(&migration.version);
         if again {
             // What cannot be run is not reverted.
             let runs = migration.check_text();
@@ -94,13 +100,13 @@ async fn revert_last<L: Link>(
         let task = Task {
             way: Way::Down,
             sql,
-            ..up(migration, migrations, run, tables)
+            ..up(migration, &before, run, tables)
         };
         if !task.apply(link).await? {
             continue;
         }
         if again {
-            let up = up(migration, migrations, run, tables).apply(link).await;
+            let up = up(migration, &before, run, tables).apply(link).await;
             if let Err(error) = up {
                 return Err(reverted(link, tables, migration, error).await);
             }

@@ -20,6 +20,8 @@ mod connection;
 mod failing;
 #[path = "runner/history.rs"]
 mod history;
+#[path = "runner/killed.rs"]
+mod killed;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 #[path = "runner/locks.rs"]
 mod locks;

@@ -1,7 +1,7 @@
 //! The same operations, awaited.
 
 use orm_core::ErrorKind;
-use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine};
+use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine, AsyncSession};
 use orm_core::migrate::{Migration, Migrations, Run, Settled, State, Way};
 
 use super::{all, makes, versions};
@@ -74,6 +74,55 @@ async fn a_future_that_is_dropped_frees_the_lock_on_mariadb() {
              AND INFO LIKE 'DO GET_LOCK(CONCAT(%gate%'), 1, (SELECT 1 UNION SELECT 2))",
         )
         .await;
+    }
+}
+
+/// As on the blocking side.
+async fn nobody_gets_its_connection<C: AsyncDatabaseConnection>(url: &str) {
+    let engine = AsyncEngine::<C>::open(url).await.expect("an engine");
+    let one = all([Migration::new(
+        "1",
+        "leaves",
+        "CREATE TEMPORARY TABLE left_behind (id INTEGER); CREATE TABLE apples (id INTEGER);",
+    )]);
+    let ran = engine.migrate(&one, &Run::default()).await.expect("up");
+    assert_eq!(versions(&ran), ["1"]);
+    let mut session = engine.session().await.expect("a session");
+    let asks = async |session: &mut AsyncSession<C>, sql: &str| {
+        orm_core::aio::prelude::SimpleAsyncConnection::batch_execute(session, sql).await
+    };
+    let left = asks(&mut session, "SELECT * FROM left_behind").await;
+    // The data of a database in memory is that of its connection.
+    assert_eq!(left.is_ok(), url == ":memory:");
+    asks(&mut session, "SELECT * FROM apples")
+        .await
+        .expect("it is there");
+}
+
+#[tokio::test]
+async fn nobody_gets_its_connection_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("connection.db").display().to_string();
+    for url in [file.as_str(), ":memory:"] {
+        nobody_gets_its_connection::<orm_core::aio::AsyncSqliteConnection>(url).await;
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn nobody_gets_its_connection_on_postgres() {
+    if let Some(server) = orm_tests::shared_postgres() {
+        let url = server.fresh_database("connection");
+        nobody_gets_its_connection::<orm_core::aio::AsyncPgConnection>(&url).await;
+    }
+}
+
+#[cfg(feature = "mysql")]
+#[tokio::test]
+async fn nobody_gets_its_connection_on_mariadb() {
+    if let Some(server) = orm_tests::shared_mariadb() {
+        let url = server.fresh_database("connection");
+        nobody_gets_its_connection::<orm_core::aio::AsyncMysqlConnection>(&url).await;
     }
 }
 

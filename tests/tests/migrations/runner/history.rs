@@ -15,6 +15,7 @@ super::on_each_database! {
     only_what_can_be_reverted_is,
     a_session_in_a_transaction_is_refused,
     one_that_was_run_is_in_nobodys_way,
+    a_redo_minds_no_others,
 }
 
 fn up_down_and_again<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
@@ -220,4 +221,19 @@ fn one_that_was_run_is_in_nobodys_way<C: DatabaseConnection<Backend: Catalog>>(p
     let error = place.migrate(&one).expect_err("blank");
     assert_eq!(error.kind(), ErrorKind::Migration);
     assert!(error.to_string().contains("no statement to run"), "{error}");
+}
+
+fn a_redo_minds_no_others<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    let two = all([makes("2", "apples"), makes("4", "pears")]);
+    place.migrate(&two).expect("up");
+    let edited = Migration::new("2", "apples", "SELECT 1;");
+    let later = [
+        makes("1", "older"),
+        edited,
+        makes("3", "between"),
+        makes("4", "pears"),
+    ];
+    let redone = place.engine.redo_migration(&all(later), &Run::default());
+    assert_eq!(redone.expect("it alone").expect("the last").version, "4");
+    place.assert_states(&two, &[("2", "done"), ("4", "done")]);
 }
