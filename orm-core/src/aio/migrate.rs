@@ -1,4 +1,5 @@
-//! Migrations, awaited. A future of these that is dropped leaves its connection, which is closed:
+//! Migrations, awaited. A future of these that is dropped leaves its session, whose connection is
+//! closed with it: at once on an engine, with the session on a session. The server is asked to stop;
 //! the lock is free then, and a transaction rolled back.
 
 use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};

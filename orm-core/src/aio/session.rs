@@ -263,8 +263,9 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.
-                let whole = matches!(self.progress, Progress::Done | Progress::HalfRead)
-                    && !(self.retired && !is_memory(&pooled));
+                let lendable = !self.retired || is_memory(&pooled);
+                let whole =
+                    lendable && matches!(self.progress, Progress::Done | Progress::HalfRead);
                 if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
                     settle(pooled);
                 } else if whole && !pooled.connection.is_broken() {

@@ -167,30 +167,25 @@ impl Task<'_> {
         let Some(history) = open.finish(mine).await? else {
             return Ok(false);
         };
-        let (failed, mut kept) = if together {
+        let (failed, left) = if together {
             let mut open = Open::begin(link).await?;
             let result = self.inside(open.link(), settings, self.sql).await;
             let failed = finish(open, result).await.map(drop);
-            let kept = match &failed {
+            let left = match &failed {
                 Err(error) => kept_some(link, error, at_once.is_some()).await,
                 Ok(()) => false,
             };
-            (failed, kept)
+            (failed, left)
         } else {
-            (self.loose(link, settings).await, true)
+            (self.loose(link, settings).await, false)
         };
         let Err(error) = failed else {
             return Ok(true);
         };
-        kept = kept || self.is_kept(link).await;
-        if kept {
-            // Perhaps it is noted as one of which that is not known.
-            let _ = self
-                .tables
-                .note_started(link, self.migration, Some(&checksum))
-                .await;
-        } else {
-            self.put_back(link, &history).await;
+        let kept = left || !together || self.is_kept(link).await;
+        if left || !kept {
+            // Failing leaves a row that says no more than it knows.
+            let _ = self.note_again(link, left, &history).await;
         }
         let error = self.failed(error, kept);
         Err(self.with_invalid(link, error).await)
@@ -247,16 +242,24 @@ impl Task<'_> {
         now.is_begun(version) || now.is_run(version) == (self.way == Way::Up)
     }
 
-    /// Notes again what was noted before. Failing leaves a row that says no more than it knows.
-    async fn put_back<L: Link>(&self, link: &mut L, before: &History) {
-        let (version, tables) = (&self.migration.version, self.tables);
-        let _ = match before.notes.get(version).filter(|note| !note.started) {
+    /// Notes what a rollback left as begun; what it did not leave as it was noted before.
+    async fn note_again<L: Link>(&self, link: &mut L, left: bool, before: &History) -> Result<()> {
+        let (migration, tables) = (self.migration, self.tables);
+        let version = &migration.version;
+        let mut open = Open::begin(link).await?;
+        let link = open.link();
+        let noted = match before.notes.get(version).filter(|note| !note.started) {
+            _ if left => {
+                let checksum = migration.checksum();
+                tables.note_started(link, migration, Some(&checksum)).await
+            }
             None => tables.forget_note(link, version).await,
             Some(note) => {
                 let checksum = note.checksum.as_deref();
                 tables.note_done(link, version, &note.name, checksum).await
             }
         };
+        open.finish(noted).await
     }
 
     /// An error, with the indexes that were not finished.

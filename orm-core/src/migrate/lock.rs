@@ -76,6 +76,10 @@ impl Lock {
 /// it, so for this one too, while this one waits for who makes the index: PostgreSQL would end one of
 /// them as a deadlock, once it has looked for one behind `deadlock_timeout`.
 async fn on_postgres<L: Link>(link: &mut L, timeout: Duration) -> Result<()> {
+    let free = format!("SELECT CAST(pg_try_advisory_lock({NUMBER}) AS TEXT)");
+    if texts(link, &free).await? == ["true"] {
+        return Ok(());
+    }
     let sql = "SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout'";
     let looks_after = texts(link, sql).await?.pop();
     let looks_after = looks_after.and_then(|millis| millis.parse().ok());

@@ -20,9 +20,26 @@ pub async fn migrate<L: Link>(
     migrations: &Migrations,
     run: &Run,
 ) -> Result<Vec<Migration>> {
+    refuse_inside(link)?;
+    if is_idle(link, migrations, run).await {
+        return Ok(Vec::new());
+    }
     let lock = begin(link, run).await?;
     let result = run_pending(link, migrations, run).await;
     lock.release(link, result).await
+}
+
+/// Whether there is nothing to run, as far as is noted now. Most programs start so: it costs them two
+/// statements, and they wait for nobody. What is not sure is asked again behind the lock.
+async fn is_idle<L: Link>(link: &mut L, migrations: &Migrations, run: &Run) -> bool {
+    let Ok(tables) = Tables::find(link).await else {
+        return false;
+    };
+    let history = tables.read(link).await;
+    history.is_ok_and(|history| {
+        let pending = history.to_run(migrations, run);
+        pending.is_ok_and(|pending| pending.is_empty())
+    })
 }
 
 async fn run_pending<L: Link>(
@@ -243,9 +260,14 @@ async fn has_valid_indexes<L: Link>(link: &mut L, migration: &Migration) -> Resu
 
 /// Takes the lock, outside of any transaction.
 async fn begin<L: Link>(link: &mut L, run: &Run) -> Result<Lock> {
+    refuse_inside(link)?;
+    Lock::take(link, run.lock_timeout).await
+}
+
+fn refuse_inside<L: Link>(link: &mut L) -> Result<()> {
     if link.is_inside() {
         let message = "migrations open transactions of their own, and the session is in one";
         return Err(Error::new(ErrorKind::Refused, message).on(link.name()));
     }
-    Lock::take(link, run.lock_timeout).await
+    Ok(())
 }

@@ -97,28 +97,37 @@ impl Tables {
     /// Reads both tables, as far as they are there.
     pub(super) async fn read<L: Link>(&self, link: &mut L) -> Result<History> {
         let database = L::Backend::DATABASE;
-        let mut history = History::default();
+        let mut selects = Vec::new();
         if let Some(diesel) = &self.diesel {
             let time = match database {
                 Database::Sqlite => "CAST(run_on AS TEXT)",
                 Database::Postgres => "to_char(run_on, 'YYYY-MM-DD HH24:MI:SS.US')",
                 Database::Mysql => "DATE_FORMAT(run_on, '%Y-%m-%d %H:%i:%s.%f')",
             };
-            let sql = rows(database, &format!("version, {time}"), diesel);
-            for (version, at) in json::<L, (String, String)>(link, &sql).await? {
+            let columns = format!("version, {time}, NULL, NULL, NULL");
+            selects.push(rows(database, &columns, diesel));
+        }
+        if let Some(ours) = &self.ours {
+            let columns = "version, NULL, name, checksum, state";
+            selects.push(rows(database, columns, ours));
+        }
+        let mut history = History::default();
+        if selects.is_empty() {
+            return Ok(history);
+        }
+        type Text = Option<String>;
+        let sql = selects.join(" UNION ALL ");
+        for row in json::<L, (String, Text, Text, Text, Text)>(link, &sql).await? {
+            let (version, at, name, checksum, state) = row;
+            if let Some(at) = at {
                 let at = NaiveDateTime::parse_from_str(&at, "%Y-%m-%d %H:%M:%S%.f");
                 let at = at.map_err(|error| not_understood(link, error))?;
                 history.run.insert(version, at);
-            }
-        }
-        if let Some(ours) = &self.ours {
-            type Row = (String, String, Option<String>, String);
-            let sql = rows(database, "version, name, checksum, state", ours);
-            for (version, name, checksum, state) in json::<L, Row>(link, &sql).await? {
+            } else {
                 let note = Note {
-                    name,
+                    name: name.unwrap_or_default(),
                     checksum,
-                    started: state != "done",
+                    started: state.as_deref() != Some("done"),
                 };
                 history.notes.insert(version, note);
             }

@@ -11,11 +11,20 @@ impl<C: DatabaseConnection> Session<C> {
     /// another runner did meanwhile.
     ///
     /// Each with `in_transaction` is one transaction, together with its note; on MariaDB and MySQL
-    /// statements of DDL are kept at once.
+    /// statements of DDL are kept at once. A statement that waits too long for a lock fails; what is
+    /// kept as a whole or not at all is tried again then, see [`Run`].
+    ///
+    /// The session is as it was behind that, but for what a text leaves that is no setting, such as
+    /// temporary tables. Its connection is closed with it instead of going back to the pool, if any
+    /// text was run; not that of a database in memory, whose data it is.
     ///
     /// # Errors
     /// * [`ErrorKind::Migration`](crate::ErrorKind::Migration), before anything is run: one was
     ///   changed since it was run, is missing, or is older than the newest that was run; see [`Run`].
+    ///   One that is to be run says nothing. On SQLite also between two of them: others ran or
+    ///   reverted some meanwhile.
+    /// * [`ErrorKind::Conflict`](crate::ErrorKind::Conflict): one got no lock, however often it was
+    ///   tried, or lost against another transaction. Nothing of it is kept.
     /// * [`ErrorKind::MigrationFailed`](crate::ErrorKind::MigrationFailed): what the database says
     ///   of a statement. Those before it are run.
     /// * [`ErrorKind::MigrationUnfinished`](crate::ErrorKind::MigrationUnfinished): one was begun
@@ -44,7 +53,7 @@ impl<C: DatabaseConnection> Session<C> {
     }
 
     /// Reverts the last migration that was run, and runs it again as it is now; `None` if none was
-    /// run.
+    /// run. If it fails behind its way back, the error says so: it is reverted then.
     ///
     /// # Errors
     /// As [`revert_migrations`](Self::revert_migrations).
@@ -66,11 +75,13 @@ impl<C: DatabaseConnection> Session<C> {
     }
 
     /// Notes how a migration ended that was begun and did not end, once the database is mended by
-    /// hand. Nothing of the migration itself is run.
+    /// hand. Nothing of the migration itself is run. `how` says how the database is now, whichever way
+    /// the migration was begun.
     ///
     /// # Errors
-    /// [`ErrorKind::Migration`](crate::ErrorKind::Migration) if nothing is known of the version, or
-    /// it is to be done and not among the migrations; what the database says.
+    /// [`ErrorKind::Migration`](crate::ErrorKind::Migration) if nothing is known of the version; if
+    /// it is to be done and not among the migrations, or an index of it is
+    /// [invalid](crate::migrate::Status::invalid_indexes); what the database says.
     pub fn settle_migration(
         &mut self,
         migrations: &Migrations,

@@ -87,11 +87,28 @@ fn mended(database: Database, version: &str) -> Vec<&'static str> {
     }
 }
 
-/// Up, down by two, and up again.
+/// The same, with rows that fail, up and down.
+fn broken(database: Database) -> Migrations {
+    let fails = |mut one: Migration| {
+        if one.version == "2" {
+            let fails = "INSERT INTO apples VALUES (8);\nINSERT INTO apples VALUES (8);\n";
+            (one.up, one.down) = (fails.to_owned(), Some(fails.to_owned()));
+        }
+        one
+    };
+    let list = migrations(database);
+    Migrations::new(list.iter().cloned().map(fails)).expect("migrations")
+}
+
+/// Up, down by two, and up again; in between twice in vain.
 fn run_all<C: DatabaseConnection>(session: &mut Session<C>) -> orm_core::Result<()> {
-    let (migrations, run) = (migrations(C::Backend::DATABASE), Run::default());
+    let database = C::Backend::DATABASE;
+    let (migrations, broken, run) = (migrations(database), broken(database), Run::default());
+    session.migrate(&broken, &run).expect_err("twice a key");
     session.migrate(&migrations, &run)?;
     session.revert_migrations(&migrations, 2, &run)?;
+    let back = session.revert_migrations(&broken, 1, &run);
+    back.expect_err("twice a key");
     session.migrate(&migrations, &run)?;
     Ok(())
 }
