@@ -1,11 +1,12 @@
 //! Two runners at once; and one after another that died.
 
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
 use orm_core::ErrorKind;
 use orm_core::backend::Database;
 use orm_core::connection::DatabaseConnection;
+use orm_core::event::Event;
 use orm_core::inspect::Catalog;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use orm_core::migrate::Settled;
@@ -17,6 +18,7 @@ use super::{Place, makes, versions};
 super::on_each_database! {
     each_is_run_once,
     who_waits_too_long_is_told,
+    nothing_to_do_costs_two_statements,
 }
 
 const RUNNERS: usize = 4;
@@ -89,6 +91,9 @@ fn who_waits_too_long_is_told<C: DatabaseConnection<Backend: Catalog>>(place: &P
     assert_eq!(error.database(), Some(place.engine.name()));
     // Whoever only asks does not wait.
     assert_eq!(session.migration_status(&two).expect("status").len(), 2);
+    // Nor does who has nothing to do.
+    let ran = session.migrate(&one, &run).expect("nothing to do");
+    assert!(ran.is_empty());
 
     other.connection().batch_execute(&free).expect("it is free");
     assert_eq!(session.migrate(&two, &run).expect("up").len(), 1);
@@ -112,12 +117,34 @@ fn who_waits_too_long_is_told<C: DatabaseConnection<Backend: Catalog>>(place: &P
         .expect("it is as it was");
 }
 
+fn nothing_to_do_costs_two_statements<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
+    let names: Vec<String> = (10..30).map(|nth| format!("{nth}")).collect();
+    let list = names.iter().map(|nth| makes(nth, &format!("table_{nth}")));
+    let migrations = Migrations::new(list).expect("migrations");
+    place.migrate(&migrations).expect("up");
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let seen = sent.clone();
+    let engine = Engine::<C>::builder()
+        .url(&place.url)
+        .observe(move |event: Event<'_>| {
+            if let Event::Query { sql, .. } = event {
+                seen.lock().expect("a list").push(sql.to_owned());
+            }
+        })
+        .open()
+        .expect("an engine that is observed");
+    let mut session = engine.session().expect("a session");
+    sent.lock().expect("a list").clear();
+    let ran = session.migrate(&migrations, &Run::default());
+    assert!(ran.expect("nothing to do").is_empty());
+    let sent = sent.lock().expect("a list");
+    assert_eq!(sent.len(), 2, "{sent:?}");
+}
+
 /// On SQLite each migration takes the lock of the file: others may have run and reverted some since
 /// the run was planned.
 #[test]
 fn what_changed_since_the_plan_is_noticed_on_sqlite() {
-    use std::sync::Mutex;
-
     let run = Run::default();
     for up in [true, false] {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -132,8 +159,8 @@ fn what_changed_since_the_plan_is_noticed_on_sqlite() {
         let theirs = three.clone();
         let engine = Engine::<SqliteConnection>::builder()
             .url(&url)
-            .observe(move |event: orm_core::event::Event<'_>| {
-                let orm_core::event::Event::Query { sql, .. } = event else {
+            .observe(move |event: Event<'_>| {
+                let Event::Query { sql, .. } = event else {
                     return;
                 };
                 // The plan is made, and the lock is not taken yet.
