@@ -264,14 +264,8 @@ impl Task<'_> {
 
     /// An error, with the indexes that were not finished.
     async fn with_invalid<L: Link>(&self, link: &mut L, error: Error) -> Error {
-        let made = concurrently::made(self.sql);
-        if made.is_empty() {
-            return error;
-        }
         let invalid = concurrently::invalid(link).await.unwrap_or_default();
-        let invalid = invalid.iter().filter(|index| index.is_of(&made));
-        let names: Vec<&str> = invalid.map(|index| index.path.as_str()).collect();
-        match concurrently::told(&names) {
+        match concurrently::told(&concurrently::of(self.migration, &invalid)) {
             Some(told) => {
                 let kind = error.kind();
                 error.told(kind, |said| format!("{said}; {told}"))

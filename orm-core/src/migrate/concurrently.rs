@@ -2,6 +2,7 @@
 //! query uses and every write keeps; run again it meets the name, and with `IF NOT EXISTS` passes
 //! over it without a word.
 
+use super::Migration;
 use super::tables::{batch, json};
 use crate::backend::{Database, Dialect};
 use crate::error::Result;
@@ -11,7 +12,7 @@ use crate::operation::Link;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Invalid {
     /// As a statement names it.
-    pub(super) path: String,
+    path: String,
     name: String,
     schema: String,
     /// Whether its name alone finds it.
@@ -62,7 +63,7 @@ pub(super) async fn drop_invalid<L: Link>(link: &mut L, sql: &str) -> Result<()>
 
 impl Invalid {
     /// Whether it is one of those that a text makes.
-    pub(super) fn is_of(&self, made: &[Made]) -> bool {
+    fn is_of(&self, made: &[Made]) -> bool {
         made.iter().any(|one| {
             let here = match &one.schema {
                 Some(schema) => *schema == self.schema,
@@ -73,27 +74,35 @@ impl Invalid {
     }
 }
 
+/// The invalid ones of those that a migration makes, up or down, as statements name them.
+pub(super) fn of(migration: &Migration, invalid: &[Invalid]) -> Vec<String> {
+    let mut made = made(&migration.up);
+    made.extend(self::made(migration.down.as_deref().unwrap_or_default()));
+    let of = invalid.iter().filter(|index| index.is_of(&made));
+    of.map(|index| index.path.clone()).collect()
+}
+
 /// What to do about them; `None` if there are none.
-pub(super) fn told(paths: &[&str]) -> Option<String> {
+pub(super) fn told(paths: &[String]) -> Option<String> {
     let names = paths.join(", ");
     (!paths.is_empty()).then(|| {
         format!(
-            "invalid indexes are left, which no query uses: {names}; settled as `Undone`, the next run \
-             drops them and makes them anew"
+            "indexes are left that are invalid, so that no query uses them: {names}; the text that makes \
+             them drops them first when it is run again"
         )
     })
 }
 
 /// An index that a text makes `CONCURRENTLY`, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Made {
+struct Made {
     name: String,
     /// Of its table, if the text says so.
     schema: Option<String>,
 }
 
 /// The indexes that a text makes `CONCURRENTLY`, but those that PostgreSQL names itself.
-pub(super) fn made(sql: &str) -> Vec<Made> {
+fn made(sql: &str) -> Vec<Made> {
     let words = words(sql);
     let is = |at: usize, word: &str| {
         words

@@ -18,8 +18,9 @@ pub struct Status {
     pub name: String,
     /// Where it stands.
     pub state: State,
-    /// Indexes that its `CREATE INDEX CONCURRENTLY` made and did not finish: PostgreSQL writes them
-    /// and never reads them. The next run of the migration drops them first. Empty elsewhere.
+    /// Indexes of its `CREATE INDEX CONCURRENTLY` that are invalid, as one that fails leaves them:
+    /// PostgreSQL writes them and never reads them. The text that makes them drops them first when
+    /// it is run again. Empty on other databases.
     pub invalid_indexes: Vec<String>,
 }
 

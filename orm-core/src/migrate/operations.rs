@@ -7,7 +7,7 @@ use super::concurrently;
 use super::history::{Status, refused};
 use super::lock::Lock;
 use super::tables::Tables;
-use super::{Migration, Migrations, Run, Settled, State, Way};
+use super::{Migration, Migrations, Run, Settled, Way};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, Open};
 
@@ -175,17 +175,10 @@ pub async fn status<L: Link>(link: &mut L, migrations: &Migrations) -> Result<Ve
     let history = tables.read(link).await?;
     let mut statuses = history.statuses(migrations);
     let invalid = concurrently::invalid(link).await?;
-    for status in statuses.iter_mut().filter(|_| !invalid.is_empty()) {
-        let Some(migration) = migrations.get(&status.version) else {
-            continue;
-        };
-        let sql = match (status.state, &migration.down) {
-            (State::Unfinished { way: Way::Down }, Some(down)) => down,
-            _ => &migration.up,
-        };
-        let made = concurrently::made(sql);
-        let of = invalid.iter().filter(|index| index.is_of(&made));
-        status.invalid_indexes = of.map(|index| index.path.clone()).collect();
+    for status in &mut statuses {
+        if let Some(migration) = migrations.get(&status.version) {
+            status.invalid_indexes = concurrently::of(migration, &invalid);
+        }
     }
     Ok(statuses)
 }
@@ -233,7 +226,7 @@ async fn settle_inside<L: Link>(
     let known = is_run || history.notes.contains_key(version);
     match (how, migration) {
         (Settled::Done, Some(migration)) => {
-            if history.is_unfinished(version) && !is_run {
+            if history.is_unfinished(version) {
                 has_valid_indexes(link, migration).await?;
             }
             tables.enter(link, migration, !is_run).await
@@ -243,13 +236,10 @@ async fn settle_inside<L: Link>(
     }
 }
 
-/// One of which an index is left half made is not done.
+/// One of which an index is left half made, or half dropped, is not done.
 async fn has_valid_indexes<L: Link>(link: &mut L, migration: &Migration) -> Result<()> {
-    let made = concurrently::made(&migration.up);
     let invalid = concurrently::invalid(link).await?;
-    let of = invalid.iter().filter(|index| index.is_of(&made));
-    let paths: Vec<&str> = of.map(|index| index.path.as_str()).collect();
-    match concurrently::told(&paths) {
+    match concurrently::told(&concurrently::of(migration, &invalid)) {
         Some(told) => {
             let what = format!("is not done: {told}");
             Err(refused(&migration.label(), &what).on(link.name()))

@@ -69,6 +69,25 @@ fn an_index_that_was_not_finished_is_made_anew() {
         assert!(invalid(status).is_empty());
         let drift = place.engine.drift(schema![Apple]).expect("asked");
         assert!(drift.is_empty(), "{drift:?}");
+
+        // The way back, which fails once the index is invalid: it is not as it was then.
+        let broken = two.get("2").expect("it").clone();
+        let no_index = broken.down.clone().expect("a way back");
+        let fails = format!("{no_index} SELECT 1;");
+        let broken = all([table.clone(), broken.down(fails)]);
+        place
+            .engine
+            .revert_migrations(&broken, 1, &run)
+            .expect_err("not beside another statement");
+        place.assert_states(&two, &[("1", "done"), ("2", "unfinished, back")]);
+        let invalid = "UPDATE pg_index SET indisvalid = false \
+                       WHERE indexrelid = 'public.\"By Kind\"'::regclass";
+        place.sql(invalid).expect("as a drop leaves it");
+        settle(Settled::Done).expect_err("it is not as it was");
+        settle(Settled::Undone).expect("pending");
+        assert_eq!(place.migrate(&two).expect("up"), ["2"]);
+        let drift = place.engine.drift(schema![Apple]).expect("asked");
+        assert!(drift.is_empty(), "{drift:?}");
         let down = place.engine.revert_migrations(&two, 1, &run).expect("down");
         assert_eq!(down.len(), 1);
     }
