@@ -124,3 +124,63 @@ on_servers! {
     a_lock_is_waited_for_some_times,
     what_may_be_kept_is_not_tried_again,
 }
+
+/// Five seconds where giving up keeps nothing, and elsewhere what the connection says.
+#[cfg(feature = "postgres")]
+#[test]
+fn giving_up_is_for_what_is_kept_together() {
+    let Some(server) = orm_tests::shared_postgres() else {
+        return;
+    };
+    let place = Place::<orm_core::prelude::PgConnection>::new(&server.fresh_database("locks"));
+    let asserts = |time: &str| {
+        format!("DO $$ BEGIN ASSERT current_setting('lock_timeout') = '{time}'; END $$;\n")
+    };
+    let list = all([
+        Migration::new("1", "together", asserts("5s")),
+        Migration::new("2", "loose", asserts("0")).without_transaction(),
+    ]);
+    assert_eq!(place.migrate(&list).expect("as it should be"), ["1", "2"]);
+    let run = Run {
+        statement_lock_timeout: Some(Duration::from_millis(1_500)),
+        ..Run::default()
+    };
+    let more = [
+        Migration::new("3", "together", asserts("1500ms")),
+        Migration::new("4", "loose", asserts("1500ms")).without_transaction(),
+        Migration::new(
+            "5",
+            "own",
+            format!("SET lock_timeout = '7s';\n{}", asserts("7s")),
+        ),
+    ];
+    let list = all([list.get("1"), list.get("2")].map(|one| one.expect("it").clone()));
+    let list = orm_core::migrate::Migrations::new(list.iter().cloned().chain(more));
+    let ran = place.engine.migrate(&list.expect("migrations"), &run);
+    assert_eq!(ran.expect("as it should be").len(), 3);
+}
+
+/// What MariaDB keeps it does not give up unasked.
+#[cfg(feature = "mysql")]
+#[test]
+fn rows_alone_are_given_up_on_mariadb() {
+    let Some(server) = orm_tests::shared_mariadb() else {
+        return;
+    };
+    let place = Place::<orm_core::prelude::MysqlConnection>::new(&server.fresh_database("locks"));
+    let row = "INSERT INTO waits VALUES (@@lock_wait_timeout, @@innodb_lock_wait_timeout);\n";
+    let list = all([
+        Migration::new("1", "tables", "CREATE TABLE waits (a INTEGER, b INTEGER);"),
+        Migration::new("2", "rows", row),
+        Migration::new(
+            "3",
+            "both",
+            format!("{row}ALTER TABLE waits ADD c INTEGER;"),
+        ),
+    ]);
+    assert_eq!(place.migrate(&list).expect("up"), ["1", "2", "3"]);
+    let check = "CREATE TABLE checked (n INTEGER CHECK (n = 1)); \
+                 INSERT INTO checked SELECT count(*) FROM waits WHERE a = 5 AND b = 5; \
+                 INSERT INTO checked SELECT count(*) FROM waits WHERE a = @@lock_wait_timeout";
+    place.sql(check).expect("one each");
+}
