@@ -15,7 +15,7 @@ const DERIVE: Table = Table {
         &["prop", "json"],
         &["valid", "types"],
         &["expand", "fallback"],
-        &["embedded", "partial", "schema", "column_type"],
+        &["embedded", "partial", "schema", "column_type", "embed"],
     ],
     doors: &["lib"],
 };

@@ -24,6 +24,8 @@ mod change;
 mod cli;
 #[path = "migrations/diagram.rs"]
 mod diagram;
+#[path = "migrations/diesel_cli.rs"]
+mod diesel_cli;
 #[path = "migrations/files.rs"]
 mod files;
 #[path = "migrations/lint.rs"]

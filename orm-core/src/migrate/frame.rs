@@ -78,7 +78,7 @@ pub(super) fn switches_keys(sql: &str) -> bool {
 /// Whether a text has rows alone, for sure: no word of it ends a transaction on MariaDB or MySQL. A
 /// word in a text or a name is taken for one that does.
 pub(super) fn has_rows_alone(sql: &str) -> bool {
-    const ENDS: [&str; 24] = [
+    const ENDS: [&str; 26] = [
         "ALTER",
         "ANALYZE",
         "BEGIN",
@@ -88,6 +88,7 @@ pub(super) fn has_rows_alone(sql: &str) -> bool {
         "COMMIT",
         "CREATE",
         "DROP",
+        "EXECUTE",
         "FLUSH",
         "GRANT",
         "INSTALL",
@@ -102,6 +103,7 @@ pub(super) fn has_rows_alone(sql: &str) -> bool {
         "START",
         "TRUNCATE",
         "UNINSTALL",
+        "UNLOCK",
         "AUTOCOMMIT",
     ];
     let mut words = sql.split(|c: char| !(c.is_alphanumeric() || c == '_'));

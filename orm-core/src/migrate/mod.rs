@@ -13,6 +13,7 @@ mod apply;
 mod attempt;
 mod checksum;
 mod concurrently;
+mod embedded;
 mod folder;
 mod frame;
 mod history;
@@ -28,6 +29,7 @@ mod settings;
 mod squash;
 mod tables;
 
+pub use embedded::EmbeddedMigrations;
 pub use history::{State, Status};
 pub use migration::{Migration, version};
 pub use migrations::Migrations;
