@@ -4,7 +4,7 @@
 //! other one. With `--json` the standard output is one document.
 
 use std::fmt::Display;
-use std::io::BufRead;
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
@@ -41,6 +41,8 @@ pub(super) struct Talk<'t, 'w> {
     yes: bool,
     /// A line is begun and not ended.
     open: bool,
+    /// Why the output does not have all that was said.
+    lost: Option<io::Error>,
 }
 
 impl<'t, 'w> Talk<'t, 'w> {
@@ -55,28 +57,43 @@ impl<'t, 'w> Talk<'t, 'w> {
             json: global.json,
             yes: global.yes,
             open: false,
+            lost: None,
         }
+    }
+
+    /// Writes to the standard output. Who closes a pipe has read enough; what else goes wrong is told
+    /// at the end.
+    fn put(&mut self, text: impl Display) {
+        let written = write!(self.streams.out, "{text}");
+        self.keep(written);
+    }
+
+    fn keep(&mut self, written: io::Result<()>) {
+        let lost = written.err();
+        let lost = lost.filter(|error| error.kind() != io::ErrorKind::BrokenPipe);
+        self.lost = self.lost.take().or(lost);
     }
 
     /// A line of the result.
     pub(super) fn say(&mut self, line: impl Display) {
         if !self.json {
-            let _ = writeln!(self.streams.out, "{line}");
+            self.put(format_args!("{line}\n"));
         }
     }
 
     /// The beginning of a line; [`ended`](Self::ended) ends it.
     pub(super) fn begin(&mut self, start: impl Display) {
         if !self.json {
-            let _ = write!(self.streams.out, "{start}");
-            let _ = self.streams.out.flush();
+            self.put(start);
+            let flushed = self.streams.out.flush();
+            self.keep(flushed);
             self.open = true;
         }
     }
 
     pub(super) fn ended(&mut self, end: impl Display) {
         if std::mem::take(&mut self.open) {
-            let _ = writeln!(self.streams.out, "{end}");
+            self.put(format_args!("{end}\n"));
         }
     }
 
@@ -108,16 +125,14 @@ impl<'t, 'w> Talk<'t, 'w> {
     pub(super) fn source(&mut self, text: &str, field: &str) {
         match self.json {
             true => self.give(&json!({ field: text })),
-            false => {
-                let _ = self.streams.out.write_all(text.as_bytes());
-            }
+            false => self.put(text),
         }
     }
 
     /// The document.
     pub(super) fn give(&mut self, document: &Value) {
         if self.json {
-            let _ = writeln!(self.streams.out, "{document:#}");
+            self.put(format_args!("{document:#}\n"));
         }
     }
 
@@ -165,9 +180,15 @@ impl<'t, 'w> Talk<'t, 'w> {
 
     /// The end of a command.
     pub(super) fn end(&mut self, done: Result<Exit, Failure>) -> Exit {
-        let failure = match done {
-            Ok(exit) => return exit,
-            Err(failure) => failure,
+        let flushed = self.streams.out.flush();
+        self.keep(flushed);
+        let failure = match (done, self.lost.take()) {
+            (Ok(exit), None) => return exit,
+            (Ok(_), Some(error)) => {
+                let message = format!("the output cannot be written: {error}");
+                Failure::new(Exit::Failed, "output", message)
+            }
+            (Err(failure), _) => failure,
         };
         self.ended("failed");
         let err_colors = self.streams.colors.1;

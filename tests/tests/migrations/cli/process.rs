@@ -130,6 +130,23 @@ fn shells_get_their_completions() {
     assert_eq!(shop.run("completions tcsh").0, 2);
 }
 
+#[test]
+fn an_output_that_takes_nothing_is_a_failure() {
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let Ok(full) = full else {
+        return; // there is one on Linux alone
+    };
+    let mut command = Command::new(program());
+    command.args(["schema", "show", "--sql", "--backend", "postgres"]);
+    let output = command.stdout(full).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(3));
+    let err = String::from_utf8(output.stderr).expect("text");
+    assert!(
+        err.starts_with("error: the output cannot be written: "),
+        "{err}"
+    );
+}
+
 /// The guide shows the example, and what it types is understood.
 #[test]
 fn the_guide_says_what_there_is() {
