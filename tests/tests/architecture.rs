@@ -36,7 +36,7 @@ const CORE: Table = Table {
         ],
         &["changeset", "relation", "cache", "codegen"],
         &["operation", "vocabulary"],
-        &["connection", "pool", "inspect", "migrate"],
+        &["connection", "pool", "inspect", "migrate", "backfill"],
         &["session", "engine"],
         &["aio", "cli", "testing"],
     ],
