@@ -18,7 +18,6 @@ const UNKNOWN: &str = "{prefix} {spinner} {human_pos} rows, {msg}";
 /// # Ok(())
 /// # }
 /// ```
-#[must_use]
 pub fn bar() -> impl FnMut(&Progress) + Send {
     let bar = ProgressBar::no_length();
     move |progress| {

@@ -118,7 +118,7 @@ fn float(text: &str) -> Option<f64> {
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {
-    if hex.len() % 2 != 0 || !hex.is_ascii() {
+    if !hex.len().is_multiple_of(2) || !hex.is_ascii() {
         return None;
     }
     let pair = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
