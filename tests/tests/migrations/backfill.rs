@@ -13,6 +13,9 @@ mod asynchronous;
 mod keys;
 #[path = "backfill/killed.rs"]
 mod killed;
+#[cfg(feature = "mysql")]
+#[path = "backfill/reads.rs"]
+mod reads;
 #[path = "backfill/refused.rs"]
 mod refused;
 #[path = "backfill/rows.rs"]
