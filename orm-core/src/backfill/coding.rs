@@ -118,7 +118,8 @@ fn float(text: &str) -> Option<f64> {
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {
-    if !hex.len().is_multiple_of(2) || !hex.is_ascii() {
+    let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !hex.len().is_multiple_of(2) || !is_hex {
         return None;
     }
     let pair = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
