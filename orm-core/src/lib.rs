@@ -12,6 +12,7 @@ pub mod __private;
 #[cfg(feature = "async")]
 pub mod aio;
 pub mod backend;
+pub mod backfill;
 pub mod changeset;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -43,7 +43,7 @@ const CORE: Table = Table {
             "lint",
         ],
         &["operation", "vocabulary"],
-        &["connection", "pool", "inspect", "migrate"],
+        &["connection", "pool", "inspect", "migrate", "backfill"],
         &["session", "engine"],
         &["aio", "cli", "testing"],
     ],

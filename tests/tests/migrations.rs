@@ -15,6 +15,8 @@ use orm_core::schema::Schema;
 use orm_tests::workspace_root;
 use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, orders};
 
+#[path = "migrations/backfill.rs"]
+mod backfill;
 #[path = "migrations/case.rs"]
 mod case;
 #[path = "migrations/change.rs"]

@@ -11,6 +11,7 @@
 //! `use orm_core::aio::prelude::*;` in place of `orm_core::prelude::*`.
 
 mod answer;
+mod backfill;
 mod connection;
 mod diesel_connection;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
@@ -35,6 +36,7 @@ mod transaction;
 mod write;
 
 pub use answer::{Awaited, BoxFuture};
+pub use backfill::RowWork;
 pub use connection::{AsyncDatabaseConnection, Cancel};
 pub use diesel_connection::AsyncSessionTransactions;
 pub use engine::{AsyncEngine, AsyncEngineBuilder};

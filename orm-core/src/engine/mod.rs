@@ -1,5 +1,6 @@
 //! [`Engine`]: a database, its pool and its settings. The door to sessions.
 
+mod backfill;
 mod builder;
 mod inspect;
 mod migrate;

@@ -64,6 +64,8 @@ pub enum ErrorKind {
     MigrationUnfinished,
     /// Another runner of migrations was not done in time.
     MigrationLocked,
+    /// A chunk of a backfill failed; those before it are kept.
+    BackfillFailed,
     /// Whatever else the database said.
     Database,
 }

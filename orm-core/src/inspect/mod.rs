@@ -85,7 +85,8 @@ pub trait Catalog: Dialect {
 
 /// The tables and views of a database, as far as the scope goes.
 ///
-/// Internal tables are left out: SQLite's own, and those that note which migrations ran.
+/// Internal tables are left out: SQLite's own, and those that note which migrations ran and how far
+/// backfills came.
 ///
 /// # Errors
 /// What the database says.

@@ -11,7 +11,11 @@ use crate::operation::Link;
 
 /// Whether a table is no part of an application.
 pub(super) fn is_internal(table: &str) -> bool {
-    let history = ["__diesel_schema_migrations", "__orm_migrations"];
+    let history = [
+        "__diesel_schema_migrations",
+        "__orm_migrations",
+        "__orm_backfills",
+    ];
     history.contains(&table) || table.starts_with("sqlite_")
 }
 

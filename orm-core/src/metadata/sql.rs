@@ -45,3 +45,10 @@ impl SqlText {
         }
     }
 }
+
+/// The same text everywhere.
+impl From<&'static str> for SqlText {
+    fn from(text: &'static str) -> Self {
+        Self::all(text)
+    }
+}

@@ -32,7 +32,7 @@ pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::{Fate, Open};
 pub use upsert::{insert_unless_exists, upsert};
-pub(crate) use words::texts;
+pub(crate) use words::{texts, texts_of};
 pub use write::{complete, complete_many, insert, insert_all, update};
 
 use std::future::Future;

@@ -1,7 +1,8 @@
-//! [`texts`]: a column of texts, of whichever database.
+//! [`texts`] and [`texts_of`]: a column of texts, of whichever database.
 
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::dsl::sql;
+use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::sql_types::Text;
 
 use super::Link;
@@ -27,7 +28,16 @@ impl<DB: Dialect> Queryable<Text, DB> for Word {
 
 /// The rows of a statement whose one column is a text.
 pub(crate) async fn texts<L: Link>(link: &mut L, statement: &str) -> Result<Vec<String>> {
-    let loaded = link.load::<Word, _>(sql::<Text>(statement)).await;
+    texts_of(link, sql::<Text>(statement)).await
+}
+
+/// The same of a statement with values bound in it.
+pub(crate) async fn texts_of<L, Q>(link: &mut L, statement: Q) -> Result<Vec<String>>
+where
+    L: Link,
+    Q: Query<SqlType = Text> + QueryFragment<L::Backend> + QueryId + Send + 'static,
+{
+    let loaded = link.load::<Word, _>(statement).await;
     let words = loaded.map_err(|error| link.error(error))?;
     Ok(words.into_iter().map(|word| word.0).collect())
 }

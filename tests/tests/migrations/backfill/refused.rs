@@ -1,0 +1,89 @@
+//! What is no backfill, or none of this table.
+
+use orm_core::backend::Database;
+use orm_core::backfill::Backfill;
+use orm_core::metadata::SqlText;
+use orm_core::prelude::*;
+use orm_core::{Error, ErrorKind};
+
+use super::{Base, Entry, FILL, Place, totals};
+
+super::on_each_database! {
+    what_is_refused,
+    a_cursor_of_another_key_is_refused,
+    a_runner_stops_when_its_backfill_is_reset,
+}
+
+#[derive(Model)]
+#[model(table = "others")]
+struct Other {
+    id: i64,
+    touched: i64,
+}
+
+#[track_caller]
+fn assert_refused<T: std::fmt::Debug>(result: Result<T, Error>, kind: ErrorKind, says: &str) {
+    let error = result.expect_err("it is refused");
+    assert_eq!(error.kind(), kind, "{error}");
+    assert!(error.to_string().contains(says), "{error}");
+}
+
+fn what_is_refused<C: Base>(place: &Place<C>) {
+    place.entries(3);
+    place.engine.create_all(schema![Other]).expect("made");
+    let mut session = place.session();
+    let inside = session.transaction(|tx| tx.backfill(&totals(1), |_| {}));
+    assert_refused(inside, ErrorKind::Refused, "the session is in one");
+    for name in [String::new(), "x".repeat(201)] {
+        let unnamed = Backfill::update::<Entry>(name, FILL);
+        let refused = session.backfill(&unnamed, |_| {});
+        assert_refused(refused, ErrorKind::Config, "1 to 200 characters");
+    }
+    let nowhere = Backfill::update::<Entry>("nowhere", SqlText::each(None, None, None));
+    let refused = session.backfill(&nowhere, |_| {});
+    assert_refused(refused, ErrorKind::Unsupported, "`nowhere` has no SQL for");
+    // Nothing was noted by these.
+    assert!(session.backfills().expect("listed").is_empty());
+
+    session.backfill(&totals(10), |_| {}).expect("filled");
+    let other = Backfill::update::<Other>("totals", "touched = 1");
+    let refused = session.backfill(&other, |_| {});
+    let says = "`totals` is one of entries (id), and not of others (id)";
+    assert_refused(refused, ErrorKind::Refused, says);
+
+    place.sql("DROP TABLE others");
+    let gone = Backfill::update::<Other>("others", "touched = 1");
+    assert!(session.backfill(&gone, |_| {}).is_err());
+    if place.database() == Database::Mysql {
+        let labels = "CREATE TABLE others (id ENUM('b', 'a') PRIMARY KEY, touched BIGINT)";
+        place.sql(labels);
+        let refused = session.backfill(&gone, |_| {});
+        assert_refused(refused, ErrorKind::Unsupported, "is of the type enum");
+    }
+}
+
+fn a_cursor_of_another_key_is_refused<C: Base>(place: &Place<C>) {
+    place.entries(3);
+    let part = totals(1).at_most(1);
+    place.engine.backfill(&part, |_| {}).expect("a part");
+    place.sql("UPDATE __orm_backfills SET reached = '[]'");
+    let refused = place.engine.backfill(&part, |_| {});
+    assert_refused(
+        refused,
+        ErrorKind::Refused,
+        "no key of its table now: reset it",
+    );
+}
+
+fn a_runner_stops_when_its_backfill_is_reset<C: Base>(place: &Place<C>) {
+    place.entries(3);
+    let mut told = 0;
+    let stopped = place.engine.backfill(&totals(1), |_| {
+        told += 1;
+        let other = Engine::<C>::open(&place.url).expect("an engine of its own");
+        assert!(other.reset_backfill("totals").expect("reset"));
+    });
+    assert_refused(stopped, ErrorKind::Refused, "`totals` was reset meanwhile");
+    assert_eq!(told, 1);
+    assert_eq!(place.touched("entries"), (1, 2));
+}
