@@ -22,10 +22,10 @@ pub use crate::query::{LivingQuery, ModelQuery, Plain, Query, ShardKey};
 pub use crate::relation::{BelongsTo, HasMany, Relation, ToMany, ToOne};
 pub use crate::table::embedded::{assert_names_differ, flatten, position_inside};
 pub use crate::table::{
-    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, EmbedValues,
-    Embedded, EmbeddedColumn, EmbeddedIn, In, KeyColumns, KeyRefs, Model, NoKey, OneKey,
-    OneKeyColumn, PartialModel, ReadsColumn, Related, RootOf, Single, Softly, SqlTypeOf, Stored,
-    Table, TableDef, TableOf, Viewed, identity,
+    AllKeys, AtOnce, Broadcast, By, Column, ColumnDef, ColumnOf, ColumnSet, EmbedDef, EmbedPlace,
+    Embedded, EmbeddedColumn, EmbeddedIn, Embedding, FlatColumns, In, KeyColumns, KeyRefs, Model,
+    NoKey, OneKey, OneKeyColumn, PartialModel, ReadsColumn, Related, RootOf, Single, Softly,
+    SqlTypeOf, Stored, Table, TableDef, TableOf, Viewed, identity,
 };
 pub use crate::value::{Kind, Value};
 pub use std::sync::Arc;
@@ -129,6 +129,19 @@ impl<F: Field, const N: usize> Loaded for Cell<F, N> {
     }
 }
 
+/// The embedded struct at the position `N` of a row; as [`Cell`].
+pub struct Cells<E, const N: usize>(std::marker::PhantomData<E>);
+
+impl<E: Embedded, const N: usize> Loaded for Cells<E, N> {
+    type Field = E;
+    type Row = E::Row;
+
+    #[inline]
+    fn read(row: E::Row, _: &'static str) -> Read<E> {
+        E::from_row(row)
+    }
+}
+
 /// The value of a column that the row was read without.
 #[must_use]
 pub const fn not_read<F: Field>() -> Value {
@@ -191,7 +204,7 @@ pub fn whole_change<M: Model>(row: &M) -> Patch<M::Table> {
 #[diagnostic::on_unimplemented(
     message = "`{M}` is not a model",
     label = "not a model",
-    note = "write `#[derive(Model)]` on the struct `{M}`"
+    note = "write `#[derive(Model)]` on the struct `{M}`; if it is there, mend what is told of its fields"
 )]
 pub trait IsModel<M> {
     /// The metadata.
@@ -364,9 +377,6 @@ pub const fn assert_shard_key<F: Field>() {
 
 /// Where the compiler says that a model does not belong to another.
 pub const fn is_child<C: Related<P>, P: TableDef>() {}
-
-/// Where the compiler says that a type is no embedded struct.
-pub const fn is_embedded<E: Embedded>() {}
 
 /// Where the compiler says that a partial model reads a column as another type.
 pub const fn reads_column<C: ColumnOf, F: ReadsColumn<SqlTypeOf<C>>>() {}

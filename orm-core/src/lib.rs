@@ -46,7 +46,7 @@ pub use bigdecimal;
 pub use chrono;
 pub use diesel;
 pub use error::{Error, ErrorKind, Result};
-pub use orm_derive::schema;
+pub use orm_derive::{embed_migrations, schema};
 pub use schema::Schema;
 pub use serde_json;
 pub use uuid;

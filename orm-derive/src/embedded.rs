@@ -177,10 +177,16 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
                 <<#module::#names as ::orm_core::__private::EmbeddedColumn>::Rust
                     as ::orm_core::__private::Field>::Row,
             )*);
-            type Access<__F: ::orm_core::__private::EmbedDef> = #access<__F>;
+            type Access<__F: 'static> = #access<__F>;
             type Columns<__F: ::orm_core::__private::EmbedDef> = (
                 #(::orm_core::__private::Column<::orm_core::__private::In<__F, #module::#names>>,)*
             );
+
+            fn columns<__F: ::orm_core::__private::EmbedDef>() -> &'static Self::Columns<__F> {
+                const { &(
+                    #(::orm_core::__private::Column::<::orm_core::__private::In<__F, #module::#names>>::NEW,)*
+                ) }
+            }
 
             fn check(&self) -> ::orm_core::__private::EmbeddedErrors {
                 let mut __errors = ::orm_core::__private::EmbeddedErrors::new();
@@ -207,14 +213,15 @@ fn expand(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         }
 
         #allow
-        impl<__F: ::orm_core::__private::EmbedDef> ::orm_core::__private::EmbeddedIn<__F> for #ident {
+        impl<__F: ::orm_core::__private::EmbedPlace> ::orm_core::__private::EmbeddedIn<__F> for #ident {
             const META: &'static [::orm_core::metadata::ColumnMeta] = &[#(#metas),*];
             const ACCESS: #access<__F> = #access {
                 #(#names: ::orm_core::__private::Column::NEW,)*
             };
-            const COLUMNS: <Self as ::orm_core::__private::Embedded>::Columns<__F> = (
-                #(::orm_core::__private::Column::<::orm_core::__private::In<__F, #module::#names>>::NEW,)*
-            );
+
+            fn access() -> &'static #access<__F> {
+                &<Self as ::orm_core::__private::EmbeddedIn<__F>>::ACCESS
+            }
         }
     }
 }

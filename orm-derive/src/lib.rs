@@ -11,6 +11,7 @@
 mod ast;
 mod attr;
 mod column_type;
+mod embed;
 mod embedded;
 mod expand;
 mod fallback;
@@ -208,4 +209,23 @@ pub fn derive_partial_model(input: TokenStream) -> TokenStream {
 pub fn schema(input: TokenStream) -> TokenStream {
     let models = syn::parse_macro_input!(input as schema::Models);
     schema::expand(&models).into()
+}
+
+/// Embeds a folder of migrations in the program; the path is relative to the crate's `Cargo.toml`.
+///
+/// ```text
+/// const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+///
+/// engine.migrate(&Migrations::embedded(&MIGRATIONS)?, &Run::default())?;
+/// ```
+///
+/// A file that is changed compiles the crate anew. For a folder that is added a build script must
+/// say so: `println!("cargo:rerun-if-changed=migrations");`
+///
+/// It is a compile error if the folder cannot be read, holds folders of migrations instead of
+/// migrations, or has one without `up.sql`.
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    let folder = syn::parse_macro_input!(input as syn::LitStr);
+    embed::expand(&folder).into()
 }

@@ -125,7 +125,7 @@ impl Part<'_> {
             let field = quote!(#of::field::#column);
             (
                 quote!(<#field as ::orm_core::__private::EmbedDef>::Columns),
-                quote!(<#field as ::orm_core::__private::EmbedValues>::COLUMNS),
+                quote!(*<#field as ::orm_core::__private::EmbedDef>::columns()),
             )
         } else {
             // By its type alone: of a wrong name is told once.

@@ -100,7 +100,10 @@ impl Model<'_> {
         let bounds = self.fields.iter().filter_map(|field| {
             let ty = field.ty;
             if field.is_embedded() {
-                return Some(quote!(for<'__delayed> #ty: ::orm_core::__private::Embedded,));
+                let (name, module) = (field.ident, self.module());
+                return Some(quote! {
+                    for<'__delayed> #ty: ::orm_core::__private::EmbeddedIn<#module::field::#name>,
+                });
             }
             known::is_unknown(ty)
                 .then(|| quote!(for<'__delayed> #ty: ::orm_core::__private::Field,))
@@ -119,12 +122,8 @@ impl Model<'_> {
     pub(crate) fn columns(&self) -> TokenStream {
         let checks = self.fields.iter().filter_map(|field| {
             let ty = field.ty;
-            if field.is_embedded() {
-                return Some(quote_spanned! {ty.span()=>
-                    const _: fn() = || ::orm_core::__private::is_embedded::<#ty>();
-                });
-            }
-            known::is_unknown(ty).then(|| {
+            // Of an embedded struct the number of its columns tells.
+            (!field.is_embedded() && known::is_unknown(ty)).then(|| {
                 quote_spanned! {ty.span()=>
                     const _: fn() = || ::orm_core::__private::is_column::<#ty>();
                 }

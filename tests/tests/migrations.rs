@@ -21,6 +21,8 @@ mod case;
 mod change;
 #[path = "migrations/diagram.rs"]
 mod diagram;
+#[path = "migrations/diesel_cli.rs"]
+mod diesel_cli;
 #[path = "migrations/files.rs"]
 mod files;
 #[path = "migrations/lint.rs"]

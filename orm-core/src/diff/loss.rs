@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::family::cuts;
+use super::rename::names;
 use super::{Alteration, Plan, Step};
 use crate::backend::Database;
 use crate::snapshot::TableName;
@@ -35,6 +36,14 @@ pub enum Loss {
         /// The type that it gets.
         to: String,
     },
+    /// A rule that no model says, and that goes with a column: an EXCLUDE of PostgreSQL. The way
+    /// back does not bring it back.
+    Rule {
+        /// The table.
+        table: TableName,
+        /// The rule, in words of SQL.
+        rule: String,
+    },
 }
 
 impl fmt::Display for Loss {
@@ -51,6 +60,7 @@ impl fmt::Display for Loss {
                 f,
                 "what a `{to}` cannot hold of the values of `{table}.{column}`, which is a `{from}`"
             ),
+            Loss::Rule { table, rule } => write!(f, "the rule `{rule}` of `{table}`"),
         }
     }
 }
@@ -77,7 +87,37 @@ impl Plan {
     pub fn losses(&self) -> Vec<Loss> {
         let database = self.from.database;
         let steps = self.steps.iter();
-        steps.filter_map(|step| loss(database, step)).collect()
+        let losses = steps.flat_map(|step| {
+            let rules = self.rules(step).into_iter();
+            loss(database, step).into_iter().chain(rules)
+        });
+        losses.collect()
+    }
+
+    /// What says something of the column that a step drops, and is no step of its own.
+    fn rules(&self, step: &Step) -> Vec<Loss> {
+        let Step::Alter {
+            table,
+            alteration: Alteration::DropColumn { column, .. },
+        } = step
+        else {
+            return Vec::new();
+        };
+        let was = self.steps.iter().find_map(|step| match step {
+            Step::RenameTable { from, to } if to == table => Some(from),
+            _ => None,
+        });
+        let tables = self.from.tables.iter();
+        let found = tables.filter(|one| one.name == *was.unwrap_or(table));
+        let options = found.flat_map(|one| &one.options);
+        options
+            .filter(|rule| rule.starts_with("EXCLUDE"))
+            .filter(|rule| names(self.from.database, rule, &column.name))
+            .map(|rule| Loss::Rule {
+                table: table.clone(),
+                rule: rule.clone(),
+            })
+            .collect()
     }
 }
 

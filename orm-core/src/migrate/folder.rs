@@ -102,16 +102,33 @@ fn read(path: &Path) -> Result<Migration> {
     let Some(folder) = path.file_name().and_then(|name| name.to_str()) else {
         return Err(at(path, "has a name that is no UTF-8"));
     };
+    let [up, down, metadata] =
+        ["up.sql", "down.sql", "metadata.toml"].map(|one| text(&path.join(one)));
+    made(
+        folder,
+        up?.as_deref().unwrap_or_default(),
+        down?.as_deref(),
+        metadata?.as_deref(),
+    )
+}
+
+/// The migration of a folder of this name, with these files.
+pub(super) fn made(
+    folder: &str,
+    up: &str,
+    down: Option<&str>,
+    metadata: Option<&str>,
+) -> Result<Migration> {
+    let plain = |text: &str| text.trim_start_matches('\u{feff}').to_owned();
     let (version, name) = folder.split_once('_').unwrap_or((folder, ""));
-    let up = text(&path.join("up.sql"))?;
-    let mut migration = Migration::new(version, name, up.unwrap_or_default());
-    migration.down = text(&path.join("down.sql"))?;
+    let mut migration = Migration::new(version, name, plain(up));
+    migration.down = down.map(plain);
     if migration.way_back().is_none() {
         migration.down = None;
     }
-    let metadata = path.join("metadata.toml");
-    if let Some(text) = text(&metadata)? {
-        let read = run_in_transaction(&text).map_err(|what| at(&metadata, what))?;
+    if let Some(text) = metadata {
+        let file = Path::new(folder).join("metadata.toml");
+        let read = run_in_transaction(&plain(text)).map_err(|what| at(&file, what))?;
         // As Diesel reads it: a file that does not say so means no transaction.
         migration.in_transaction = read.unwrap_or(false);
     }
@@ -121,7 +138,7 @@ fn read(path: &Path) -> Result<Migration> {
 /// The text of a file, if it is there.
 fn text(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text.trim_start_matches('\u{feff}').to_owned())),
+        Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(path, "cannot be read", error)),
     }

@@ -11,6 +11,7 @@
 
 mod apply;
 mod checksum;
+mod embedded;
 mod folder;
 mod frame;
 mod history;
@@ -20,6 +21,7 @@ mod migrations;
 mod operations;
 mod tables;
 
+pub use embedded::EmbeddedMigrations;
 pub use history::{State, Status};
 pub use migration::{Migration, version};
 pub use migrations::Migrations;

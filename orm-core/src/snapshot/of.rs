@@ -33,6 +33,8 @@ impl Snapshot {
                         name: TableName::new(meta.schema, meta.name),
                         definition: query.map(str::to_owned),
                         is_kept: false,
+                        options: Vec::new(),
+                        beside: Vec::new(),
                         materialized: view.materialized,
                     });
                 }

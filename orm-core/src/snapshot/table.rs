@@ -217,6 +217,12 @@ pub struct View {
     pub is_kept: bool,
     /// Whether its rows are stored.
     pub materialized: bool,
+    /// What it is beside that no model says, in words of SQL, on MariaDB:
+    /// `SQL SECURITY INVOKER`, `WITH CASCADED CHECK OPTION`.
+    pub options: Vec<String>,
+    /// What goes with it when it is dropped, as statements that bring it back: grants, its owner if
+    /// that is somebody else, comments, options, triggers, the indexes of stored rows.
+    pub beside: Vec<String>,
 }
 
 /// An enum type of PostgreSQL.

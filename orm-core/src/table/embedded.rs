@@ -7,11 +7,11 @@
 
 use std::marker::PhantomData;
 
-use diesel::expression::TypedExpressionType;
+use diesel::expression::{SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate};
 use diesel::sql_types::{SingleValue, SqlType};
 
 use super::identity::False;
-use super::{Column, ColumnDef, TableDef};
+use super::{Column, ColumnDef, Table, TableDef};
 use crate::column::{ColumnError, Field, same_text};
 use crate::error::FieldError;
 use crate::metadata::{ColumnMeta, TableMeta};
@@ -63,9 +63,17 @@ pub trait Embedded: Clone + Send + Sync + Sized + 'static {
     /// What Diesel loads.
     type Row;
     /// The columns in a table, as fields: `customers::home.street`.
-    type Access<F: EmbedDef>;
+    type Access<F: 'static>: 'static;
     /// The columns in a table, as a tuple.
-    type Columns<F: EmbedDef>;
+    // What a table asks of its columns is said here: of a struct that derives no `Embedded`, the
+    // model then asks nothing more.
+    type Columns<F: EmbedDef>: SelectableExpression<Table<F::Table>, SqlType = Self::SqlType>
+        + ValidGrouping<(), IsAggregate = is_aggregate::No>
+        + Copy
+        + 'static;
+
+    /// The columns in a table.
+    fn columns<F: EmbedDef>() -> &'static Self::Columns<F>;
 
     /// What functions of the user's say of the fields, by position; see [`EmbeddedColumn::check`].
     fn check(&self) -> Vec<(usize, FieldError)>;
@@ -84,31 +92,29 @@ pub trait Embedded: Clone + Send + Sync + Sized + 'static {
 }
 
 /// An embedded struct's columns in a table.
-pub trait EmbeddedIn<F: EmbedDef>: Embedded {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be embedded",
+    label = "not an embedded struct",
+    note = "write `#[derive(Embedded)]` on the struct"
+)]
+pub trait EmbeddedIn<F: 'static>: Embedded {
     /// Their metadata.
     const META: &'static [ColumnMeta];
     /// The columns, as fields.
     const ACCESS: Self::Access<F>;
-    /// The columns, as a tuple.
-    const COLUMNS: Self::Columns<F>;
+
+    /// The same.
+    fn access() -> &'static Self::Access<F>;
 }
 
-/// A field that holds an embedded struct; generated for a marker type.
-pub trait EmbedDef: Sized + 'static {
-    /// The table.
-    type Table: TableDef;
-    /// The type-level position in the table.
-    type Index: 'static;
-    /// Plain: its columns have no role in routing.
-    type Role;
-    /// The columns, as fields.
-    type Access;
-    /// The columns, as a tuple.
-    type Columns;
-    /// The SQL types of the columns.
-    type SqlType;
-    /// What Diesel loads.
-    type Row;
+/// The columns of a table that has such fields, one after the other.
+pub trait FlatColumns {
+    /// Their metadata.
+    const COLUMNS: &'static [ColumnMeta];
+}
+
+/// Where such a field is: what its columns need to know to have names. Generated for a marker type.
+pub trait EmbedPlace: Sized + 'static {
     /// The name of the field.
     const FIELD: &'static str;
     /// What stands before the names of the columns.
@@ -117,12 +123,30 @@ pub trait EmbedDef: Sized + 'static {
     const OFFSET: usize;
 }
 
-/// The columns of such a field, as values: apart, since they need the struct to know the field.
-pub trait EmbedValues: EmbedDef {
+/// A field that holds an embedded struct; generated for a marker type.
+pub trait EmbedDef: EmbedPlace {
+    /// The table.
+    type Table: TableDef;
+    /// The type-level position in the table.
+    type Index: 'static;
+    /// Plain: its columns have no role in routing.
+    type Role;
     /// The columns, as fields.
-    const ACCESS: Self::Access;
+    type Access: 'static;
     /// The columns, as a tuple.
-    const COLUMNS: Self::Columns;
+    type Columns: SelectableExpression<Table<Self::Table>, SqlType = Self::SqlType>
+        + ValidGrouping<(), IsAggregate = is_aggregate::No>
+        + Copy
+        + 'static;
+    /// The SQL types of the columns.
+    type SqlType: SqlType + TypedExpressionType;
+    /// What Diesel loads.
+    type Row;
+
+    /// The columns, as fields.
+    fn access() -> &'static Self::Access;
+    /// The columns, as a tuple.
+    fn columns() -> &'static Self::Columns;
 }
 
 /// One column of an embedded struct; generated for a marker type.
@@ -155,10 +179,10 @@ impl<F: EmbedDef, C: EmbeddedColumn> ColumnDef for In<F, C> {
     type SqlType = C::SqlType;
     type IsKey = False;
     type Role = F::Role;
-    const NAME: &'static str = text(&Self::JOINED_NAME);
+    const NAME: &'static str = Self::COLUMN;
 }
 
-impl<F: EmbedDef, C: EmbeddedColumn> In<F, C> {
+impl<F: EmbedPlace, C: EmbeddedColumn> In<F, C> {
     const JOINED_NAME: Joined = Joined::of(&[F::PREFIX, C::NAME]);
     const JOINED_FIELD: Joined = Joined::of(&[F::FIELD, ".", C::FIELD]);
 
@@ -167,7 +191,7 @@ impl<F: EmbedDef, C: EmbeddedColumn> In<F, C> {
     /// The position of the column in the table.
     pub const POSITION: usize = F::OFFSET + C::POSITION;
     /// The name in the database.
-    pub const COLUMN: &'static str = <Self as ColumnDef>::NAME;
+    pub const COLUMN: &'static str = text(&Self::JOINED_NAME);
 }
 
 /// Columns one after the other, as an array of as many as they are.
@@ -241,7 +265,7 @@ const fn text(joined: &Joined) -> &str {
     }
 }
 
-impl<F: EmbedDef, C: EmbeddedColumn> Column<In<F, C>> {
+impl<F: EmbedPlace, C: EmbeddedColumn> Column<In<F, C>> {
     /// The position in the table, for generated code.
     #[doc(hidden)]
     pub const POSITION: usize = In::<F, C>::POSITION;
@@ -249,7 +273,7 @@ impl<F: EmbedDef, C: EmbeddedColumn> Column<In<F, C>> {
 
 /// The position in the table of a column of an embedded struct.
 #[must_use]
-pub const fn position_inside<F: EmbedDef, C: EmbeddedColumn>(_: Column<In<F, C>>) -> usize {
+pub const fn position_inside<F: EmbedPlace, C: EmbeddedColumn>(_: Column<In<F, C>>) -> usize {
     In::<F, C>::POSITION
 }
 

@@ -12,6 +12,7 @@ mod decimal_value;
 mod definition;
 mod division;
 pub mod embedded;
+mod embedding;
 pub mod identity;
 mod join;
 mod model;
@@ -28,7 +29,8 @@ pub use definition::{
     Restored, Softly, Stored, TableDef, Viewed, Written,
 };
 pub use division::WholeQuotient;
-pub use embedded::{EmbedDef, EmbedValues, Embedded, EmbeddedColumn, EmbeddedIn, In};
+pub use embedded::{EmbedDef, EmbedPlace, Embedded, EmbeddedColumn, EmbeddedIn, FlatColumns, In};
+pub use embedding::Embedding;
 pub use join::{ForeignKeyBool, ForeignKeyOn};
 pub use model::{KeyRefs, KeyValues, Model, NoKey};
 pub use partial::{PartialModel, PartialOf, ReadsColumn, SqlTypeOf, TableOf};

@@ -8,7 +8,7 @@ use crate::value::Value;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "not a model",
-    note = "write `#[derive(Model)]` on the struct"
+    note = "write `#[derive(Model)]` on the struct; if it is there, mend what is told of its fields"
 )]
 pub trait Model: Sized + Send + Sync + 'static {
     /// The table.

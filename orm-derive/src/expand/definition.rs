@@ -28,7 +28,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             .is_some_and(|place| model.key.contains(&place)),
     );
     let meta = metadata::expand(model);
-    let name = metadata::name(model);
+    let (name, flat) = (metadata::name(model), metadata::flat_columns(model));
     let rows = format_ident!("{}", if model.is_view() { "Viewed" } else { "Stored" });
     let soft = model.fields.iter().any(Field::is_deleted_at);
     let deletion = format_ident!("{}", if soft { "Softly" } else { "AtOnce" });
@@ -90,6 +90,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             fn primary_key() -> Self::PrimaryKey { #key_value }
             fn all_columns() -> Self::AllColumns { (#(#column_values,)*) }
         }
+        #flat
         #(#columns)*
         #(#together)*
     }
@@ -107,7 +108,7 @@ fn column_of(model: &Model<'_>, field: &Field<'_>) -> (TokenStream, TokenStream)
             <#module::field::#name as ::orm_core::__private::EmbedDef>::Columns
         },
         quote_spanned! {ty.span()=>
-            <#module::field::#name as ::orm_core::__private::EmbedValues>::COLUMNS
+            *<#module::field::#name as ::orm_core::__private::EmbedDef>::columns()
         },
     )
 }
@@ -162,7 +163,12 @@ fn embedded(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStrea
         field.prefix(),
         model.position(position),
     );
-    let (of, of_bounds, this) = through_parameter(model, field, &quote!(Embedded));
+    let (of, of_bounds, this) =
+        through_parameter(model, field, &quote!(EmbeddedIn<#module::field::#name>));
+    let earlier = model.fields[..position].iter();
+    let earlier = earlier
+        .filter(|field| field.is_embedded())
+        .map(|field| field.ty);
     quote_spanned! {ty.span()=>
         #allow
         impl #of ::orm_core::__private::EmbedDef for #module::field::#name
@@ -177,15 +183,22 @@ fn embedded(model: &Model<'_>, position: usize, field: &Field<'_>) -> TokenStrea
             type Columns = <#this as ::orm_core::__private::Embedded>::Columns<Self>;
             type SqlType = <#this as ::orm_core::__private::Embedded>::SqlType;
             type Row = <#this as ::orm_core::__private::Embedded>::Row;
-            const FIELD: &'static str = #text;
-            const PREFIX: &'static str = #prefix;
-            const OFFSET: usize = #offset;
+            fn access() -> &'static Self::Access {
+                <#this as ::orm_core::__private::EmbeddedIn<Self>>::access()
+            }
+            fn columns() -> &'static Self::Columns {
+                <#this as ::orm_core::__private::Embedded>::columns::<Self>()
+            }
         }
 
         #allow
-        impl ::orm_core::__private::EmbedValues for #module::field::#name where #bounds {
-            const ACCESS: Self::Access = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::ACCESS;
-            const COLUMNS: Self::Columns = <#ty as ::orm_core::__private::EmbeddedIn<Self>>::COLUMNS;
+        impl ::orm_core::__private::EmbedPlace for #module::field::#name
+        where
+            #(for<'__delayed> #earlier: ::orm_core::__private::Embedded,)*
+        {
+            const FIELD: &'static str = #text;
+            const PREFIX: &'static str = #prefix;
+            const OFFSET: usize = #offset;
         }
     }
 }

@@ -16,7 +16,12 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let bounds = model.bounds();
     // Of a type of the user's own, what is loaded is a parameter: a projection in
     // a bound would be looked at, and refused, before the bound is needed.
-    let is_own = |field: &Field<'_>| !field.is_embedded() && known::is_unknown(field.ty);
+    let is_own = |field: &Field<'_>| field.is_embedded() || known::is_unknown(field.ty);
+    let cell = |field: &Field<'_>, position: usize| {
+        let (ty, of) = (field.ty, if field.is_embedded() { "Cells" } else { "Cell" });
+        let of = format_ident!("{of}");
+        quote!(::orm_core::__private::#of<#ty, #position>)
+    };
     let rows: Vec<_> = model
         .read_fields()
         .enumerate()
@@ -24,9 +29,6 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             if is_own(field) {
                 let row = format_ident!("__Row{position}");
                 quote!(#row)
-            } else if field.is_embedded() && model.may_hide(field) {
-                let (name, module) = (field.ident, model.module());
-                quote!(<#module::field::#name as ::orm_core::__private::EmbedDef>::Row)
             } else {
                 field.row()
             }
@@ -36,8 +38,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let (own_cells, own_rows): (Vec<_>, Vec<_>) = own
         .filter(|(_, (field, _))| is_own(field))
         .map(|(position, (field, row))| {
-            let ty = field.ty;
-            let cell = quote!(::orm_core::__private::Cell<#ty, #position>);
+            let (ty, cell) = (field.ty, cell(field, position));
             let loaded = quote!(#cell: ::orm_core::__private::Loaded<Field = #ty, Row = #row>);
             (loaded, row)
         })
@@ -48,18 +49,15 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let deferred = model.fields.iter().filter(|field| field.deferred);
     let deferred = deferred.map(|field| field.ident);
     let reads = model.read_fields().zip(&cells).enumerate();
-    let reads = reads.map(|(position, (field, cell))| {
+    let reads = reads.map(|(position, (field, loaded))| {
         let (name, text, ty) = (field.ident, field.ident.unraw().to_string(), field.ty);
-        if field.is_embedded() {
-            return quote!(#name: <#ty as ::orm_core::__private::Embedded>::from_row(#cell)?);
-        }
         let read = if is_own(field) {
-            let cell = quote!(::orm_core::__private::Cell<#ty, #position>);
+            let cell = cell(field, position);
             quote!(<#cell as ::orm_core::__private::Loaded>::read)
         } else {
             quote!(::orm_core::__private::read::<#ty>)
         };
-        let value = field.plain(&quote!(#read(#cell, #text)?));
+        let value = field.plain(&quote!(#read(#loaded, #text)?));
         quote!(#name: #value)
     });
     // By what `Model` says of the key: what is wrong with its type is said there, once.

@@ -47,7 +47,11 @@ fn one(model: &Model<'_>, index: &Index, name: &str) -> TokenStream {
             }
             (TermAttr::Inside(field, inside), _) => {
                 let module = model.module();
-                let column = quote_spanned!(inside.span()=> #module::columns::#field.#inside);
+                let of = model.fields.iter().find(|one| one.ident == field);
+                let ty = of.map(|one| one.ty);
+                let column = quote_spanned! {inside.span()=>
+                    <#ty as ::orm_core::__private::EmbeddedIn<#module::field::#field>>::ACCESS.#inside
+                };
                 quote!(::orm_core::metadata::IndexPart::column(
                     ::orm_core::__private::position_inside(#column)
                 ))

@@ -62,13 +62,23 @@ fn list(items: Vec<TokenStream>) -> Option<TokenStream> {
     (!items.is_empty()).then(|| quote!(&[#(#items),*]))
 }
 
-/// The columns; those of embedded structs between the others, in one array.
+/// The columns.
 fn columns(model: &Model<'_>) -> TokenStream {
-    if !model.has_embedded() {
-        let columns = model.fields.iter().map(of_field);
-        return quote!(&[#(#columns),*]);
+    if model.has_embedded() {
+        return quote!(<Self as ::orm_core::__private::FlatColumns>::COLUMNS);
     }
-    let module = model.module();
+    let columns = model.fields.iter().map(of_field);
+    quote!(&[#(#columns),*])
+}
+
+/// The columns of a model with embedded structs, those between the others, in one array. In an impl
+/// of its own: a constant that stands inside another one knows no bounds.
+pub(super) fn flat_columns(model: &Model<'_>) -> Option<TokenStream> {
+    if !model.has_embedded() {
+        return None;
+    }
+    let (marker, module, bounds) = (model.marker(), model.module(), model.bounds());
+    let (allow, length) = (super::allow(), model.position(model.fields.len()));
     let parts = model.fields.iter().map(|field| {
         if !field.is_embedded() {
             let column = of_field(field);
@@ -79,12 +89,13 @@ fn columns(model: &Model<'_>) -> TokenStream {
             <#ty as ::orm_core::__private::EmbeddedIn<#module::field::#name>>::META
         }
     });
-    let length = model.position(model.fields.len());
-    quote! {{
-        const __COLUMNS: [::orm_core::metadata::ColumnMeta; #length] =
-            ::orm_core::__private::flatten(&[#(#parts),*]);
-        &__COLUMNS
-    }}
+    Some(quote! {
+        #allow
+        impl ::orm_core::__private::FlatColumns for #marker where #bounds {
+            const COLUMNS: &'static [::orm_core::metadata::ColumnMeta] =
+                &::orm_core::__private::flatten::<{ #length }>(&[#(#parts),*]);
+        }
+    })
 }
 
 fn of_field(field: &Field<'_>) -> TokenStream {

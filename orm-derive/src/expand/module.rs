@@ -24,10 +24,9 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             let doc = field.doc(&format!("The columns of `{}`.", name.unraw()));
             return quote! {
                 #doc
-                #two type #name = <super::field::#name as ::orm_core::__private::EmbedDef>::Access;
+                #two type #name = ::orm_core::__private::Embedding<super::field::#name>;
                 #doc
-                #two const #name: #name =
-                    <super::field::#name as ::orm_core::__private::EmbedValues>::ACCESS;
+                #two const #name: #name = ::orm_core::__private::Embedding::NEW;
             };
         }
         let doc = field.doc(&format!("Column `{}`.", field.column));
@@ -38,19 +37,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #two const #name: #name = ::orm_core::__private::Column::NEW;
         }
     });
-    let (all_types, all_values): (Vec<_>, Vec<_>) = model
-        .read_fields()
-        .map(|field| {
-            let name = field.ident;
-            if field.is_embedded() {
-                return (
-                    quote!(<field::#name as ::orm_core::__private::EmbedDef>::Columns),
-                    quote!(<field::#name as ::orm_core::__private::EmbedValues>::COLUMNS),
-                );
-            }
-            (quote!(columns::#name), quote!(columns::#name))
-        })
-        .unzip();
+    let all: Vec<_> = model.read_fields().map(|field| field.ident).collect();
     let dsl_name = format_ident!("{}", module);
     quote! {
         #allow
@@ -80,7 +67,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
             #one type BoxedQuery<'__a, __DB, __ST = SqlType> =
                 ::orm_core::__private::BoxedQuery<'__a, def::#ident, __DB, __ST>;
             /// All columns that rows are read with, in the order of the fields.
-            #one const all_columns: (#(#all_types,)*) = (#(#all_values,)*);
+            #one const all_columns: (#(columns::#all,)*) = (#(columns::#all,)*);
             /// The columns and the table, for a glob import.
             pub mod dsl {
                 #two use super::columns::*;

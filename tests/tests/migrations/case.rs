@@ -149,6 +149,11 @@ impl<'s, S: SimpleConnection + Inspects + Asks> Case<'s, S> {
         done.unwrap_or_else(|error| panic!("{error}: {statement}"));
     }
 
+    /// What a query of one column finds, as texts.
+    pub(crate) fn ask(&mut self, query: &str) -> Vec<Option<String>> {
+        self.session.ask(query)
+    }
+
     /// The values of a query of one column of texts.
     #[track_caller]
     pub(crate) fn assert_finds(&mut self, query: &str, expected: &[&str]) {

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use orm_core::ErrorKind;
-use orm_core::migrate::{Migration, Migrations, Run};
+use orm_core::embed_migrations;
+use orm_core::migrate::{EmbeddedMigrations, Migration, Migrations, Run};
 use orm_core::prelude::*;
 use orm_tests::workspace_root;
 
@@ -211,4 +212,14 @@ fn a_plan_is_a_migration() {
         down.starts_with("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n"),
         "{down}"
     );
+}
+
+/// What is embedded is what is read.
+#[test]
+fn embedded_migrations_are_those_of_the_folder() {
+    const EMBEDDED: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+    let embedded = Migrations::embedded(&EMBEDDED).expect("the files");
+    let folder = workspace_root().join("migrations/postgres");
+    assert_eq!(embedded, Migrations::read(folder).expect("the folder"));
+    assert_eq!(embedded.len(), 1);
 }

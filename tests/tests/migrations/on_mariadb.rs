@@ -107,3 +107,29 @@ case!(
         case.assert_finds("SELECT CAST(nm AS CHAR) FROM v", &["1"]);
     }
 );
+
+case!(
+    a_view_comes_back_with_its_words,
+    "CREATE TABLE t (id int PRIMARY KEY, nm int); INSERT INTO t VALUES (1, 1);
+     CREATE SQL SECURITY INVOKER VIEW v AS SELECT id, nm FROM t WHERE nm > 0
+         WITH CASCADED CHECK OPTION",
+    |wanted| {
+        rename_column(wanted, "t", "nm", "note");
+        wanted.views.clear(); // somebody else's
+    },
+    |mut case| {
+        let had = "SELECT CONCAT_WS(' ', SECURITY_TYPE, CHECK_OPTION, DEFINER) \
+            FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()";
+        let before = case.ask(had);
+        assert!(
+            before[0]
+                .as_ref()
+                .is_some_and(|said| said.starts_with("INVOKER CASCADED"))
+        );
+        case.up();
+        assert_eq!(case.ask(had), before);
+        case.assert_finds("SELECT CAST(nm AS CHAR) FROM v", &["1"]);
+        case.down();
+        assert_eq!(case.ask(had), before);
+    }
+);

@@ -267,3 +267,68 @@ case!(
         case.up();
     }
 );
+
+case!(
+    a_view_comes_back_with_all_that_it_had,
+    "CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 2);
+     CREATE VIEW v WITH (security_barrier = true) AS SELECT id, n FROM t WHERE n > 0
+         WITH LOCAL CHECK OPTION;
+     CREATE MATERIALIZED VIEW \"Sums\" AS SELECT id, sum(n) AS n FROM t GROUP BY id;
+     CREATE UNIQUE INDEX \"Sums_id\" ON \"Sums\" (id);
+     CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+     CREATE TRIGGER never INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION nothing();
+     COMMENT ON VIEW v IS 'it''s a view'; COMMENT ON COLUMN v.n IS 'a number';
+     GRANT SELECT ON v TO pg_monitor WITH GRANT OPTION; GRANT UPDATE (n) ON v TO PUBLIC;
+     GRANT SELECT ON \"Sums\" TO PUBLIC",
+    [],
+    |wanted| {
+        wanted.views.clear(); // somebody else's
+        column(wanted, "t", "n").ty = "bigint".to_owned();
+    },
+    |mut case| {
+        // All that there is about it, in the words of the database.
+        let had = "SELECT concat_ws(' ', c.relname, c.reloptions, c.relacl, obj_description(c.oid), \
+                (SELECT string_agg(concat_ws(' ', attname, attacl, col_description(c.oid, attnum)), ',' \
+                    ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0), \
+                (SELECT string_agg(pg_get_triggerdef(oid), ',') FROM pg_trigger WHERE tgrelid = c.oid), \
+                (SELECT string_agg(indexdef, ',') FROM pg_indexes WHERE tablename = c.relname)) \
+            FROM pg_class c WHERE c.relname IN ('v', 'Sums') ORDER BY 1";
+        let before = case.ask(had);
+        assert!(
+            before[1]
+                .as_ref()
+                .is_some_and(|said| said.contains("pg_monitor"))
+        );
+        case.up();
+        assert_eq!(case.ask(had), before);
+        assert_eq!(
+            case.ask("SELECT n::text FROM \"Sums\""),
+            [Some("2".to_owned())]
+        );
+        case.down();
+        assert_eq!(case.ask(had), before);
+    }
+);
+
+case!(
+    a_rule_that_goes_with_its_column_is_told,
+    "CREATE TABLE stays (id int PRIMARY KEY, room int, at int4range, guest text,
+         CONSTRAINT one_guest EXCLUDE USING gist (at WITH &&) WHERE (room > 0))",
+    [],
+    |wanted| table(wanted, "stays")
+        .columns
+        .retain(|column| column.name != "at"),
+    |mut case| {
+        let losses = case.losses();
+        assert_eq!(losses[0], "the values of `stays.at`");
+        assert!(losses[1].contains("EXCLUDE USING gist"), "{losses:?}");
+        assert_eq!(losses.len(), 2);
+        case.run("INSERT INTO stays VALUES (1, 1, '[1,2)', 'Ann')");
+        for part in case.plan.parts() {
+            for statement in orm_core::diff::sql(&part).statements {
+                case.run(&statement);
+            }
+        }
+        case.assert_finds("SELECT guest FROM stays", &["Ann"]);
+    }
+);

@@ -112,3 +112,19 @@ case!(
         case.down();
     }
 );
+
+case!(
+    a_view_of_another_query_keeps_its_triggers,
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER);
+     CREATE VIEW v AS SELECT id FROM t;
+     CREATE TRIGGER put INSTEAD OF INSERT ON v BEGIN INSERT INTO t (id) VALUES (new.id); END",
+    |wanted| wanted.views[0].definition = Some("SELECT id, n FROM t".to_owned()),
+    |mut case| {
+        case.up();
+        case.run("INSERT INTO v (id) VALUES (7)");
+        case.assert_finds("SELECT CAST(id AS TEXT) FROM t", &["7"]);
+        case.down();
+        case.run("INSERT INTO v (id) VALUES (8)");
+        case.assert_finds("SELECT CAST(max(id) AS TEXT) FROM t", &["8"]);
+    }
+);

@@ -32,10 +32,10 @@ impl Views<'_> {
 
         let again = self.state.views.iter().zip(&goes);
         let again = again.filter(|(view, goes)| **goes && !self.is_dropped(view));
-        let again = again.map(|(view, _)| self.wanted(view).unwrap_or(view));
+        let again = again.map(|(view, _)| self.again(view));
         let new = self.to.views.iter();
         let new = new.filter(|one| is_said(one) && view(self.state, &one.name).is_none());
-        let comes = in_order(self.to.database, again.chain(new).cloned().collect());
+        let comes = in_order(self.to.database, again.chain(new.cloned()).collect());
         let create = |view| Step::CreateView { view };
         phases.create_views.extend(comes.into_iter().map(create));
     }
@@ -43,6 +43,17 @@ impl Views<'_> {
     /// What the model says of a view; one that it only reads is somebody else's.
     fn wanted(&self, found: &View) -> Option<&View> {
         view(self.to, &found.name).filter(|one| is_said(one))
+    }
+
+    /// A view as it comes back: with what the model says, and what no model does.
+    fn again(&self, found: &View) -> View {
+        let mut view = self.wanted(found).unwrap_or(found).clone();
+        // Statements about stored rows are not those about a query.
+        if view.materialized == found.materialized {
+            view.options.clone_from(&found.options);
+            view.beside.clone_from(&found.beside);
+        }
+        view
     }
 
     fn is_dropped(&self, found: &View) -> bool {

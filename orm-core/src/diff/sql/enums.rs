@@ -134,7 +134,7 @@ fn anew(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
     }
     statements.push(format!("DROP TYPE {}", WORDS.table(&old)));
     statements.extend(back.into_iter().rev());
-    statements.extend(views.iter().map(|view| WORDS.create_view(view)));
+    statements.extend(views.iter().flat_map(|view| WORDS.create_view(view)));
     statements
 }
 

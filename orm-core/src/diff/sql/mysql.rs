@@ -138,7 +138,11 @@ impl Writer<'_> {
                 WORDS.table(to)
             )),
             Step::Alter { table, alteration } => self.alter(table, alteration),
-            Step::CreateView { view } => self.say(WORDS.create_view(view)),
+            Step::CreateView { view } => {
+                for statement in WORDS.create_view(view) {
+                    self.say(statement);
+                }
+            }
             Step::DropView { view } => self.say(WORDS.drop_view(view)),
         }
     }
@@ -270,7 +274,8 @@ impl Writer<'_> {
                 // As the database would call it, had it made the index itself.
                 let name = WORDS.foreign_key_name(table, key);
                 let columns = WORDS.names(&key.columns);
-                let add = format!("ADD INDEX {name} ({columns})");
+                // One that was made so before stayed where MariaDB's own would have gone.
+                let add = format!("ADD INDEX /*M! IF NOT EXISTS */ {name} ({columns})");
                 self.altered(table).second.push(add);
             }
         }

@@ -107,14 +107,20 @@ impl Words {
         (inside.into_iter().cloned().collect(), behind)
     }
 
-    pub(super) fn create_view(self, view: &View) -> String {
+    /// The view, and what goes with it.
+    pub(super) fn create_view(self, view: &View) -> Vec<String> {
         let text = view.definition.as_deref().unwrap_or_default().trim();
         let (kind, name) = (view_kind(view), self.table(&view.name));
-        match text.starts_with('(') {
-            // SQLite keeps the names of the columns before the query.
-            true => format!("CREATE {kind} {name} {text}"),
-            false => format!("CREATE {kind} {name} AS {text}"),
-        }
+        let options = view.options.iter();
+        let (behind, before): (Vec<_>, Vec<_>) =
+            options.partition(|option| option.starts_with("WITH "));
+        let before: String = before.iter().map(|word| format!("{word} ")).collect();
+        let behind: String = behind.iter().map(|word| format!(" {word}")).collect();
+        // SQLite keeps the names of the columns before the query.
+        let link = if text.starts_with('(') { "" } else { "AS " };
+        let mut statements = vec![format!("CREATE {before}{kind} {name} {link}{text}{behind}")];
+        statements.extend(view.beside.iter().cloned());
+        statements
     }
 
     pub(super) fn drop_view(self, view: &View) -> String {

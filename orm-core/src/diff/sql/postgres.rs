@@ -83,7 +83,11 @@ impl Writer {
             }
             Step::RenameTable { from, to } => self.rename(from, to),
             Step::Alter { table, alteration } => self.alter(table, alteration),
-            Step::CreateView { view } => self.say(WORDS.create_view(view)),
+            Step::CreateView { view } => {
+                for statement in WORDS.create_view(view) {
+                    self.say(statement);
+                }
+            }
             Step::DropView { view } => self.say(WORDS.drop_view(view)),
         }
     }

@@ -131,10 +131,10 @@ impl Writer {
             }
         }
         let views = |step: &Step| match step {
-            Step::CreateView { view } => Some(WORDS.create_view(view)),
-            _ => None,
+            Step::CreateView { view } => WORDS.create_view(view),
+            _ => Vec::new(),
         };
-        self.statements.extend(steps.iter().filter_map(views));
+        self.statements.extend(steps.iter().flat_map(views));
     }
 
     fn create(&mut self, table: &Table) {

@@ -40,6 +40,8 @@ impl Catalog for Mysql {
                     definition: row.definition,
                     is_kept: true,
                     materialized: false,
+                    options: row.options.into_iter().flatten().collect(),
+                    beside: Vec::new(),
                 }),
                 kind => snapshot.tables.push(Table {
                     comment: row.comment,
@@ -165,6 +167,8 @@ struct TableRow {
     comment: Option<String>,
     kind: String,
     definition: Option<String>,
+    /// Of a view.
+    options: Vec<Option<String>>,
 }
 
 #[derive(Deserialize)]

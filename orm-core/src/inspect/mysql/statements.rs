@@ -9,7 +9,16 @@ pub(super) fn tables(schemas: &str) -> String {
         "SELECT JSON_OBJECT(
              'schema', NULLIF(c.TABLE_SCHEMA, DATABASE()), 'table', c.TABLE_NAME,
              'comment', NULLIF(c.TABLE_COMMENT, ''), 'kind', c.TABLE_TYPE,
-             'definition', v.VIEW_DEFINITION
+             'definition', v.VIEW_DEFINITION,
+             'options', JSON_ARRAY(
+                 CASE WHEN v.DEFINER <> CURRENT_USER() THEN CONCAT('DEFINER=`',
+                     REPLACE(LEFT(v.DEFINER, CHAR_LENGTH(v.DEFINER)
+                         - CHAR_LENGTH(SUBSTRING_INDEX(v.DEFINER, '@', -1)) - 1), '`', '``'),
+                     '`@`', SUBSTRING_INDEX(v.DEFINER, '@', -1), '`') END,
+                 CASE v.SECURITY_TYPE WHEN 'INVOKER' THEN 'SQL SECURITY INVOKER' END,
+                 CASE WHEN v.CHECK_OPTION <> 'NONE'
+                     THEN CONCAT('WITH ', v.CHECK_OPTION, ' CHECK OPTION') END
+             )
          )
          FROM information_schema.TABLES c
          LEFT JOIN information_schema.VIEWS v

@@ -45,6 +45,8 @@ impl Catalog for Pg {
                     definition: Some(definition),
                     is_kept: true,
                     materialized: row.materialized,
+                    options: Vec::new(),
+                    beside: row.beside,
                 });
                 continue;
             }
@@ -152,6 +154,8 @@ struct TableRow {
     definition: Option<String>,
     materialized: bool,
     options: Vec<String>,
+    /// Of a view.
+    beside: Vec<String>,
 }
 
 #[derive(Deserialize)]

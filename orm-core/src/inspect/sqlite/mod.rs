@@ -79,6 +79,11 @@ async fn read_file<L: Link<Backend = Sqlite>>(
                 definition: master.sql.as_deref().map(text::view),
                 is_kept: true,
                 materialized: false,
+                options: Vec::new(),
+                beside: triggers(&masters, &master.name)
+                    .into_iter()
+                    .map(|trigger| trigger.sql)
+                    .collect(),
             }),
             "table" => {
                 let text = text::table(master.sql.as_deref().unwrap_or_default());

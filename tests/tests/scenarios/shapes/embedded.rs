@@ -171,6 +171,45 @@ scenario!(its_columns_are_columns_like_any_other, |place| {
     assert_eq!(loaded[1][client::parcels].len(), 2);
 });
 
+scenario!(all_of_its_columns_are_one_expression, |place| {
+    place.create_all(schema![Client, Parcel]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    session.insert(client()).await.unwrap();
+    type Columns = (String, Option<String>, i16);
+    let stored: Columns = ("A 1".to_owned(), Some("Ghent".to_owned()), 1);
+    let homes = clients::table.select((clients::home, clients::since));
+    let homes: Vec<(Columns, NaiveDate)> = homes.load(&mut session).await.unwrap();
+    assert_eq!(homes[0].0, stored);
+
+    let all = clients::table
+        .select(clients::all_columns)
+        .filter(clients::home.zone.gt(0));
+    let all: Vec<Client> = all.load(&mut session).await.unwrap();
+    assert_eq!(
+        (all[0].home.street.as_str(), all[0].billing.city.as_deref()),
+        ("A 1", None)
+    );
+
+    let other = diesel::alias!(clients as other);
+    let joined = clients::table
+        .inner_join(other.on(other.field(clients::id).eq(clients::id)))
+        .select((clients::home, other.fields(clients::billing)));
+    let joined: Vec<(Columns, Columns)> = joined.load(&mut session).await.unwrap();
+    assert_eq!((&joined[0].0, joined[0].1.0.as_str()), (&stored, "B 2"));
+
+    let left = clients::table
+        .left_join(parcels::table)
+        .select((clients::id, parcels::target.nullable()));
+    let left: Vec<(i64, Option<Columns>)> = left.load(&mut session).await.unwrap();
+    assert_eq!(left[0].1, None);
+
+    let grouped = clients::table
+        .group_by(clients::home)
+        .select((clients::home, count_star()));
+    let grouped: Vec<(Columns, i64)> = grouped.load(&mut session).await.unwrap();
+    assert_eq!(grouped, [(stored, 1)]);
+});
+
 scenario!(its_rules_are_told_on_its_fields, |place| {
     place.create_all(schema![Client, Parcel]).await.unwrap();
     let mut session = place.session().await.unwrap();

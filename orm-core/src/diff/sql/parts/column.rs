@@ -77,9 +77,10 @@ impl Words {
             line.push_str(&format!(" {}", column.ty));
         }
         self.collation(&mut line, column);
+        // NOT NULL, for those who read the schema: a row id is never NULL, and NULL asks for one.
         match column.generator {
-            Some(Generator::RowId) => line.push_str(" PRIMARY KEY"),
-            Some(_) => line.push_str(" PRIMARY KEY AUTOINCREMENT"),
+            Some(Generator::RowId) => line.push_str(" PRIMARY KEY NOT NULL"),
+            Some(_) => line.push_str(" PRIMARY KEY AUTOINCREMENT NOT NULL"),
             None => {}
         }
         line.push_str(&computed(column));
