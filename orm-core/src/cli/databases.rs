@@ -42,6 +42,7 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>, command: &Db) -> Result<Exi
         Db::Reset => {
             // Looked at before anything is gone.
             let migrations = context.migrations()?;
+            migrations.check_texts()?;
             let there = place.is_there()?;
             if there {
                 context.talk.confirm(&what)?;

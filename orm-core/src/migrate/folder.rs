@@ -92,19 +92,28 @@ impl Migration {
         if name.contains(['/', '\\', '\0']) || name.starts_with('.') {
             return Err(at(folder, format!("can have no folder named `{name}`")));
         }
-        let path = folder.join(name);
+        let path = folder.join(&name);
+        if path.exists() {
+            return Err(at(&path, "is there already"));
+        }
+        // Hidden until all of it is there: nobody reads the half of a migration.
+        let hidden = folder.join(format!(".{name}"));
         let written = fs::create_dir_all(folder)
-            .and_then(|()| fs::create_dir(&path))
-            .and_then(|()| fs::write(path.join("up.sql"), &self.up))
+            .and_then(|()| fs::create_dir_all(&hidden))
+            .and_then(|()| fs::write(hidden.join("up.sql"), &self.up))
             .and_then(|()| {
                 let down = self.down.as_deref().unwrap_or("-- There is no way back.\n");
-                fs::write(path.join("down.sql"), down)
+                fs::write(hidden.join("down.sql"), down)
             })
             .and_then(|()| match self.metadata() {
                 None => Ok(()),
-                Some(text) => fs::write(path.join("metadata.toml"), text),
-            });
-        written.map_err(|error| failed(&path, "cannot be written", error))?;
+                Some(text) => fs::write(hidden.join("metadata.toml"), text),
+            })
+            .and_then(|()| fs::rename(&hidden, &path));
+        written.map_err(|error| {
+            let _ = fs::remove_dir_all(&hidden);
+            failed(&path, "cannot be written", error)
+        })?;
         Ok(path)
     }
 }

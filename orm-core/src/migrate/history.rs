@@ -212,11 +212,16 @@ impl History {
                 _ => {}
             }
         }
-        if let Some(to) = run.to.as_ref().filter(|to| !self.is_run(to)) {
-            return Err(refused(to, "was not run: nothing can be reverted to it"));
+        let whole = self.whole(migrations);
+        if let Some(to) = run.to.as_ref().filter(|to| !whole.contains(to)) {
+            let what = match self.is_run(to) {
+                true => "was squashed with others: nothing can be reverted to it alone",
+                false => "was not run: nothing can be reverted to it",
+            };
+            return Err(refused(to, what));
         }
-        let whole = self.whole(migrations).into_iter();
         let newer = whole
+            .into_iter()
             .rev()
             .take_while(|version| run.to.as_ref() != Some(*version));
         newer

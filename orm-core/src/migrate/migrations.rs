@@ -66,6 +66,13 @@ impl Migrations {
         Ok(migrations)
     }
 
+    /// Whether each has something to run.
+    #[cfg(feature = "cli")]
+    pub(crate) fn check_texts(&self) -> Result<()> {
+        self.sorted.iter().try_for_each(Migration::check_text)?;
+        self.repeatables.iter().try_for_each(Repeatable::check_text)
+    }
+
     /// The migrations, oldest version first.
     pub fn iter(&self) -> std::slice::Iter<'_, Migration> {
         self.sorted.iter()

@@ -76,7 +76,7 @@ impl Repeatable {
     }
 
     /// Asked of what is to be run alone, as of migrations.
-    fn check_text(&self) -> Result<()> {
+    pub(super) fn check_text(&self) -> Result<()> {
         match is_blank(&self.sql) {
             true => Err(self.refused("has no statement to run: remove it, or write one")),
             false => Ok(()),

@@ -14,7 +14,7 @@ use crate::snapshot::Difference;
 type Finding = (&'static str, String);
 
 pub(super) fn run(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, Failure> {
-    let (migrations, live) = context.both_or_none()?;
+    let (migrations, live) = context.both()?;
     let statuses = live.status(&migrations)?;
     let wrong = statuses.iter().filter(|one| match one.state {
         State::Done { .. } | State::Current => false,

@@ -33,7 +33,17 @@ pub(super) fn run(
         return Err(Failure::refused("unfinished_squash", message)
             .help("put what is in it beside the others in the place of those that it replaces"));
     }
-    let path = squashed.write(&staged)?;
+    let lost = migrations
+        .iter()
+        .filter(|one| squashed.replaces.contains(&one.version));
+    if squashed.down.is_none() && lost.clone().any(|one| one.down.is_some()) {
+        context
+            .talk
+            .confirm("remove ways back, since not each of them has one")?;
+    }
+    let path = squashed.write(&staged).inspect_err(|_| {
+        let _ = fs::remove_dir_all(&staged);
+    })?;
     let replaced: Vec<_> = paths(&folder)?
         .into_iter()
         .filter(|(version, _)| squashed.replaces.contains(version))
