@@ -23,7 +23,7 @@ use crate::operation::Fate;
 /// # Cancellation
 /// Any future of a session may be dropped. Dropped before its first poll, it
 /// has done nothing. Later the session counts as left in the midst: every
-/// further call on it fails with [`ErrorKind::Interrupted`], the server is
+/// further call on it fails with [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted), the server is
 /// asked to stop, and the connection is closed instead of going back to the
 /// pool, so that an open transaction is rolled back by the server. Whether a
 /// statement that was under way outside of a transaction took effect is not
