@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::family::cuts;
-use super::rename::names;
+use super::pieces::names;
 use super::{Alteration, Plan, Step};
 use crate::backend::Database;
 use crate::snapshot::TableName;

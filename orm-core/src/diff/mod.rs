@@ -11,7 +11,9 @@ mod fill;
 mod loss;
 mod online;
 mod order;
+mod pieces;
 mod rename;
+mod shown;
 mod sql;
 mod step;
 

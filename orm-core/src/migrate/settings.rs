@@ -11,7 +11,8 @@ use crate::error::Result;
 use crate::operation::{Link, texts};
 
 /// Those of PostgreSQL.
-const POSTGRES: [&str; 5] = [
+const POSTGRES: [&str; 6] = [
+    REPLICATION,
     "role",
     "search_path",
     "lock_timeout",
@@ -19,8 +20,17 @@ const POSTGRES: [&str; 5] = [
     "row_security",
 ];
 
+/// Switches foreign keys and triggers off. Only a superuser may set it, to the value that it has
+/// already too.
+const REPLICATION: &str = "session_replication_role";
+
 /// Those of MariaDB and MySQL.
-const MYSQL: [&str; 5] = [
+const MYSQL: [&str; 10] = [
+    "autocommit",
+    "character_set_client",
+    "character_set_results",
+    "collation_connection",
+    "time_zone",
     "sql_mode",
     "foreign_key_checks",
     "unique_checks",
@@ -72,7 +82,13 @@ impl Settings {
             })
             .collect();
         Ok(Settings(match database {
-            Database::Postgres => format!("SELECT {}", set.join(", ")),
+            Database::Postgres => {
+                let (first, others) = (&set[0], set[1..].join(", "));
+                let value = values.first().map(text).unwrap_or_default();
+                format!(
+                    "SELECT {first} WHERE current_setting('{REPLICATION}') <> {value}; SELECT {others}"
+                )
+            }
             Database::Sqlite => set.join("; "),
             Database::Mysql => {
                 let home = "SELECT COALESCE(CONCAT('`', REPLACE(DATABASE(), '`', '``'), '`'), '')";

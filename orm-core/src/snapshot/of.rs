@@ -34,7 +34,7 @@ impl Snapshot {
                         definition: query.map(str::to_owned),
                         is_kept: false,
                         options: Vec::new(),
-                        beside: Vec::new(),
+                        triggers: Vec::new(),
                         materialized: view.materialized,
                     });
                 }

@@ -220,9 +220,8 @@ pub struct View {
     /// What it is beside that no model says, in words of SQL, on MariaDB:
     /// `SQL SECURITY INVOKER`, `WITH CASCADED CHECK OPTION`.
     pub options: Vec<String>,
-    /// What goes with it when it is dropped, as statements that bring it back: grants, its owner if
-    /// that is somebody else, comments, options, triggers, the indexes of stored rows.
-    pub beside: Vec<String>,
+    /// Its triggers, on SQLite.
+    pub triggers: Vec<Trigger>,
 }
 
 /// An enum type of PostgreSQL.

@@ -279,11 +279,16 @@ case!(
      CREATE TRIGGER never INSTEAD OF DELETE ON v FOR EACH ROW EXECUTE FUNCTION nothing();
      COMMENT ON VIEW v IS 'it''s a view'; COMMENT ON COLUMN v.n IS 'a number';
      GRANT SELECT ON v TO pg_monitor WITH GRANT OPTION; GRANT UPDATE (n) ON v TO PUBLIC;
-     GRANT SELECT ON \"Sums\" TO PUBLIC",
+     GRANT SELECT ON \"Sums\" TO PUBLIC;
+     ALTER VIEW v ALTER COLUMN n SET DEFAULT 7; ALTER VIEW v OWNER TO pg_database_owner;
+     CREATE VIEW guarded AS SELECT id, n FROM t;
+     CREATE RULE no_delete AS ON DELETE TO guarded DO INSTEAD NOTHING;
+     ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor",
     [],
     |wanted| {
         wanted.views.clear(); // somebody else's
-        column(wanted, "t", "n").ty = "bigint".to_owned();
+        rename_column(wanted, "t", "n", "number");
+        column(wanted, "t", "number").ty = "bigint".to_owned();
     },
     |mut case| {
         // All that there is about it, in the words of the database.
@@ -291,11 +296,15 @@ case!(
                 (SELECT string_agg(concat_ws(' ', attname, attacl, col_description(c.oid, attnum)), ',' \
                     ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0), \
                 (SELECT string_agg(pg_get_triggerdef(oid), ',') FROM pg_trigger WHERE tgrelid = c.oid), \
+                (SELECT string_agg(pg_get_ruledef(oid), ',') FROM pg_rewrite \
+                    WHERE ev_class = c.oid AND rulename <> '_RETURN'), \
+                (SELECT string_agg(pg_get_expr(adbin, adrelid), ',') FROM pg_attrdef WHERE adrelid = c.oid), \
+                pg_get_userbyid(c.relowner), \
                 (SELECT string_agg(indexdef, ',') FROM pg_indexes WHERE tablename = c.relname)) \
-            FROM pg_class c WHERE c.relname IN ('v', 'Sums') ORDER BY 1";
+            FROM pg_class c WHERE c.relname IN ('v', 'Sums', 'guarded') ORDER BY c.relname";
         let before = case.ask(had);
         assert!(
-            before[1]
+            before[2]
                 .as_ref()
                 .is_some_and(|said| said.contains("pg_monitor"))
         );

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diff::family::converts;
 use crate::diff::order::Phases;
-use crate::diff::rename::names;
+use crate::diff::pieces::names;
 use crate::diff::{Alteration, Step};
 use crate::snapshot::{Check, Column, Index, Same, Snapshot, Table, TableName, Term, pair_off};
 

@@ -5,7 +5,7 @@ use crate::backend::Database;
 use crate::diff::Step;
 use crate::diff::apply::view;
 use crate::diff::order::Phases;
-use crate::diff::rename::names;
+use crate::diff::pieces::names;
 use crate::snapshot::{Same, Snapshot, TableName, View};
 
 /// Views go before anything else and come back behind all of it, so that on the way back each is
@@ -48,11 +48,8 @@ impl Views<'_> {
     /// A view as it comes back: with what the model says, and what no model does.
     fn again(&self, found: &View) -> View {
         let mut view = self.wanted(found).unwrap_or(found).clone();
-        // Statements about stored rows are not those about a query.
-        if view.materialized == found.materialized {
-            view.options.clone_from(&found.options);
-            view.beside.clone_from(&found.beside);
-        }
+        view.options.clone_from(&found.options);
+        view.triggers.clone_from(&found.triggers);
         view
     }
 

@@ -1,10 +1,11 @@
 //! Enum types of PostgreSQL: labels that come are added, anything else makes the type anew.
 
 use super::parts::Words;
+use super::views::{bring_back, take_away};
 use crate::backend::Database;
 use crate::ddl::{quote_identifier, quote_text};
 use crate::diff::compare::readers;
-use crate::diff::rename::names;
+use crate::diff::pieces::names;
 use crate::snapshot::canonical_type;
 use crate::snapshot::{Column, EnumType, ForeignKey, Index, Snapshot, Table, TableName, Term};
 
@@ -76,7 +77,8 @@ fn anew(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
         .map(|(table, _)| table.name.name.as_str())
         .collect();
     let views = readers(state, &read);
-    statements.extend(views.iter().rev().map(|view| WORDS.drop_view(view)));
+    let gone = views.iter().rev();
+    statements.extend(gone.flat_map(|view| take_away(Database::Postgres, view)));
     for table in &state.tables {
         for key in table
             .foreign_keys
@@ -134,7 +136,8 @@ fn anew(state: &Snapshot, from: &EnumType, to: &EnumType) -> Vec<String> {
     }
     statements.push(format!("DROP TYPE {}", WORDS.table(&old)));
     statements.extend(back.into_iter().rev());
-    statements.extend(views.iter().flat_map(|view| WORDS.create_view(view)));
+    let again = views.iter();
+    statements.extend(again.flat_map(|view| bring_back(Database::Postgres, view)));
     statements
 }
 

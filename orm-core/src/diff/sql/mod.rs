@@ -6,6 +6,7 @@ mod online;
 mod parts;
 mod postgres;
 mod sqlite;
+mod views;
 
 pub(crate) use enums::columns_of as columns_of_enum;
 pub(crate) use sqlite::rebuilt;

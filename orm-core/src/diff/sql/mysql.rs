@@ -4,6 +4,7 @@
 
 use super::Script;
 use super::parts::{Words, is_numbered};
+use super::views::{self, creates, drops};
 use crate::backend::Database;
 use crate::diff::{Alteration, Plan, Step};
 use crate::snapshot::{Column, ForeignKey, Index, Snapshot, TableName};
@@ -139,11 +140,19 @@ impl Writer<'_> {
             )),
             Step::Alter { table, alteration } => self.alter(table, alteration),
             Step::CreateView { view } => {
-                for statement in WORDS.create_view(view) {
-                    self.say(statement);
-                }
+                let statements = match self.steps.iter().any(|step| drops(step, &view.name)) {
+                    true => views::bring_back(Database::Mysql, view),
+                    false => WORDS.create_view(view),
+                };
+                statements.into_iter().for_each(|one| self.say(one));
             }
-            Step::DropView { view } => self.say(WORDS.drop_view(view)),
+            Step::DropView { view } => {
+                let statements = match self.steps.iter().any(|step| creates(step, &view.name)) {
+                    true => views::take_away(Database::Mysql, view),
+                    false => vec![WORDS.drop_view(view)],
+                };
+                statements.into_iter().for_each(|one| self.say(one));
+            }
         }
     }
 

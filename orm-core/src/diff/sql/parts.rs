@@ -119,7 +119,7 @@ impl Words {
         // SQLite keeps the names of the columns before the query.
         let link = if text.starts_with('(') { "" } else { "AS " };
         let mut statements = vec![format!("CREATE {before}{kind} {name} {link}{text}{behind}")];
-        statements.extend(view.beside.iter().cloned());
+        statements.extend(view.triggers.iter().map(|trigger| trigger.sql.clone()));
         statements
     }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL: one ALTER TABLE for what is altered in a table at a time.
 
 use super::parts::Words;
+use super::views::{self, creates, drops};
 use super::{Script, enums, online};
 use crate::backend::Database;
 use crate::ddl::quote_text;
@@ -15,6 +16,7 @@ const WORDS: Words = Words(Database::Postgres);
 pub(super) fn script(plan: &Plan) -> Script {
     let mut writer = Writer {
         state: plan.from.clone(),
+        steps: &plan.steps,
         statements: Vec::new(),
         open: None,
         adds_labels: true,
@@ -31,9 +33,10 @@ pub(super) fn script(plan: &Plan) -> Script {
     }
 }
 
-struct Writer {
+struct Writer<'p> {
     /// What there is at each step.
     state: Snapshot,
+    steps: &'p [Step],
     statements: Vec<String>,
     /// The table that is altered, and the clauses so far.
     open: Option<(TableName, Vec<String>)>,
@@ -42,7 +45,7 @@ struct Writer {
     adds_labels: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn flush(&mut self) {
         if let Some((table, clauses)) = self.open.take() {
             let table = WORDS.table(&table);
@@ -84,11 +87,19 @@ impl Writer {
             Step::RenameTable { from, to } => self.rename(from, to),
             Step::Alter { table, alteration } => self.alter(table, alteration),
             Step::CreateView { view } => {
-                for statement in WORDS.create_view(view) {
-                    self.say(statement);
-                }
+                let statements = match self.steps.iter().any(|step| drops(step, &view.name)) {
+                    true => views::bring_back(Database::Postgres, view),
+                    false => WORDS.create_view(view),
+                };
+                statements.into_iter().for_each(|one| self.say(one));
             }
-            Step::DropView { view } => self.say(WORDS.drop_view(view)),
+            Step::DropView { view } => {
+                let statements = match self.steps.iter().any(|step| creates(step, &view.name)) {
+                    true => views::take_away(Database::Postgres, view),
+                    false => vec![WORDS.drop_view(view)],
+                };
+                statements.into_iter().for_each(|one| self.say(one));
+            }
         }
     }
 

@@ -41,7 +41,7 @@ impl Catalog for Mysql {
                     is_kept: true,
                     materialized: false,
                     options: row.options.into_iter().flatten().collect(),
-                    beside: Vec::new(),
+                    triggers: Vec::new(),
                 }),
                 kind => snapshot.tables.push(Table {
                     comment: row.comment,

@@ -46,7 +46,7 @@ impl Catalog for Pg {
                     is_kept: true,
                     materialized: row.materialized,
                     options: Vec::new(),
-                    beside: row.beside,
+                    triggers: Vec::new(),
                 });
                 continue;
             }
@@ -154,8 +154,6 @@ struct TableRow {
     definition: Option<String>,
     materialized: bool,
     options: Vec<String>,
-    /// Of a view.
-    beside: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -38,50 +38,13 @@ pub(super) fn tables(schemas: &str) -> String {
              'options', to_json(array_remove(ARRAY[
                  CASE WHEN c.relpersistence = 'u' THEN 'UNLOGGED' END,
                  CASE WHEN c.relkind = 'p' THEN 'PARTITION BY ' || pg_get_partkeydef(c.oid) END
-             ], NULL)),
-             'beside', to_json(CASE WHEN c.relkind IN ('v', 'm') THEN {BESIDE} ELSE '{{}}' END)
+             ], NULL))
          )::text
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE {schemas} AND c.relkind IN ('r', 'p', 'v', 'm') AND {OWN}
          ORDER BY c.relname"
     )
 }
-
-/// What a view has beside its query, as statements.
-const BESIDE: &str = "ARRAY(
-    SELECT b.said FROM (
-        SELECT CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS kind,
-            CASE WHEN n.nspname = current_schema() THEN quote_ident(c.relname)
-                ELSE format('%I.%I', n.nspname, c.relname) END AS name
-    ) AS v, LATERAL (
-        SELECT 1 AS nth, format('ALTER %s %s SET (%s)', v.kind, v.name,
-            array_to_string(c.reloptions, ', ')) AS said
-        WHERE c.reloptions IS NOT NULL
-        UNION ALL SELECT 2, pg_get_indexdef(i.indexrelid, 0, TRUE)
-        FROM pg_index i WHERE i.indrelid = c.oid
-        UNION ALL SELECT 3, pg_get_triggerdef(t.oid, TRUE)
-        FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
-        UNION ALL SELECT 4, format('COMMENT ON %s IS %L', CASE d.objsubid
-                WHEN 0 THEN v.kind || ' ' || v.name
-                ELSE format('COLUMN %s.%I', v.name, a.attname) END, d.description)
-        FROM pg_description d
-        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
-        WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
-        UNION ALL SELECT 5, format('ALTER %s %s OWNER TO %I', v.kind, v.name,
-            pg_get_userbyid(c.relowner))
-        WHERE pg_get_userbyid(c.relowner) <> current_user
-        UNION ALL SELECT 6, format('GRANT %s%s ON %s TO %s%s', g.privilege_type,
-            CASE WHEN g.attname IS NOT NULL THEN format(' (%I)', g.attname) END, v.name,
-            CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
-            CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' END)
-        FROM (
-            SELECT NULL::name AS attname, (aclexplode(c.relacl)).*
-            UNION ALL SELECT a.attname, (aclexplode(a.attacl)).*
-            FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL
-        ) AS g
-        WHERE g.grantee <> c.relowner
-    ) AS b ORDER BY b.nth, b.said
-)";
 
 pub(super) fn columns(schemas: &str) -> String {
     format!(

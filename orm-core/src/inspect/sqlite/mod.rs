@@ -80,10 +80,7 @@ async fn read_file<L: Link<Backend = Sqlite>>(
                 is_kept: true,
                 materialized: false,
                 options: Vec::new(),
-                beside: triggers(&masters, &master.name)
-                    .into_iter()
-                    .map(|trigger| trigger.sql)
-                    .collect(),
+                triggers: triggers(&masters, &master.name),
             }),
             "table" => {
                 let text = text::table(master.sql.as_deref().unwrap_or_default());

@@ -77,7 +77,8 @@ fn each_migration_finds_the_session_as_it_was<C: DatabaseConnection<Backend: Cat
         }
         Database::Mysql => {
             "CREATE TABLE apples (id INTEGER PRIMARY KEY);\n\
-             SET sql_mode = '';\nSET foreign_key_checks = 0;\nUSE information_schema;\n"
+             SET sql_mode = '';\nSET foreign_key_checks = 0;\nSET NAMES latin1;\n\
+             SET time_zone = '+05:00';\nUSE information_schema;\n"
         }
         _ => {
             "CREATE TABLE apples (id INTEGER PRIMARY KEY);\n\
@@ -104,6 +105,13 @@ fn each_migration_finds_the_session_as_it_was<C: DatabaseConnection<Backend: Cat
                 .all(|one| matches!(one.state, State::Done { .. })),
             "{status:?}"
         );
+        if place.database() == Database::Mysql {
+            let asks = "SELECT 1 / (@@character_set_client = 'utf8mb4' AND \
+                        @@character_set_results = 'utf8mb4' AND @@time_zone = '+00:00') INTO @one; \
+                        CREATE TEMPORARY TABLE proves (one INTEGER NOT NULL); \
+                        INSERT INTO proves VALUES (@one); DROP TEMPORARY TABLE proves";
+            session.connection().batch_execute(asks).expect("as before");
+        }
         if place.database() == Database::Postgres {
             let asks = "DO $$ BEGIN ASSERT current_setting('statement_timeout') = '0'; \
                         EXECUTE format('DROP ROLE %I', 'limited_' || current_database()); END $$";
