@@ -292,7 +292,7 @@ case!(
     },
     |mut case| {
         // All that there is about it, in the words of the database.
-        let had = "SELECT concat_ws(' ', c.relname, c.reloptions, c.relacl, obj_description(c.oid), \
+        let had = "SELECT concat_ws(' ', c.relname, c.reloptions, coalesce(c.relacl, acldefault('r', c.relowner)), obj_description(c.oid), \
                 (SELECT string_agg(concat_ws(' ', attname, attacl, col_description(c.oid, attnum)), ',' \
                     ORDER BY attnum) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0), \
                 (SELECT string_agg(pg_get_triggerdef(oid), ',') FROM pg_trigger WHERE tgrelid = c.oid), \
