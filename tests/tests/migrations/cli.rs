@@ -23,6 +23,8 @@ mod process;
 mod running;
 #[path = "cli/schemas.rs"]
 mod schemas;
+#[path = "cli/secrets.rs"]
+mod secrets;
 #[path = "cli/squashing.rs"]
 mod squashing;
 #[path = "cli/story.rs"]

@@ -56,6 +56,10 @@ fn settings(args: &Runner) -> Run {
 
 /// A version as it is noted, of one as it is typed: with dashes, or the name of a folder.
 fn version(typed: &str) -> String {
+    // A URL at a wrong place: a part of its password would not be known for one.
+    if typed.contains([':', '@']) {
+        return typed.to_owned();
+    }
     let version = typed.split('_').next().unwrap_or_default();
     version.replace('-', "")
 }
