@@ -25,6 +25,8 @@ mod running;
 mod schemas;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[path = "cli/squashed_texts.rs"]
+mod squashed_texts;
 #[path = "cli/squashing.rs"]
 mod squashing;
 #[path = "cli/story.rs"]
