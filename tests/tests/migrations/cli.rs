@@ -19,6 +19,8 @@ mod generating;
 mod models;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/repeating.rs"]
+mod repeating;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/schemas.rs"]
