@@ -30,6 +30,7 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>, command: &Db) -> Result<Exi
         Db::Drop => {
             let there = place.is_there()?;
             if there {
+                place.check_drop()?;
                 context.talk.confirm(&what)?;
                 place.drop()?;
                 context.talk.say(format!("dropped `{name}`"));
@@ -45,6 +46,7 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>, command: &Db) -> Result<Exi
             migrations.check_texts()?;
             let there = place.is_there()?;
             if there {
+                place.check_drop()?;
                 context.talk.confirm(&what)?;
                 place.drop()?;
                 context.talk.say(format!("dropped `{name}`"));

@@ -56,7 +56,7 @@ fn database(context: &Context<'_, '_, '_>, backend: Option<Backend>) -> Result<D
 fn statements(context: &mut Context<'_, '_, '_>, database: Database) -> Result<Exit, Failure> {
     let statements = ddl::create_all(database, context.cli.schema.tables())?;
     for statement in &statements {
-        context.talk.say(format!("{statement};"));
+        context.talk.sql(format!("{statement};"));
     }
     context.talk.give(&json!({ "statements": statements }));
     Ok(Exit::Done)

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::context::{kind, open};
@@ -41,6 +42,11 @@ impl Place {
                 .help("write its name behind the host: `postgres://user@host/name`")
         };
         let name = url.database().ok_or_else(none)?;
+        if url.names_another() {
+            let message = format!("the URL {url} names two databases");
+            return Err(Failure::usage("two_names", message)
+                .help("leave `dbname` out of what is behind the `?`"));
+        }
         let database = kind(&url);
         let others = match database {
             Database::Mysql => &["information_schema"][..],
@@ -119,6 +125,34 @@ impl Place {
         }
     }
 
+    /// Refuses to drop what is no database of the user's.
+    pub(super) fn check_drop(&self) -> Result<(), Failure> {
+        match self {
+            Place::File { file, .. } => check_file(file),
+            Place::Server { name, database, .. } => {
+                let own: &[&str] = match database {
+                    Database::Mysql => {
+                        &["mysql", "sys", "performance_schema", "information_schema"]
+                    }
+                    _ => &["postgres", "template0", "template1"],
+                };
+                // MariaDB may take names of any case for one.
+                let is_own = match database {
+                    Database::Mysql => own.iter().any(|one| one.eq_ignore_ascii_case(name)),
+                    _ => own.contains(&name.as_str()),
+                };
+                match is_own {
+                    true => {
+                        let message = format!("the database `{name}` is the server's own");
+                        Err(Failure::refused("own_database", message)
+                            .help("name another one behind the host"))
+                    }
+                    false => Ok(()),
+                }
+            }
+        }
+    }
+
     /// Drops it, with all that is in it.
     pub(super) fn drop(&self) -> Result<(), Failure> {
         match self {
@@ -160,6 +194,25 @@ impl Place {
         let sql = format!("SELECT pid::text FROM pg_stat_activity WHERE datname = {name}");
         beside.texts(&sql).is_ok_and(|pids| !pids.is_empty())
     }
+}
+
+/// A file is removed only if it is SQLite's, and where it lies.
+fn check_file(file: &Path) -> Result<(), Failure> {
+    let unread = |error| Failure::file(file, "cannot be read", &error);
+    let shown = file.display();
+    if fs::symlink_metadata(file).map_err(unread)?.is_symlink() {
+        let target = fs::canonicalize(file).map_err(unread)?;
+        let message = format!("`{shown}` is a link to `{}`", target.display());
+        return Err(Failure::refused("link", message).help("name the file itself"));
+    }
+    let mut head = Vec::new();
+    let opened = fs::File::open(file).map_err(unread)?;
+    opened.take(16).read_to_end(&mut head).map_err(unread)?;
+    if head.is_empty() || head == b"SQLite format 3\0" {
+        return Ok(());
+    }
+    let message = format!("`{shown}` is no database of SQLite");
+    Err(Failure::refused("no_database_file", message).help("remove it by hand if it may go"))
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use serde_json::json;
 
 use super::failure::Exit;
+use crate::url::hidden;
 
 /// Where a command writes, and who answers its questions.
 pub struct Streams<'w> {
@@ -95,50 +96,4 @@ fn colored(terminal: bool) -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     terminal && !dumb && !is_set("NO_COLOR")
-}
-
-/// A text without what may be the password of a URL in it: a URL may be typed at a wrong place, and
-/// is repeated then.
-fn hidden(text: &str) -> String {
-    let mut words = Vec::new();
-    for word in text.split_inclusive(char::is_whitespace) {
-        let secret = word.find("://").and_then(|scheme| {
-            let login = scheme + 3;
-            let end = word.rfind('@').filter(|end| *end > login)?;
-            let colon = login + word[login..end].find(':')? + 1;
-            Some(colon..end)
-        });
-        words.push(match secret {
-            Some(secret) => format!("{}***{}", &word[..secret.start], &word[secret.end..]),
-            None => word.to_owned(),
-        });
-    }
-    let text = words.concat();
-    let Some((before, secret)) = text.split_once("password=") else {
-        return text;
-    };
-    let end = secret.find(|c: char| c.is_whitespace() || "&'\"".contains(c));
-    format!(
-        "{before}password=***{}",
-        &secret[end.unwrap_or(secret.len())..]
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hidden;
-
-    #[test]
-    fn passwords_are_hidden_wherever_a_url_stands() {
-        let said = "error: unexpected argument 'postgres://ann:hu@s/h@db/app' found\n";
-        let expected = "error: unexpected argument 'postgres://ann:***@db/app' found\n";
-        assert_eq!(hidden(said), expected);
-        assert_eq!(
-            hidden("'mysql://db/app?password=hush&x=1' "),
-            "'mysql://db/app?password=***&x=1' "
-        );
-        for plain in ["postgres://ann@db:5432/app", "a b\nc", "a@b"] {
-            assert_eq!(hidden(plain), plain);
-        }
-    }
 }

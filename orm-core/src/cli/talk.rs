@@ -1,7 +1,8 @@
 //! [`Talk`]: what a command says, as text or as JSON, and what it asks.
 //!
 //! As text, results and progress go to the standard output, and questions, notes and errors to the
-//! other one. With `--json` the standard output is one document.
+//! other one. With `--json` the standard output is one document. What may repeat what was typed is
+//! shown without the passwords in it; SQL and source are shown as they are.
 
 use std::fmt::Display;
 use std::io;
@@ -12,6 +13,19 @@ use serde_json::{Value, json};
 use super::args::{Color, Global};
 use super::failure::{Exit, Failure};
 use super::streams::Streams;
+use crate::url::hidden;
+
+/// Fields of documents that hold SQL or source.
+const SOURCES: [&str; 8] = [
+    "up",
+    "down",
+    "statements",
+    "source",
+    "mermaid",
+    "svg",
+    "script",
+    "findings",
+];
 
 /// How a word is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +91,21 @@ impl<'t, 'w> Talk<'t, 'w> {
     /// A line of the result.
     pub(super) fn say(&mut self, line: impl Display) {
         if !self.json {
-            self.put(format_args!("{line}\n"));
+            self.put(format_args!("{}\n", hidden(&line.to_string())));
+        }
+    }
+
+    /// A line or more of SQL.
+    pub(super) fn sql(&mut self, text: impl Display) {
+        if !self.json {
+            self.put(format_args!("{text}\n"));
         }
     }
 
     /// The beginning of a line; [`ended`](Self::ended) ends it.
     pub(super) fn begin(&mut self, start: impl Display) {
         if !self.json {
-            self.put(start);
+            self.put(hidden(&start.to_string()));
             let flushed = self.streams.out.flush();
             self.keep(flushed);
             self.open = true;
@@ -132,6 +153,8 @@ impl<'t, 'w> Talk<'t, 'w> {
     /// The document.
     pub(super) fn give(&mut self, document: &Value) {
         if self.json {
+            let mut document = document.clone();
+            hide(&mut document);
             self.put(format_args!("{document:#}\n"));
         }
     }
@@ -139,6 +162,7 @@ impl<'t, 'w> Talk<'t, 'w> {
     /// What is worth knowing beside the result.
     pub(super) fn note(&mut self, note: impl Display) {
         let word = painted(self.streams.colors.1, Style::new().bold(), "note:");
+        let note = hidden(&note.to_string());
         let _ = writeln!(self.streams.err, "{word} {note}");
     }
 
@@ -152,7 +176,7 @@ impl<'t, 'w> Talk<'t, 'w> {
         let Some(answers) = &mut self.streams.answers else {
             return false;
         };
-        let _ = write!(self.streams.err, "{question} [y/N] ");
+        let _ = write!(self.streams.err, "{} [y/N] ", hidden(question));
         let _ = self.streams.err.flush();
         let mut answer = String::new();
         let read = answers.read_line(&mut answer);
@@ -182,7 +206,7 @@ impl<'t, 'w> Talk<'t, 'w> {
     pub(super) fn end(&mut self, done: Result<Exit, Failure>) -> Exit {
         let flushed = self.streams.out.flush();
         self.keep(flushed);
-        let failure = match (done, self.lost.take()) {
+        let mut failure = match (done, self.lost.take()) {
             (Ok(exit), None) => return exit,
             (Ok(_), Some(error)) => {
                 let message = format!("the output cannot be written: {error}");
@@ -190,6 +214,12 @@ impl<'t, 'w> Talk<'t, 'w> {
             }
             (Err(failure), _) => failure,
         };
+        failure.message = hidden(&failure.message);
+        failure
+            .lines
+            .iter_mut()
+            .for_each(|line| *line = hidden(line));
+        failure.help = failure.help.as_deref().map(hidden);
         self.ended("failed");
         let err_colors = self.streams.colors.1;
         let word = painted(err_colors, Tone::Bad.style(), "error:");
@@ -208,6 +238,20 @@ impl<'t, 'w> Talk<'t, 'w> {
             "help": failure.help,
         }}));
         failure.exit
+    }
+}
+
+/// Hides the passwords in a document.
+fn hide(document: &mut Value) {
+    match document {
+        Value::String(text) => *text = hidden(text),
+        Value::Array(list) => list.iter_mut().for_each(hide),
+        Value::Object(fields) => {
+            let shown = fields.iter_mut();
+            let shown = shown.filter(|(name, _)| !SOURCES.contains(&name.as_str()));
+            shown.for_each(|(_, value)| hide(value));
+        }
+        _ => {}
     }
 }
 

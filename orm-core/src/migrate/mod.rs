@@ -26,6 +26,7 @@ mod operations;
 mod progress;
 mod repeatable;
 mod replaced;
+mod sets;
 mod settings;
 mod squash;
 mod tables;

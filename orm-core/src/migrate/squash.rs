@@ -1,6 +1,7 @@
 //! [`Migrations::squash`]: several migrations as one.
 
 use super::frame::framed;
+use super::sets::left_set;
 use super::{Migration, Migrations};
 use crate::backend::Database;
 use crate::error::{Error, ErrorKind, Result};
@@ -30,7 +31,9 @@ impl Migrations {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Migration`] if there is no such version, or fewer than two between them; on
+    /// [`ErrorKind::Migration`] if there is no such version, or fewer than two between them; if one
+    /// says nothing; if one sets something for its session (`SET`, `USE`, `PRAGMA`), which would hold
+    /// for those behind it, up or back; on
     /// PostgreSQL if one is run outside of a transaction and has none of its own, such as
     /// `CREATE INDEX CONCURRENTLY`: it stays alone, as several statements would be a transaction.
     pub fn squash(
@@ -53,6 +56,13 @@ impl Migrations {
                 "from `{from}` to `{to}` there are no two migrations: name the older one first"
             )));
         };
+        for (migration, next) in range.iter().zip(&range[1..]) {
+            keeps_to_itself(database, migration, &migration.up)?;
+            if let Some(down) = next.way_back() {
+                keeps_to_itself(database, next, down)?;
+            }
+        }
+        range.iter().try_for_each(|one| one.check_text())?;
         let switches = |sql: &str| framed(sql).is_some_and(|frame| frame.without_keys);
         let in_transaction = range.iter().all(|one| {
             one.in_transaction && !switches(&one.up) && !one.way_back().is_some_and(switches)
@@ -76,6 +86,18 @@ impl Migrations {
         squashed.replaced_before = before.map(str::to_owned).collect();
         Ok(squashed)
     }
+}
+
+/// The runner puts settings back between migrations; nobody does between the texts of one.
+fn keeps_to_itself(database: Database, migration: &Migration, sql: &str) -> Result<()> {
+    let Some(statement) = left_set(database, sql) else {
+        return Ok(());
+    };
+    let label = migration.label();
+    Err(refused(&format!(
+        "the migration `{label}` sets something for its session, which those behind it would be run \
+         with (`{statement}`): squash those before it and those behind it"
+    )))
 }
 
 /// The text of one, below its name. Beside others that are not run in a transaction each has its

@@ -19,10 +19,16 @@ mod generating;
 mod models;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/repeating.rs"]
+mod repeating;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/schemas.rs"]
 mod schemas;
+#[path = "cli/secrets.rs"]
+mod secrets;
+#[path = "cli/squashed_texts.rs"]
+mod squashed_texts;
 #[path = "cli/squashing.rs"]
 mod squashing;
 #[path = "cli/story.rs"]

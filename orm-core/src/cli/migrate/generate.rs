@@ -196,7 +196,7 @@ fn show(context: &mut Context<'_, '_, '_>, migration: &Migration) {
     let down = migration.down.as_deref().unwrap_or_default();
     let (label, up) = (migration.label(), &migration.up);
     let text = format!("-- {label}: up\n{up}\n-- {label}: down\n{down}");
-    context.talk.say(text.trim_end());
+    context.talk.sql(text.trim_end());
 }
 
 /// The way back of what is dropped has rows to fill, and not for every type a value to fill with.

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::args::{Migrate, MigrateCommand, Runner};
 use super::context::Context;
 use super::failure::{Exit, Failure};
-use crate::migrate::{Migration, Run};
+use crate::migrate::{Migration, Migrations, Run, State, Status};
 
 pub(super) fn run(context: &mut Context<'_, '_, '_>, args: &Migrate) -> Result<Exit, Failure> {
     let run = settings(&args.runner);
@@ -56,6 +56,10 @@ fn settings(args: &Runner) -> Run {
 
 /// A version as it is noted, of one as it is typed: with dashes, or the name of a folder.
 fn version(typed: &str) -> String {
+    // A URL at a wrong place: a part of its password would not be known for one.
+    if typed.contains([':', '@']) {
+        return typed.to_owned();
+    }
     let version = typed.split('_').next().unwrap_or_default();
     version.replace('-', "")
 }
@@ -96,6 +100,8 @@ fn revert(
         let url = context.url()?;
         let what = format!("revert all migrations of {url}, and drop what they made with its data");
         context.talk.confirm(&what)?;
+    } else {
+        confirm_squashed(context, &migrations, &live.status(&migrations)?, n, run)?;
     }
     let (reverted, document) = watched(&mut context.talk, run, |run| {
         live.revert(&migrations, n, run)
@@ -107,8 +113,41 @@ fn revert(
     Ok(Exit::Done)
 }
 
+/// One step back over a migration that stands for several is several steps.
+fn confirm_squashed(
+    context: &mut Context<'_, '_, '_>,
+    migrations: &Migrations,
+    statuses: &[Status],
+    n: usize,
+    run: &Run,
+) -> Result<(), Failure> {
+    let was_run = |one: &&Status| {
+        matches!(
+            one.state,
+            State::Done { .. } | State::Changed { .. } | State::Missing { .. }
+        )
+    };
+    let newer = statuses.iter().rev().filter(was_run);
+    let newer = newer.take_while(|one| run.to.as_ref() != Some(&one.version));
+    let several: Vec<String> = newer
+        .take(n)
+        .filter_map(|one| migrations.get(&one.version))
+        .filter(|one| !one.replaces.is_empty())
+        .map(|one| format!("`{}`, which stands for {}", one.label(), one.replaces.len()))
+        .collect();
+    if several.is_empty() {
+        return Ok(());
+    }
+    let url = context.url()?;
+    let several = several.join(" and ");
+    context.talk.confirm(&format!(
+        "revert {several} migrations, and drop what they made in {url} with its data"
+    ))
+}
+
 fn redo(context: &mut Context<'_, '_, '_>, run: &Run) -> Result<Exit, Failure> {
     let (migrations, live) = context.both()?;
+    confirm_squashed(context, &migrations, &live.status(&migrations)?, 1, run)?;
     let (done, _) = watched(&mut context.talk, run, |run| {
         let done = live.redo(&migrations, run)?;
         Ok(done.into_iter().collect())

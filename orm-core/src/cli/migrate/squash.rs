@@ -1,6 +1,7 @@
 //! `migrate squash`: one folder in the place of several.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -33,6 +34,17 @@ pub(super) fn run(
         return Err(Failure::refused("unfinished_squash", message)
             .help("put what is in it beside the others in the place of those that it replaces"));
     }
+    let replaced: Vec<_> = paths(&folder)?
+        .into_iter()
+        .filter(|(version, _)| squashed.replaces.contains(version))
+        .collect();
+    let others = others(replaced.iter().map(|(_, path)| path.as_path()))?;
+    if !others.is_empty() {
+        let message = "the folders that would go have other files than those of a migration";
+        return Err(Failure::refused("other_files", message)
+            .lines(others)
+            .help("move them elsewhere first"));
+    }
     let lost = migrations
         .iter()
         .filter(|one| squashed.replaces.contains(&one.version));
@@ -44,10 +56,6 @@ pub(super) fn run(
     let path = squashed.write(&staged).inspect_err(|_| {
         let _ = fs::remove_dir_all(&staged);
     })?;
-    let replaced: Vec<_> = paths(&folder)?
-        .into_iter()
-        .filter(|(version, _)| squashed.replaces.contains(version))
-        .collect();
     for (_, old) in &replaced {
         fs::remove_dir_all(old).map_err(|error| Failure::file(old, "cannot be removed", &error))?;
     }
@@ -78,4 +86,21 @@ pub(super) fn run(
     });
     context.talk.give(&document);
     Ok(Exit::Done)
+}
+
+/// What is in folders of migrations and is no part of one.
+fn others<'p>(folders: impl Iterator<Item = &'p Path>) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    for folder in folders {
+        let unread = |error| Failure::file(folder, "cannot be read", &error);
+        for entry in fs::read_dir(folder).map_err(unread)? {
+            let path = entry.map_err(unread)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if !["up.sql", "down.sql", "metadata.toml"].contains(&&*name) {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }

@@ -10,6 +10,7 @@ use super::{Desk, on_each_desk};
 on_each_desk! {
     each_disagreement_is_found,
     models_that_say_more_are_found,
+    a_folder_that_is_not_there_is_no_agreement,
 }
 
 #[track_caller]
@@ -79,7 +80,8 @@ fn each_disagreement_is_found(desk: &Desk) {
 }
 
 fn models_that_say_more_are_found(desk: &Desk) {
-    // Without a folder too: nothing was ever generated.
+    // Nothing was ever generated.
+    fs::create_dir(desk.migrations()).expect("made");
     let found = findings(desk, old(), "");
     assert_eq!(found, [pair("drift", "the table `customers` is missing")]);
     desk.run(old(), "migrate generate first").well();
@@ -98,4 +100,13 @@ fn models_that_say_more_are_found(desk: &Desk) {
         found.len() == 1 && found[0].1.contains("by_hand"),
         "{found:?}"
     );
+}
+
+/// A folder that is mistyped would have no migration that is pending.
+fn a_folder_that_is_not_there_is_no_agreement(desk: &Desk) {
+    let refused = desk.run(old(), "migrate check").failed(Exit::Failed);
+    assert!(refused.contains("there is no folder"), "{refused}");
+    let said = desk.run(old(), "migrate check --json");
+    assert_eq!(said.json()["error"]["kind"], "no_such_folder");
+    assert_eq!(said.exit, Exit::Failed);
 }

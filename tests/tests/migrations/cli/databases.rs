@@ -9,6 +9,7 @@ on_each_desk! {
     a_database_comes_and_goes,
     a_reset_begins_anew,
     a_drop_wants_a_yes,
+    a_reset_looks_at_the_texts_first,
 }
 
 fn a_database_comes_and_goes(desk: &Desk) {
@@ -93,6 +94,127 @@ fn a_drop_wants_a_yes(desk: &Desk) {
     let agreed = desk.answered(old(), &["db", "drop"], Some("Y\n"));
     assert_eq!(agreed.exit, Exit::Done, "{agreed:?}");
     assert_eq!(desk.json(old(), "db create")["created"], true);
+}
+
+fn a_reset_looks_at_the_texts_first(desk: &Desk) {
+    desk.sql("CREATE TABLE precious (id INTEGER)");
+    desk.write_table("1", "apples");
+    desk.write("2_nothing", "-- to be written\n", "");
+    let refused = desk.run(old(), "db reset --yes").failed(Exit::Found);
+    assert!(
+        refused.contains("`2_nothing` has no statement to run"),
+        "{refused}"
+    );
+    assert!(desk.run(old(), "schema inspect").well().contains("recious"));
+}
+
+/// What is no database of the user's stays, whatever is said.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[track_caller]
+fn assert_stays(mut desk: Desk, name: &str) {
+    desk.write_table("1", "apples");
+    let (server, _) = desk.url.rsplit_once('/').expect("a path");
+    desk.url = format!("{server}/{name}");
+    for command in ["db drop --yes", "db reset --yes"] {
+        let refused = desk.run(old(), command).failed(Exit::Found);
+        let expected = format!("error: the database `{name}` is the server's own\n");
+        assert!(refused.starts_with(&expected), "{refused}");
+    }
+    desk.run(old(), "schema inspect").well();
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn databases_of_postgres_itself_stay() {
+    for name in ["postgres", "template1"] {
+        let Some(desk) = Desk::postgres() else { return };
+        assert_stays(desk, name);
+    }
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn databases_of_mariadb_itself_stay() {
+    for name in ["information_schema", "performance_schema"] {
+        let Some(desk) = Desk::mariadb() else { return };
+        assert_stays(desk, name);
+    }
+}
+
+/// The driver connects to the one, and the path names the other.
+#[cfg(feature = "postgres")]
+#[test]
+fn a_url_with_two_names_is_refused() {
+    let Some(mut desk) = Desk::postgres() else {
+        return;
+    };
+    let (url, mark) = (
+        desk.url.clone(),
+        if desk.url.contains('?') { '&' } else { '?' },
+    );
+    for key in ["dbname", "db%6eame"] {
+        desk.url = format!("{url}{mark}{key}=other");
+        for command in ["db drop --yes", "db create", "db reset --yes"] {
+            let refused = desk.run(old(), command).failed(Exit::Usage);
+            assert!(refused.contains("names two databases"), "{refused}");
+        }
+    }
+    desk.url = url;
+    assert_eq!(desk.json(old(), "db create")["created"], false);
+}
+
+#[test]
+fn only_files_of_sqlite_are_removed() {
+    let desk = Desk::sqlite();
+    desk.write_table("1", "apples");
+    std::fs::write(&desk.url, "the thesis\n").expect("written");
+    for command in ["db drop --yes", "db reset --yes"] {
+        let refused = desk.run(old(), command).failed(Exit::Found);
+        assert!(refused.contains("is no database of SQLite"), "{refused}");
+    }
+    let text = std::fs::read_to_string(&desk.url).expect("it is there");
+    assert_eq!(text, "the thesis\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_taken_for_its_file() {
+    let desk = Desk::sqlite();
+    desk.run(old(), "db create").well();
+    let mut linked = Desk::sqlite();
+    linked.write_table("1", "apples");
+    std::os::unix::fs::symlink(&desk.url, &linked.url).expect("a link");
+    for command in ["db drop --yes", "db reset --yes"] {
+        let refused = linked.run(old(), command).failed(Exit::Found);
+        assert!(refused.contains("is a link to `"), "{refused}");
+    }
+    linked.url.clone_from(&desk.url);
+    linked.run(old(), "db drop --yes").well();
+}
+
+/// Parameters and escapes of `sqlite://` mean what they mean to Diesel's own tools.
+#[test]
+fn diesel_opens_the_file_of_a_url() {
+    use orm_core::diesel::connection::{Connection, SimpleConnection};
+    let mut desk = Desk::sqlite();
+    let file = desk.folder.path().join("a b.db");
+    desk.url = format!(
+        "sqlite://{}?mode=rwc",
+        desk.folder.path().join("a%20b.db").display()
+    );
+    desk.run(old(), "db create").well();
+    assert!(file.exists());
+    let mut diesel = orm_core::diesel::SqliteConnection::establish(&desk.url).expect("opened");
+    diesel
+        .batch_execute("CREATE TABLE pears (id INTEGER)")
+        .expect("made");
+    drop(diesel);
+    assert!(desk.run(old(), "schema inspect").well().contains("pears"));
+    desk.run(old(), "db drop --yes").well();
+    assert!(!file.exists());
+    desk.url = "sqlite://:memory:?cache=shared".to_owned();
+    let refused = desk.run(old(), "db create").failed(Exit::Usage);
+    assert!(refused.contains("in memory"), "{refused}");
 }
 
 #[test]

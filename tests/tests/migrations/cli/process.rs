@@ -57,6 +57,8 @@ impl Process {
 fn exit_codes_say_how_it_ended() {
     let shop = Process::new().set("DATABASE_URL", "shop.db");
     assert_eq!(shop.run("db create").0, 0);
+    assert_eq!(shop.run("migrate check").0, 3, "there is no folder");
+    std::fs::create_dir(shop.folder.join("migrations")).expect("made");
     assert_eq!(shop.run("migrate check").0, 1);
     assert_eq!(shop.run("migrate walk").0, 2);
     assert_eq!(shop.run("migrate status --migration-dir nowhere").0, 3);

@@ -17,6 +17,7 @@ on_each_desk! {
     a_run_is_refused_unless_it_is_allowed,
     what_is_typed_wrongly_is_said,
     an_empty_one_is_to_be_filled,
+    a_folder_is_written_whole,
     another_runner_is_waited_for,
 }
 
@@ -313,6 +314,19 @@ fn an_empty_one_is_to_be_filled(desk: &Desk) {
             .len(),
         3
     );
+}
+
+fn a_folder_is_written_whole(desk: &Desk) {
+    desk.write_table("29990101000000", "apples");
+    // Where it is made, a folder is in the way of `down.sql`.
+    let hidden = desk.migrations().join(".2999-01-01-000001_pears");
+    fs::create_dir_all(hidden.join("down.sql")).expect("made");
+    let failed = desk.run(old(), "migrate new pears").failed(Exit::Failed);
+    assert!(failed.contains("cannot be written"), "{failed}");
+    assert_eq!(desk.folders(), ["29990101000000_apples"]);
+    desk.run(old(), "migrate new pears").well();
+    let both = ["2999-01-01-000001_pears", "29990101000000_apples"];
+    assert_eq!(desk.folders(), both);
 }
 
 /// A runner that does not end in time: on SQLite whoever writes, elsewhere whoever has the lock.

@@ -74,7 +74,7 @@ fn who_ran_all_has_nothing_to_do(desk: &Desk) {
     desk.assert_states(&all);
 
     // The one is one step back, and its rows go with it.
-    desk.run(old(), "migrate revert 2").well();
+    desk.run(old(), "migrate revert 2 --yes").well();
     assert_eq!(tables(desk), Vec::<String>::new());
     desk.assert_states(&[("3", "pending"), ("4", "pending")]);
     desk.run(old(), "migrate run").well();
@@ -93,9 +93,9 @@ fn who_ran_none_runs_the_one(desk: &Desk) {
     assert_eq!(tables(desk), ["apples", "pears", "plums", "figs"]);
     desk.assert_states(&[("3", "done"), ("4", "done")]);
     desk.run(old(), "migrate revert --to 3").well();
-    desk.run(old(), "migrate redo").well();
+    desk.run(old(), "migrate redo --yes").well();
     assert_eq!(tables(desk), ["apples", "pears", "plums"]);
-    desk.run(old(), "migrate revert").well();
+    desk.run(old(), "migrate revert --yes").well();
     assert_eq!(tables(desk), Vec::<String>::new());
 }
 
@@ -126,7 +126,7 @@ fn who_ran_some_is_refused(desk: &Desk) {
     desk.run(old(), "migrate settle 3 --done").well();
     desk.assert_states(&[("3", "done"), ("4", "pending")]);
     desk.run(old(), "migrate run").well();
-    desk.run(old(), "migrate revert 2").well();
+    desk.run(old(), "migrate revert 2 --yes").well();
     assert_eq!(tables(desk), Vec::<String>::new());
 }
 
@@ -138,11 +138,11 @@ fn what_was_squashed_is_squashed_again(desk: &Desk) {
     assert_eq!(desk.folders(), ["4_all_fruit"]);
     desk.assert_states(&[("4", "done")]);
     assert_eq!(desk.run(old(), "migrate run").well(), "nothing to run\n");
-    desk.run(old(), "migrate revert").well();
+    desk.run(old(), "migrate revert --yes").well();
     assert_eq!(tables(desk), Vec::<String>::new());
     desk.run(old(), "migrate run").well();
     assert_eq!(tables(desk), ["apples", "pears", "plums", "figs"]);
-    desk.run(old(), "migrate revert").well();
+    desk.run(old(), "migrate revert --yes").well();
 
     // Whoever ran the first one of three, and the fourth.
     fs::remove_dir_all(desk.migrations()).expect("removed");
@@ -218,7 +218,11 @@ fn what_cannot_be_squashed_is_said(desk: &Desk) {
 
     fs::write(desk.migrations().join("2_pears/down.sql"), "-- none\n").expect("written");
     fs::remove_file(desk.migrations().join("2_pears/metadata.toml")).expect("removed");
-    let said = desk.run(old(), "migrate squash 1..3 x");
+    // Ways back would be lost, since one has none.
+    let refused = desk.run(old(), "migrate squash 1..3 x").failed(Exit::Found);
+    assert!(refused.contains("this would remove ways back"), "{refused}");
+    assert_eq!(desk.folders().len(), 4);
+    let said = desk.run(old(), "migrate squash 1..3 x --yes");
     assert_eq!(said.exit, Exit::Done);
     assert!(said.err.starts_with("note: it has no way back"), "{said:?}");
     // What is replaced and comes back is in the way.
@@ -242,8 +246,8 @@ fn who_has_no_transaction_goes_along(desk: &Desk) {
     desk.run(old(), "migrate squash 1..4 fruit").well();
     desk.run(old(), "migrate run").well();
     assert_eq!(tables(desk), ["apples", "pears", "plums", "figs"]);
-    desk.run(old(), "migrate redo").well();
-    desk.run(old(), "migrate revert").well();
+    desk.run(old(), "migrate redo --yes").well();
+    desk.run(old(), "migrate revert --yes").well();
     assert_eq!(tables(desk), Vec::<String>::new());
 }
 
@@ -267,7 +271,7 @@ fn a_rebuild_of_sqlite_is_squashed() {
     desk.run(old(), "migrate run").well();
     assert_eq!(tables(&desk), ["apples", "pears"]);
     desk.sql("INSERT INTO apples (id, n) VALUES (1, 2)");
-    desk.run(old(), "migrate redo").well();
-    desk.run(old(), "migrate revert").well();
+    desk.run(old(), "migrate redo --yes").well();
+    desk.run(old(), "migrate revert --yes").well();
     assert_eq!(tables(&desk), Vec::<String>::new());
 }

@@ -2,7 +2,11 @@
 //!
 //! A URL holds a password. Nothing outside this module sees it but the driver;
 //! errors and `Debug` show [`DatabaseUrl::redacted`]. Neighbours: `connection`
-//! opens it, `error` reports on it.
+//! opens it, `error` reports on it. `secret` knows where secrets stand in a text, `sqlite` what SQLite
+//! makes of its names.
+
+mod secret;
+mod sqlite;
 
 use std::fmt;
 
@@ -10,12 +14,16 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::{Error, ErrorKind};
 
+#[cfg(feature = "cli")]
+pub(crate) use secret::hidden;
+
 /// A database URL that was understood.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
     text: String,
     scheme: Scheme,
-    password: Option<String>,
+    /// As they are written and as they are meant, the longest first.
+    secrets: Vec<String>,
     redacted: String,
 }
 
@@ -23,7 +31,8 @@ pub struct DatabaseUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scheme {
-    /// `sqlite://path`, `sqlite:path`, `file:…`, `:memory:`, or a plain path.
+    /// `sqlite://path`, `sqlite:path`, `file:…`, `:memory:`, or a plain path. Parameters make a URI of
+    /// it: `sqlite://path?mode=ro` is `file:path?mode=ro`, and so is what has escapes behind `sqlite://`.
     Sqlite,
     /// `postgres://` or `postgresql://`.
     Postgres,
@@ -46,7 +55,8 @@ impl DatabaseUrl {
     /// Reads a URL.
     ///
     /// # Errors
-    /// [`ErrorKind::Url`] if it is empty, of an unknown kind, or malformed. The
+    /// [`ErrorKind::Url`] if it is empty, of an unknown kind, or malformed; if it has no scheme and is
+    /// no path but settings as libpq takes them (`host=db dbname=app`), or has a login. The
     /// message shows no part that could be a password.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim();
@@ -55,6 +65,11 @@ impl DatabaseUrl {
         }
         let Some((scheme, rest)) = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme))
         else {
+            if secret::is_settings(text) {
+                return Err(malformed(
+                    "the database is named by a URL, such as `postgres://user@host/database`, and not by settings or a login alone (a path that looks so is written `sqlite:path`)",
+                ));
+            }
             return Ok(Self::sqlite(text, text));
         };
         match scheme.to_ascii_lowercase().as_str() {
@@ -65,7 +80,7 @@ impl DatabaseUrl {
                         "the SQLite URL names no file: write `sqlite://path/to/file.db` or `sqlite::memory:`",
                     ));
                 }
-                Ok(Self::sqlite(path, path))
+                Ok(Self::sqlite(&sqlite::name(rest), path))
             }
             "file" => Ok(Self::sqlite(text, text)),
             "postgres" | "postgresql" => Self::server(Scheme::Postgres, text, scheme, rest),
@@ -83,7 +98,7 @@ impl DatabaseUrl {
         DatabaseUrl {
             text: path.to_owned(),
             scheme: Scheme::Sqlite,
-            password: None,
+            secrets: Vec::new(),
             redacted: redacted.to_owned(),
         }
     }
@@ -131,28 +146,28 @@ impl DatabaseUrl {
         for part in [user.unwrap_or_default(), password, tail] {
             check_escapes(part)?;
         }
-        let query_password = tail
-            .split_once('?')
-            .map_or("", |(_, query)| query)
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("password="));
-        let shown_tail = match query_password {
-            Some(secret) if !secret.is_empty() => tail.replace(secret, "***"),
-            _ => tail.to_owned(),
+        let (shown_tail, mut secrets) = match tail.split_once('?') {
+            Some((path, query)) => {
+                let (shown, secrets) = secret::query(query);
+                (format!("{path}?{shown}"), secrets)
+            }
+            None => (tail.to_owned(), Vec::new()),
         };
         let shown_login = match (user, password.is_empty()) {
             (None, _) => String::new(),
             (Some(user), true) => format!("{user}@"),
             (Some(user), false) => format!("{user}:***@"),
         };
-        let secret = [password, query_password.unwrap_or_default()]
-            .into_iter()
-            .find(|secret| !secret.is_empty())
-            .map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
+        secrets.push(password);
+        secrets.retain(|secret| !secret.is_empty());
+        let meant = |secret: &&str| percent_decode_str(secret).decode_utf8_lossy().into_owned();
+        let mut meant: Vec<String> = secrets.iter().map(meant).collect();
+        meant.extend(secrets.into_iter().map(str::to_owned));
+        meant.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Ok(DatabaseUrl {
             text: text.to_owned(),
             scheme: kind,
-            password: secret,
+            secrets: meant,
             redacted: format!("{scheme}://{shown_login}{host}{shown_tail}"),
         })
     }
@@ -172,8 +187,7 @@ impl DatabaseUrl {
     /// Whether it is an SQLite database that lives in one connection's memory.
     #[must_use]
     pub fn is_memory(&self) -> bool {
-        self.scheme == Scheme::Sqlite
-            && (self.text == ":memory:" || self.text.contains("mode=memory"))
+        self.scheme == Scheme::Sqlite && sqlite::is_memory(&self.text)
     }
 
     /// The text for the driver, password and all.
@@ -206,31 +220,25 @@ impl DatabaseUrl {
     /// The file of an SQLite database that is not in memory.
     #[cfg(feature = "cli")]
     pub(crate) fn file(&self) -> Option<std::path::PathBuf> {
-        if self.scheme != Scheme::Sqlite || self.is_memory() {
-            return None;
-        }
-        let Some(uri) = self.text.strip_prefix("file:") else {
-            return Some(self.text.clone().into());
-        };
-        let path = uri.split(['?', '#']).next().unwrap_or_default();
-        // An authority is empty or `localhost`.
-        let path = path.strip_prefix("//").map_or(path, |rest| {
-            rest.find('/').map_or("", |slash| &rest[slash..])
-        });
-        Some(
-            percent_decode_str(path)
-                .decode_utf8_lossy()
-                .into_owned()
-                .into(),
-        )
+        let file = (self.scheme == Scheme::Sqlite).then(|| sqlite::file(&self.text));
+        file.flatten()
+    }
+
+    /// Whether the query of a server's URL names a database, which counts for more than the path.
+    #[cfg(feature = "cli")]
+    pub(crate) fn names_another(&self) -> bool {
+        let query = self.text.split_once('?').map_or("", |(_, query)| query);
+        let mut keys = query.split('&').filter_map(|pair| pair.split('=').next());
+        let is_name = |key: &str| percent_decode_str(key).decode_utf8_lossy() == "dbname";
+        self.scheme != Scheme::Sqlite && keys.any(is_name)
     }
 
     /// A message of the driver, without the password and the URL.
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", test))]
     pub(crate) fn scrub(&self, message: &str) -> String {
         let mut message = message.replace(&self.text, &self.redacted);
-        if let Some(password) = &self.password {
-            message = message.replace(password.as_str(), "***");
+        for secret in &self.secrets {
+            message = message.replace(secret.as_str(), "***");
         }
         message
     }
@@ -289,6 +297,17 @@ mod tests {
         assert_eq!(url.scrub("login s@cret failed"), "login *** failed");
         let url = DatabaseUrl::parse("postgres://db/app?password=hush&x=1").unwrap();
         assert_eq!(url.redacted(), "postgres://db/app?password=***&x=1");
+        let text =
+            "postgres://ann:a%40b@db/app?sslpassword=hu%20sh&x=1&PASSWORD=two&pass%77ord=three";
+        let url = DatabaseUrl::parse(text).unwrap();
+        assert_eq!(
+            url.redacted(),
+            "postgres://ann:***@db/app?sslpassword=***&x=1&PASSWORD=***&pass%77ord=***"
+        );
+        assert_eq!(
+            url.scrub("a@b a%40b hu sh hu%20sh two three"),
+            "*** *** *** *** *** ***"
+        );
     }
 
     #[test]
@@ -309,6 +328,9 @@ mod tests {
             "mysql://ann:hu%sh@db/app",
             "mysql://ann:hush@db:port/app",
             "sqlite://",
+            "host=db user=ann password=hush dbname=app",
+            "ann_x:hush@db/app",
+            "dbname = hush",
         ] {
             let error = DatabaseUrl::parse(bad).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Url, "{bad}");
@@ -342,6 +364,8 @@ mod tests {
     #[cfg(feature = "cli")]
     fn the_database_of_a_url_is_found() {
         let parse = |text| DatabaseUrl::parse(text).unwrap();
+        assert!(parse("postgres://h/shop?x=1&dbn%61me=other").names_another());
+        assert!(!parse("postgres://h/dbname?x=1").names_another());
         let url = parse("mariadb://ann:s%40cret@db:3306/my%20app?ssl_mode=required");
         assert_eq!(url.database().as_deref(), Some("my app"));
         let other = url.beside("mysql").unwrap();
@@ -356,6 +380,8 @@ mod tests {
             ("a.db", Some("a.db")),
             ("sqlite:///var/a.db", Some("/var/a.db")),
             ("file:a%20b.db?mode=ro", Some("a b.db")),
+            ("sqlite://a%20b.db?mode=ro", Some("a b.db")),
+            ("sqlite://a.db?mode=memory", None),
             ("file:///var/a.db", Some("/var/a.db")),
             (":memory:", None),
             ("postgres://db/app", None),
