@@ -67,6 +67,7 @@ struct Beside {
     unchecked: Vec<Step>,
     validated: Vec<Step>,
     last: Vec<Step>,
+    proofs: Vec<Step>,
 }
 
 impl Beside {
@@ -93,7 +94,8 @@ impl Beside {
 
     fn groups(self) -> impl Iterator<Item = Vec<Step>> {
         let alone = self.alone.into_iter().map(|step| vec![step]);
-        let behind = [self.unchecked, self.validated, self.last];
+        let last = [self.last, self.proofs].concat();
+        let behind = [self.unchecked, self.validated, last];
         let groups = std::iter::once(self.first).chain(alone).chain(behind);
         groups.filter(|steps| !steps.is_empty())
     }
@@ -170,8 +172,8 @@ impl Beside {
         };
         self.later(table, Constraint::Check(check.clone()));
         self.last.push(altered(&loose, to));
-        let dropped = Alteration::DropCheck(check);
-        self.last.push(Step::alter(table, dropped));
+        let dropped = Alteration::DropProof(check);
+        self.proofs.push(Step::alter(table, dropped));
     }
 }
 

@@ -216,7 +216,7 @@ impl Linter<'_> {
             let safe = format!(
                 "ALTER TABLE {on} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID; in the next \
                  transaction ALTER TABLE {on} VALIDATE CONSTRAINT {check}; then ALTER TABLE {on} ALTER \
-                 COLUMN {name} SET NOT NULL, DROP CONSTRAINT {check}"
+                 COLUMN {name} SET NOT NULL; ALTER TABLE {on} DROP CONSTRAINT {check}"
             );
             let what = format!("forbids NULL in `{}`", to.name);
             self.find("set-not-null", table, what, SCANS, safe);

@@ -110,16 +110,16 @@ const SHORT: [&str; 2] = ["drop-index", "drop-column"];
 /// end; each behind the name of the table.
 fn seen(session: &mut Session<PgConnection>) -> BTreeMap<(String, String), String> {
     let lines = session.ask(
-        "SELECT concat_ws(' ', coalesce(i.indrelid, c.oid)::regclass, c.relname, c.relfilenode) \
+        "SELECT concat_ws('|', coalesce(i.indrelid, c.oid)::regclass, c.relname, c.relfilenode) \
          FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid \
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i') \
-         UNION ALL SELECT concat_ws(' ', relname, 'scans', pg_stat_get_xact_numscans(oid)) \
+         UNION ALL SELECT concat_ws('|', relname, 'scans', pg_stat_get_xact_numscans(oid)) \
          FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
     );
     let lines = lines.into_iter().flatten();
     lines
         .map(|line| {
-            let parts: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let parts: Vec<String> = line.split('|').map(str::to_owned).collect();
             let [table, what, value] = <[String; 3]>::try_from(parts).expect(&line);
             ((table, what), value)
         })
@@ -128,7 +128,7 @@ fn seen(session: &mut Session<PgConnection>) -> BTreeMap<(String, String), Strin
 
 /// Follows a plan and takes it back. The tables that were read or written from end to end, or whose
 /// indexes were, and that nobody could write meanwhile.
-fn worked_on(session: &mut Session<PgConnection>, plan: &Plan) -> Vec<String> {
+pub(super) fn worked_on(session: &mut Session<PgConnection>, plan: &Plan) -> Vec<String> {
     session.batch_execute("BEGIN").expect("a transaction");
     let before = seen(session);
     for statement in sql(plan).statements {
