@@ -30,6 +30,15 @@ const SETUP: &str = "
         SELECT n, n, n, n, n, n, n, 'glad' FROM generate_series(1, 3000) n;
     CREATE TABLE keyless (id int NOT NULL);
     INSERT INTO keyless SELECT n FROM generate_series(1, 3000) n;
+    CREATE TABLE labels (id int PRIMARY KEY, label varchar(20) CHECK (label <> ''), mark varchar(20),
+        flag varchar(20), plain varchar(20));
+    CREATE INDEX ON labels (lower(mark));
+    CREATE INDEX ON labels (id) WHERE flag <> 'x';
+    CREATE INDEX ON labels (plain);
+    INSERT INTO labels SELECT n, n, n, n, n FROM generate_series(1, 3000) n;
+    CREATE TABLE shown (id int PRIMARY KEY, seen varchar(20));
+    INSERT INTO shown SELECT n, n FROM generate_series(1, 3000) n;
+    CREATE MATERIALIZED VIEW all_seen AS SELECT id, seen FROM shown;
     ANALYZE";
 
 /// What is done, and what the linter finds in it.
@@ -77,6 +86,13 @@ const CASES: &[(&str, &[&str])] = &[
     ("ALTER TABLE orders ALTER fixed TYPE char(9)", &["change-type"]),
     ("ALTER TABLE orders ALTER note TYPE text COLLATE \"C\"", &["change-collation"]),
     ("ALTER TABLE orders ALTER bare TYPE text COLLATE \"C\"", &[]),
+    // Expressions that name the column are made anew with it.
+    ("ALTER TABLE labels ALTER plain TYPE varchar(40)", &[]),
+    ("ALTER TABLE labels ALTER label TYPE varchar(40)", &["change-type"]),
+    ("ALTER TABLE labels ALTER mark TYPE varchar(40)", &["change-type"]),
+    ("ALTER TABLE labels ALTER flag TYPE varchar(40)", &["change-type"]),
+    ("DROP MATERIALIZED VIEW all_seen; ALTER TABLE shown ALTER seen TYPE varchar(40);
+      CREATE MATERIALIZED VIEW all_seen AS SELECT id, seen FROM shown", &["fill-view"]),
     // New columns.
     ("ALTER TABLE orders ADD x text", &[]),
     ("ALTER TABLE orders ADD x int NOT NULL DEFAULT 5", &[]),
