@@ -72,7 +72,9 @@ fn alter(table: &mut Table, alteration: &Alteration) {
         Alteration::AddForeignKey(key) => table.foreign_keys.push(key.clone()),
         Alteration::DropForeignKey(key) => remove(&mut table.foreign_keys, key),
         Alteration::AddCheck(check) => table.checks.push(check.clone()),
-        Alteration::DropCheck(check) => remove(&mut table.checks, check),
+        Alteration::DropCheck(check) | Alteration::DropProof(check) => {
+            remove(&mut table.checks, check);
+        }
         Alteration::AddIndexConcurrently(index) => table.indexes.push(index.clone()),
         Alteration::DropIndexConcurrently(index) => remove(&mut table.indexes, index),
         Alteration::UseIndex(index) => {

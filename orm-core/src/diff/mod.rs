@@ -21,6 +21,8 @@ pub(crate) use apply::apply;
 pub use compare::diff;
 pub(crate) use compare::renamed;
 pub use loss::Loss;
+pub(crate) use online::is_partitioned;
+pub(crate) use pieces::names;
 pub use sql::{Script, sql};
 pub(crate) use sql::{columns_of_enum, rebuilt};
 pub use step::{Alteration, Constraint, Plan, Step};

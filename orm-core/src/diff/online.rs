@@ -1,21 +1,34 @@
 //! The same plan for a database in use: what would lock a table for long is done beside its users.
 
-use super::family::family;
+mod leans;
+
+use std::collections::BTreeSet;
+
+use leans::{
+    check_is_replaced, has_parts, is_leaned_on, is_new, key_is_replaced, stays, unique_is_replaced,
+};
+
+pub(crate) use leans::is_partitioned;
+
 use super::{Alteration, Constraint, Plan, Step};
 use crate::backend::Database;
 use crate::ddl::constraint_name;
-use crate::snapshot::{Check, Column, ForeignKey, Index, TableName};
+use crate::snapshot::{Check, Column, Index, Snapshot, TableName};
 
 impl Plan {
     /// The plan in parts that let others read and write meanwhile, each to be run as a migration of
     /// its own; as [`parts`](Self::parts) on other databases than PostgreSQL.
     ///
-    /// First all that takes a moment. Then indexes, each by a `CREATE` or `DROP INDEX CONCURRENTLY`
+    /// First all that takes a moment. Then materialized views that are made again. Then indexes, each by a `CREATE` or `DROP INDEX CONCURRENTLY`
     /// outside of a transaction. Then foreign keys and checks as `NOT VALID`, and uniques that take
     /// over their indexes; in the next part the constraints are validated. NOT NULL comes last, by a
     /// check of its own, unless rows must be [filled](Self::fill). What else [`lint`](crate::lint::lint)
-    /// finds stays as it is: it has no such form. An index or a constraint that another one replaces
-    /// is missing in between.
+    /// finds stays as it is: it has no such form. Nor have indexes and foreign keys of a table that is
+    /// kept in parts (`PARTITION BY`): PostgreSQL makes them under a lock only.
+    ///
+    /// A constraint that another one of its columns replaces goes when that one comes, and an index
+    /// behind it. One whose name the other gets, or that leans on what is altered, is missing in
+    /// between.
     ///
     /// A statement that fails half way leaves the parts before it done. An index that could not be
     /// made to its end is there as `INVALID`: drop it before the next try.
@@ -63,46 +76,92 @@ impl Plan {
 #[derive(Default)]
 struct Beside {
     first: Vec<Step>,
+    refilled: Vec<Step>,
     alone: Vec<Step>,
     unchecked: Vec<Step>,
     validated: Vec<Step>,
     last: Vec<Step>,
+    proofs: Vec<Step>,
+}
+
+/// The indexes that a plan adds, by the names that they get.
+type Names = BTreeSet<(Option<String>, Option<String>)>;
+
+fn added(plan: &Plan) -> Names {
+    let names = plan.steps.iter().filter_map(|step| match step {
+        Step::Alter {
+            table,
+            alteration: Alteration::AddIndex(index),
+        } => Some((table.schema.clone(), named(table, index).name)),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// Whether an index stands in the place of one that comes.
+fn takes(names: &Names, table: &TableName, index: &Index) -> bool {
+    names.contains(&(table.schema.clone(), named(table, index).name))
 }
 
 impl Beside {
     fn of(plan: &Plan) -> Self {
         let mut groups = Beside::default();
+        let there = plan.outcome();
+        let named = added(plan);
         for step in &plan.steps {
             match step {
                 Step::Alter { table, alteration } if !is_new(plan, table) => {
-                    groups.alter(plan, table, alteration);
+                    groups.alter((plan, &there, &named), table, alteration);
+                }
+                // Its query is run when nothing is locked any more; what reads it comes behind it.
+                Step::CreateView { view }
+                    if (view.materialized && groups.first.iter().any(alters))
+                        || !groups.refilled.is_empty() =>
+                {
+                    groups.refilled.push(step.clone());
                 }
                 _ => groups.first.push(step.clone()),
             }
         }
-        // An index goes before another one of its name comes.
-        let comes = |step: &Step| match step {
-            Step::Alter { alteration, .. } => {
-                matches!(alteration, Alteration::AddIndexConcurrently(_))
-            }
-            _ => false,
-        };
-        groups.alone.sort_by_key(comes);
+        // An index goes before another one of its name comes, and else behind those that come.
+        groups.alone.sort_by_key(|step| match step {
+            Step::Alter {
+                table,
+                alteration: Alteration::DropIndexConcurrently(index),
+            } => 2 * u8::from(!takes(&named, table, index)),
+            _ => 1,
+        });
         groups
     }
 
     fn groups(self) -> impl Iterator<Item = Vec<Step>> {
         let alone = self.alone.into_iter().map(|step| vec![step]);
-        let behind = [self.unchecked, self.validated, self.last];
-        let groups = std::iter::once(self.first).chain(alone).chain(behind);
+        let last = [self.last, self.proofs].concat();
+        let behind = [self.unchecked, self.validated, last];
+        let groups = [self.first, self.refilled]
+            .into_iter()
+            .chain(alone)
+            .chain(behind);
         groups.filter(|steps| !steps.is_empty())
     }
 
-    fn alter(&mut self, plan: &Plan, table: &TableName, alteration: &Alteration) {
+    fn alter(
+        &mut self,
+        (plan, there, named_so): (&Plan, &Snapshot, &Names),
+        table: &TableName,
+        alteration: &Alteration,
+    ) {
         match alteration {
-            Alteration::AddIndex(index) if !is_leaned_on(plan, table, index) => {
+            Alteration::AddIndex(_) | Alteration::DropIndex(_) | Alteration::AddForeignKey(_)
+                if has_parts(there, table) =>
+            {
+                self.first.push(Step::alter(table, alteration.clone()));
+            }
+            Alteration::AddIndex(index) if !is_leaned_on(plan, there, table, index) => {
                 let mut made = named(table, index);
                 let is_constraint = std::mem::take(&mut made.constraint);
+                // What is beside it is the constraint's: that it is deferrable.
+                made.options.clear();
                 let made = Alteration::AddIndexConcurrently(made);
                 self.alone.push(Step::alter(table, made));
                 if is_constraint {
@@ -113,6 +172,22 @@ impl Beside {
             Alteration::DropIndex(index) if !index.constraint && stays(plan, table, index) => {
                 let dropped = Alteration::DropIndexConcurrently(index.clone());
                 self.alone.push(Step::alter(table, dropped));
+            }
+            // What is to hold meanwhile goes when another one comes.
+            Alteration::DropIndex(index)
+                if index.constraint
+                    && !takes(named_so, table, index)
+                    && unique_is_replaced(plan, there, table, index) =>
+            {
+                self.unchecked.push(Step::alter(table, alteration.clone()));
+            }
+            Alteration::DropForeignKey(key)
+                if !has_parts(there, table) && key_is_replaced(plan, table, key) =>
+            {
+                self.unchecked.push(Step::alter(table, alteration.clone()));
+            }
+            Alteration::DropCheck(check) if check_is_replaced(plan, there, table, check) => {
+                self.unchecked.push(Step::alter(table, alteration.clone()));
             }
             Alteration::AddForeignKey(key) => {
                 let mut key = key.clone();
@@ -170,9 +245,13 @@ impl Beside {
         };
         self.later(table, Constraint::Check(check.clone()));
         self.last.push(altered(&loose, to));
-        let dropped = Alteration::DropCheck(check);
-        self.last.push(Step::alter(table, dropped));
+        let dropped = Alteration::DropProof(check);
+        self.proofs.push(Step::alter(table, dropped));
     }
+}
+
+fn alters(step: &Step) -> bool {
+    matches!(step, Step::Alter { .. } | Step::RenameTable { .. })
 }
 
 fn made(table: &TableName, what: &str) -> String {
@@ -184,61 +263,4 @@ fn named(table: &TableName, index: &Index) -> Index {
     let what = if index.constraint { "key" } else { "idx" };
     index.name.get_or_insert_with(|| made(table, what));
     index
-}
-
-/// Whether the plan makes a table.
-fn is_new(plan: &Plan, table: &TableName) -> bool {
-    let mut name = table.clone();
-    for step in plan.steps.iter().rev() {
-        match step {
-            Step::RenameTable { from, to } if *to == name => name.clone_from(from),
-            Step::CreateTable { table } if table.name == name => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether a new table is made with a key to the columns of a unique.
-fn is_leaned_on(plan: &Plan, table: &TableName, index: &Index) -> bool {
-    let columns = index.columns().unwrap_or_default();
-    let leans = |key: &ForeignKey| {
-        let mut on = key.parent_columns.iter();
-        let same = key.parent == *table && key.parent_columns.len() == columns.len();
-        same && on.all(|one| columns.contains(&one.as_str()))
-    };
-    let mut steps = plan.steps.iter();
-    index.unique
-        && steps.any(|step| match step {
-            Step::CreateTable { table: new } => new.foreign_keys.iter().any(leans),
-            Step::Alter {
-                table: on,
-                alteration: Alteration::AddForeignKey(key),
-            } => is_new(plan, on) && leans(key),
-            _ => false,
-        })
-}
-
-/// Whether what an index is over stays as it is: it may then go behind all of that.
-fn stays(plan: &Plan, table: &TableName, index: &Index) -> bool {
-    let columns = index.columns().filter(|_| index.predicate.is_none());
-    let Some(columns) = columns else { return false };
-    let is_of = |on: &TableName, name: &String| on == table && columns.contains(&name.as_str());
-    let touches = |step: &Step| match step {
-        Step::Alter {
-            table: on,
-            alteration,
-        } => match alteration {
-            // On the way back it is made before the column has its old type.
-            Alteration::AlterColumn { from, to, .. } => {
-                is_of(on, &from.name) && family(from) != family(to)
-            }
-            Alteration::DropColumn { column, .. } => is_of(on, &column.name),
-            Alteration::RenameColumn { .. } => on == table,
-            _ => false,
-        },
-        Step::RenameTable { to, .. } => to == table,
-        _ => false,
-    };
-    !plan.steps.iter().any(touches)
 }

@@ -3,7 +3,7 @@
 use crate::backend::Database;
 
 /// Whether an expression names a column.
-pub(super) fn names(database: Database, text: &str, column: &str) -> bool {
+pub(crate) fn names(database: Database, text: &str, column: &str) -> bool {
     pieces(database, text).any(
         |piece| matches!(piece, Piece::Name { text, name } if is(database, text, &name, column)),
     )

@@ -144,6 +144,9 @@ pub enum Alteration {
     Validate(Constraint),
     /// A constraint that rows which are there need not keep any more.
     Uncheck(Constraint),
+    /// A check by which NOT NULL was set without a look at the rows. On the way back it comes as one
+    /// that rows need not keep, since there too it only goes again.
+    DropProof(Check),
     /// The comment of the table.
     Comment {
         /// The comment that it has.
@@ -235,6 +238,7 @@ impl Alteration {
             }
             Alteration::Validate(constraint) => Alteration::Uncheck(constraint),
             Alteration::Uncheck(constraint) => Alteration::Validate(constraint),
+            Alteration::DropProof(check) => Alteration::AddUnchecked(Constraint::Check(check)),
             Alteration::Comment { from, to } => Alteration::Comment { from: to, to: from },
         }
     }

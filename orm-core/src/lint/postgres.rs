@@ -1,12 +1,14 @@
 //! PostgreSQL: what reads or writes a whole table while others cannot write it.
 
 mod types;
+mod volatile;
+
+use volatile::is_volatile;
 
 use super::Linter;
-use super::default::calls;
 use crate::backend::Database;
 use crate::ddl::{constraint_name, quote_identifier};
-use crate::diff::{Alteration, Step, columns_of_enum};
+use crate::diff::{Alteration, Step, columns_of_enum, is_partitioned, names};
 use crate::snapshot::{Column, Generator, Index, Same, TableName, Term, counted};
 
 const SAME: Same = Same(Database::Postgres);
@@ -45,8 +47,27 @@ impl Linter<'_> {
                 }
             }
             Step::Alter { table, alteration } => self.alters(table, alteration),
+            Step::CreateView { view } if view.materialized => self.refills(&view.name),
             _ => {}
         }
+    }
+
+    /// The rows of a view are stored by the transaction that has altered a table.
+    fn refills(&mut self, view: &TableName) {
+        let mut before = self.plan.steps[..self.at].iter();
+        let altered = before.find_map(|step| match step {
+            Step::Alter { table, .. } | Step::RenameTable { to: table, .. } => {
+                Some(table).filter(|table| !self.new.contains(table))
+            }
+            _ => None,
+        });
+        let Some(table) = altered else { return };
+        let table = table.clone();
+        let safe = "run the parts of `Plan::online`, of which one fills it when the locks are gone, or make \
+            it WITH NO DATA and refresh it behind";
+        let what = format!("fills the materialized view `{view}`");
+        let why = "its query is run while nobody can use the table";
+        self.find("fill-view", &table, what, why, safe);
     }
 
     fn alters(&mut self, table: &TableName, alteration: &Alteration) {
@@ -67,18 +88,33 @@ impl Linter<'_> {
             }
             Alteration::AddIndex(index) if index.constraint => {
                 let name = given(index.name.as_ref(), table, "key");
-                let first = self.index_beside(table, index);
-                let safe = format!(
-                    "{first}, outside of a transaction; then ALTER TABLE {on} ADD CONSTRAINT {name} \
-                     UNIQUE USING INDEX {name}"
-                );
+                let safe = if self.has_parts(table) {
+                    constraint_in_parts(&statement(), &name)
+                } else {
+                    let first = self.index_beside(table, index);
+                    let options: String =
+                        index.options.iter().map(|one| format!(" {one}")).collect();
+                    format!(
+                        "{first}, outside of a transaction; then ALTER TABLE {on} ADD CONSTRAINT {name} \
+                         UNIQUE USING INDEX {name}{options}"
+                    )
+                };
                 let what = format!("adds the unique {name}");
                 let why = "its index is made while nobody can use the table";
                 self.find("add-unique", table, what, why, safe);
             }
             Alteration::AddIndex(index) => {
                 let name = given(index.name.as_ref(), table, "idx");
-                let safe = concurrently(&statement());
+                let safe = if self.has_parts(table) {
+                    let of_all =
+                        statement().replacen(&format!(" ON {on}"), &format!(" ON ONLY {on}"), 1);
+                    format!(
+                        "{of_all}; then the same for each partition CONCURRENTLY, outside of a transaction; \
+                         then ALTER INDEX {name} ATTACH PARTITION for each of those"
+                    )
+                } else {
+                    concurrently(&statement())
+                };
                 let why = "it is made while nobody can write the table";
                 self.find(
                     "add-index",
@@ -90,7 +126,12 @@ impl Linter<'_> {
             }
             Alteration::DropIndex(index) if !index.constraint => {
                 let name = given(index.name.as_ref(), table, "idx");
-                let safe = concurrently(&statement());
+                let safe = if self.has_parts(table) {
+                    "drop it when nobody uses the table: one of a table in parts goes no other way"
+                        .to_owned()
+                } else {
+                    concurrently(&statement())
+                };
                 let why = "it waits for all who read the table, and all others wait behind it";
                 self.find(
                     "drop-index",
@@ -103,12 +144,16 @@ impl Linter<'_> {
             Alteration::AddPrimaryKey(key) => {
                 let name = given(key.name.as_ref(), table, "pkey");
                 let columns: Vec<String> = key.columns.iter().map(|one| quote(one)).collect();
-                let safe = format!(
-                    "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {on} ({}), outside of a transaction; \
-                     then, where no column allows NULL, ALTER TABLE {on} ADD CONSTRAINT {name} PRIMARY \
-                     KEY USING INDEX {name}",
-                    columns.join(", ")
-                );
+                let safe = if self.has_parts(table) {
+                    constraint_in_parts(&statement(), &name)
+                } else {
+                    format!(
+                        "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {on} ({}), outside of a transaction; \
+                         then, where no column allows NULL, ALTER TABLE {on} ADD CONSTRAINT {name} PRIMARY \
+                         KEY USING INDEX {name}",
+                        columns.join(", ")
+                    )
+                };
                 let why = "its index is made while nobody can use the table";
                 self.find(
                     "add-primary-key",
@@ -124,7 +169,15 @@ impl Linter<'_> {
                     table,
                     &format!("{}_fkey", key.columns.join("_")),
                 );
-                let safe = validated(&statement(), &on, &name);
+                let safe = if self.has_parts(table) {
+                    format!(
+                        "add it to each partition as NOT VALID, and validate it there in the next \
+                         transaction; then {}, which takes those over",
+                        statement()
+                    )
+                } else {
+                    validated(&statement(), &on, &name)
+                };
                 let why = "all rows are read while nobody can write this table or its parent";
                 let what = format!("adds the foreign key {name}");
                 self.find("add-foreign-key", table, what, why, safe);
@@ -204,6 +257,13 @@ impl Linter<'_> {
                 new one, and drop the old one in a later migration";
             let what = format!("`{}` becomes a `{}`", to.name, to.ty);
             self.find("change-type", table, what, REWRITES, safe);
+        } else if retyped && self.is_rechecked(table, &from.name) {
+            let safe = "drop the checks and the indexes of expressions over it before, and make them behind, \
+                NOT VALID and CONCURRENTLY";
+            let what = format!("`{}` becomes a `{}`", to.name, to.ty);
+            let why = "its checks are held against all rows, and its indexes of expressions are made anew, \
+                while nobody can use the table";
+            self.find("change-type", table, what, why, safe);
         } else if !SAME.collation(from, to) && self.is_indexed(table, &to.name) {
             let safe = "drop the indexes over it before and make them CONCURRENTLY behind";
             let what = format!("`{}` is compared in another way", to.name);
@@ -216,7 +276,7 @@ impl Linter<'_> {
             let safe = format!(
                 "ALTER TABLE {on} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID; in the next \
                  transaction ALTER TABLE {on} VALIDATE CONSTRAINT {check}; then ALTER TABLE {on} ALTER \
-                 COLUMN {name} SET NOT NULL, DROP CONSTRAINT {check}"
+                 COLUMN {name} SET NOT NULL; ALTER TABLE {on} DROP CONSTRAINT {check}"
             );
             let what = format!("forbids NULL in `{}`", to.name);
             self.find("set-not-null", table, what, SCANS, safe);
@@ -229,6 +289,27 @@ impl Linter<'_> {
             let what = format!("counts `{}` on from its greatest value", to.name);
             self.find("count-on", table, what, SCANS, safe);
         }
+    }
+
+    fn has_parts(&self, table: &TableName) -> bool {
+        self.table(table).is_some_and(is_partitioned)
+    }
+
+    /// Whether an expression of a check or an index names a column: it is parsed anew with its type.
+    fn is_rechecked(&self, table: &TableName, column: &str) -> bool {
+        let says = |text: &String| names(Database::Postgres, text, column);
+        let of_index = |index: &Index| {
+            let mut parts = index.parts.iter();
+            index.predicate.as_ref().is_some_and(says)
+                || parts.any(|part| match &part.term {
+                    Term::Column(_) => false,
+                    Term::Expression(text) => says(text),
+                })
+        };
+        self.table(table).is_some_and(|table| {
+            table.checks.iter().any(|check| says(&check.expression))
+                || table.indexes.iter().any(of_index)
+        })
     }
 
     fn is_indexed(&self, table: &TableName, column: &str) -> bool {
@@ -272,49 +353,18 @@ fn concurrently(statement: &str) -> String {
     statement.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)
 }
 
+/// The statement of a unique or a primary key of a table that is kept in parts, without its index.
+fn constraint_in_parts(statement: &str, name: &str) -> String {
+    let of_all = statement.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+    format!(
+        "{of_all}; then the same for each partition over an index that is made CONCURRENTLY, outside of a \
+         transaction; then ALTER INDEX {name} ATTACH PARTITION for each of those"
+    )
+}
+
 /// The statement of a constraint in two, of which the second one reads.
 fn validated(statement: &str, on: &str, name: &str) -> String {
     format!(
         "{statement} NOT VALID; in the next transaction ALTER TABLE {on} VALIDATE CONSTRAINT {name}"
     )
-}
-
-/// Whether a default may differ from row to row. Of functions that we do not know we think so.
-fn is_volatile(default: &str) -> bool {
-    const STEADY: [&str; 31] = [
-        "now",
-        "transaction_timestamp",
-        "statement_timestamp",
-        "current_timestamp",
-        "localtimestamp",
-        "current_time",
-        "localtime",
-        "current_setting",
-        "timezone",
-        "date_trunc",
-        "to_char",
-        "lower",
-        "upper",
-        "concat",
-        "coalesce",
-        "length",
-        "abs",
-        "round",
-        "jsonb_build_object",
-        "jsonb_build_array",
-        // Types.
-        "varying",
-        "character",
-        "varchar",
-        "char",
-        "bpchar",
-        "numeric",
-        "decimal",
-        "bit",
-        "timestamp",
-        "time",
-        "interval",
-    ];
-    let calls = calls(default);
-    calls.iter().any(|call| !STEADY.contains(&call.as_str()))
 }

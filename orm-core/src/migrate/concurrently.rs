@@ -5,52 +5,80 @@
 use super::Migration;
 use super::tables::{batch, json};
 use crate::backend::{Database, Dialect};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Link;
 
-/// An index that is not valid, and that nobody is making now.
+/// An index that is not valid, and that nobody is known to be making now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Invalid {
     /// As a statement names it.
     path: String,
     name: String,
     schema: String,
-    /// Whether its name alone finds it.
+    table: String,
+    /// Whether the name of its table alone finds that.
     visible: bool,
+    /// Somebody whose work is hidden from us makes an index of its table: this one, maybe.
+    busy: bool,
 }
 
 /// All that are there; none on other databases.
 pub(super) async fn invalid<L: Link>(link: &mut L) -> Result<Vec<Invalid>> {
+    let mut all = suspects(link).await?;
+    all.retain(|index| !index.busy);
+    Ok(all)
+}
+
+/// Those too that may be made now. Who has no rights on the role that makes an index is not told
+/// which one it is, but that it makes one, and which tables it has locked.
+async fn suspects<L: Link>(link: &mut L) -> Result<Vec<Invalid>> {
     if L::Backend::DATABASE != Database::Postgres {
         return Ok(Vec::new());
     }
     // That of a partitioned table is invalid until its parts have one each.
-    let sql = "SELECT json_build_array(quote_ident(nspname) || '.' || quote_ident(relname), \
-               relname, nspname, pg_catalog.pg_table_is_visible(c.oid))::text \
+    let sql = "SELECT json_build_array(quote_ident(nspname) || '.' || quote_ident(c.relname), \
+               c.relname, nspname, t.relname, pg_catalog.pg_table_is_visible(t.oid), EXISTS (\
+               SELECT FROM pg_catalog.pg_stat_progress_create_index p \
+               JOIN pg_catalog.pg_locks l ON l.pid = p.pid AND l.relation = i.indrelid \
+               AND l.locktype = 'relation' AND l.mode = 'ShareUpdateExclusiveLock' \
+               JOIN pg_catalog.pg_database d ON d.oid = l.database \
+               WHERE p.index_relid IS NULL AND d.datname = pg_catalog.current_database()))::text \
                FROM pg_catalog.pg_index i \
+               JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
                JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-               WHERE NOT indisvalid AND relkind = 'i' AND NOT EXISTS (\
+               WHERE NOT indisvalid AND c.relkind = 'i' AND NOT EXISTS (\
                SELECT FROM pg_catalog.pg_stat_progress_create_index p \
                WHERE p.index_relid = c.oid) ORDER BY 1";
-    let rows = json::<L, (String, String, String, bool)>(link, sql).await?;
-    let read = |(path, name, schema, visible)| Invalid {
+    let rows = json::<L, (String, String, String, String, bool, bool)>(link, sql).await?;
+    let read = |(path, name, schema, table, visible, busy)| Invalid {
         path,
         name,
         schema,
+        table,
         visible,
+        busy,
     };
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Drops those that a text makes, as one that failed left them.
+/// Drops those that a text makes, as one that failed left them. One that somebody else may be making
+/// now is left to him, and the text is not run: with `IF NOT EXISTS` it would pass over it.
 pub(super) async fn drop_invalid<L: Link>(link: &mut L, sql: &str) -> Result<()> {
     let made = made(sql);
     if made.is_empty() {
         return Ok(());
     }
-    for index in invalid(link).await? {
+    for index in suspects(link).await? {
         if index.is_of(&made) {
+            if index.busy {
+                let message = format!(
+                    "the index {} is not valid, and somebody is making an index of its table now: wait \
+                     until that is done",
+                    index.path
+                );
+                return Err(Error::new(ErrorKind::Migration, message).on(link.name()));
+            }
             batch(
                 link,
                 &format!("DROP INDEX CONCURRENTLY IF EXISTS {}", index.path),
@@ -69,7 +97,7 @@ impl Invalid {
                 Some(schema) => *schema == self.schema,
                 None => self.visible,
             };
-            here && one.name == self.name
+            here && one.name == self.name && one.table == self.table
         })
     }
 }
@@ -97,6 +125,7 @@ pub(super) fn told(paths: &[String]) -> Option<String> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Made {
     name: String,
+    table: String,
     /// Of its table, if the text says so.
     schema: Option<String>,
 }
@@ -124,12 +153,17 @@ fn made(sql: &str) -> Vec<Made> {
             continue;
         }
         let table = name + 2 + usize::from(is(name + 2, "only"));
-        let schema = match words.get(table + 1) {
-            Some(Word::Sign('.')) => words[table].name(),
-            _ => None,
+        let (table, schema) = match words.get(table + 1) {
+            Some(Word::Sign('.')) => (table + 2, words[table].name()),
+            _ => (table, None),
         };
-        if let Some(name) = words[name].name() {
-            found.push(Made { name, schema });
+        let table = words.get(table).and_then(Word::name);
+        if let (Some(name), Some(table)) = (words[name].name(), table) {
+            found.push(Made {
+                name,
+                table,
+                schema,
+            });
         }
     }
     found
@@ -198,6 +232,7 @@ mod tests {
                    SELECT 'CREATE INDEX CONCURRENTLY no ON b'; /* open";
         let one = |name: &str, schema: Option<&str>| Made {
             name: name.into(),
+            table: "people".into(),
             schema: schema.map(Into::into),
         };
         let expected = [one("by_name", None), one("By Mail", Some("My"))];

@@ -1,5 +1,8 @@
 //! What the linter says of plans, held against what the databases do.
 
+#[cfg(feature = "postgres")]
+#[path = "lint/between.rs"]
+mod between;
 #[cfg(feature = "mysql")]
 #[path = "lint/on_mariadb.rs"]
 mod on_mariadb;
@@ -9,6 +12,9 @@ mod on_postgres;
 #[cfg(feature = "postgres")]
 #[path = "lint/online.rs"]
 mod online;
+#[cfg(feature = "postgres")]
+#[path = "lint/parted.rs"]
+mod parted;
 
 use orm_core::diff::{Plan, diff};
 use orm_core::lint::lint;

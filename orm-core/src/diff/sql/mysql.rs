@@ -227,7 +227,8 @@ impl Writer<'_> {
             | Alteration::UseIndex(_)
             | Alteration::AddUnchecked(_)
             | Alteration::Validate(_)
-            | Alteration::Uncheck(_) => {}
+            | Alteration::Uncheck(_)
+            | Alteration::DropProof(_) => {}
             Alteration::Comment { to, .. } => {
                 let text = to.as_deref().unwrap_or_default();
                 let clause = format!("COMMENT={}", crate::ddl::known::comment(text));

@@ -1,6 +1,6 @@
 //! PostgreSQL: what is done beside those who use a table.
 
-use super::parts::Words;
+use super::parts::{Words, options};
 use crate::backend::Database;
 use crate::diff::{Alteration, Constraint, Step};
 use crate::snapshot::TableName;
@@ -40,7 +40,8 @@ pub(super) fn line(table: &TableName, alteration: &Alteration) -> Line {
         }
         Alteration::UseIndex(index) => {
             let name = WORDS.constraint(index.name.as_ref(), table, "key");
-            format!("ADD CONSTRAINT {name} UNIQUE USING INDEX {name}")
+            let options = options(&index.options);
+            format!("ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{options}")
         }
         Alteration::AddUnchecked(constraint) => {
             format!("ADD {} NOT VALID", said(table, constraint).1)

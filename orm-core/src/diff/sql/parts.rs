@@ -133,7 +133,7 @@ impl Words {
 const UNLOGGED: &str = "UNLOGGED";
 
 /// What no model says, behind what models say. What is not valid is made to be.
-fn options<'o>(options: impl IntoIterator<Item = &'o String>) -> String {
+pub(super) fn options<'o>(options: impl IntoIterator<Item = &'o String>) -> String {
     const NOT_VALID: [&str; 2] = ["INVALID", "NOT VALID"];
     let said = options.into_iter();
     let said = said.filter(|option| !NOT_VALID.contains(&option.as_str()));

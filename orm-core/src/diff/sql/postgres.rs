@@ -12,6 +12,7 @@ use crate::diff::{Alteration, Plan, Step};
 use crate::snapshot::{Column, Deferred, Generator, Same, Snapshot, Table, TableName, counted};
 
 const WORDS: Words = Words(Database::Postgres);
+const FORBIDS_NULL: &str = " SET NOT NULL";
 
 pub(super) fn script(plan: &Plan) -> Script {
     let mut writer = Writer {
@@ -65,6 +66,16 @@ impl Writer<'_> {
         }
         let open = self.open.get_or_insert_with(|| (table.clone(), Vec::new()));
         open.1.push(clause);
+    }
+
+    /// PostgreSQL drops before all else in an ALTER TABLE: a check that goes would say nothing any
+    /// more about the NULLs that are forbidden in the same one.
+    fn keep_proofs(&mut self) {
+        let forbids = |clause: &String| clause.ends_with(FORBIDS_NULL);
+        let open = self.open.as_ref();
+        if open.is_some_and(|(_, clauses)| clauses.iter().any(forbids)) {
+            self.flush();
+        }
     }
 
     fn step(&mut self, step: &Step) {
@@ -223,7 +234,8 @@ impl Writer<'_> {
                 format!("DROP CONSTRAINT {}", WORDS.foreign_key_name(table, key))
             }
             Alteration::AddCheck(check) => format!("ADD {}", WORDS.check(check)),
-            Alteration::DropCheck(check) => {
+            Alteration::DropCheck(check) | Alteration::DropProof(check) => {
+                self.keep_proofs();
                 let name = WORDS.constraint(check.name.as_ref(), table, "check");
                 format!("DROP CONSTRAINT {name}")
             }
@@ -245,7 +257,7 @@ impl Writer<'_> {
             self.say(format!("UPDATE {on} SET {name} = ({fill})"));
             self.look_at_keys();
             if !column.nullable {
-                self.clause(table, format!("ALTER COLUMN {name} SET NOT NULL"));
+                self.clause(table, format!("ALTER COLUMN {name}{FORBIDS_NULL}"));
             }
         }
         if column.comment.is_some() {
@@ -336,7 +348,7 @@ impl Writer<'_> {
                 ));
                 self.look_at_keys();
             }
-            self.clause(table, format!("ALTER COLUMN {name} SET NOT NULL"));
+            self.clause(table, format!("ALTER COLUMN {name}{FORBIDS_NULL}"));
         } else if to.nullable && !from.nullable {
             self.clause(table, format!("ALTER COLUMN {name} DROP NOT NULL"));
         }

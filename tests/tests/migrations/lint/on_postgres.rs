@@ -30,6 +30,15 @@ const SETUP: &str = "
         SELECT n, n, n, n, n, n, n, 'glad' FROM generate_series(1, 3000) n;
     CREATE TABLE keyless (id int NOT NULL);
     INSERT INTO keyless SELECT n FROM generate_series(1, 3000) n;
+    CREATE TABLE labels (id int PRIMARY KEY, label varchar(20) CHECK (label <> ''), mark varchar(20),
+        flag varchar(20), plain varchar(20));
+    CREATE INDEX ON labels (lower(mark));
+    CREATE INDEX ON labels (id) WHERE flag <> 'x';
+    CREATE INDEX ON labels (plain);
+    INSERT INTO labels SELECT n, n, n, n, n FROM generate_series(1, 3000) n;
+    CREATE TABLE shown (id int PRIMARY KEY, seen varchar(20));
+    INSERT INTO shown SELECT n, n FROM generate_series(1, 3000) n;
+    CREATE MATERIALIZED VIEW all_seen AS SELECT id, seen FROM shown;
     ANALYZE";
 
 /// What is done, and what the linter finds in it.
@@ -77,6 +86,13 @@ const CASES: &[(&str, &[&str])] = &[
     ("ALTER TABLE orders ALTER fixed TYPE char(9)", &["change-type"]),
     ("ALTER TABLE orders ALTER note TYPE text COLLATE \"C\"", &["change-collation"]),
     ("ALTER TABLE orders ALTER bare TYPE text COLLATE \"C\"", &[]),
+    // Expressions that name the column are made anew with it.
+    ("ALTER TABLE labels ALTER plain TYPE varchar(40)", &[]),
+    ("ALTER TABLE labels ALTER label TYPE varchar(40)", &["change-type"]),
+    ("ALTER TABLE labels ALTER mark TYPE varchar(40)", &["change-type"]),
+    ("ALTER TABLE labels ALTER flag TYPE varchar(40)", &["change-type"]),
+    ("DROP MATERIALIZED VIEW all_seen; ALTER TABLE shown ALTER seen TYPE varchar(40);
+      CREATE MATERIALIZED VIEW all_seen AS SELECT id, seen FROM shown", &["fill-view"]),
     // New columns.
     ("ALTER TABLE orders ADD x text", &[]),
     ("ALTER TABLE orders ADD x int NOT NULL DEFAULT 5", &[]),
@@ -110,16 +126,16 @@ const SHORT: [&str; 2] = ["drop-index", "drop-column"];
 /// end; each behind the name of the table.
 fn seen(session: &mut Session<PgConnection>) -> BTreeMap<(String, String), String> {
     let lines = session.ask(
-        "SELECT concat_ws(' ', coalesce(i.indrelid, c.oid)::regclass, c.relname, c.relfilenode) \
+        "SELECT concat_ws('|', coalesce(i.indrelid, c.oid)::regclass, c.relname, c.relfilenode) \
          FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid \
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i') \
-         UNION ALL SELECT concat_ws(' ', relname, 'scans', pg_stat_get_xact_numscans(oid)) \
+         UNION ALL SELECT concat_ws('|', relname, 'scans', pg_stat_get_xact_numscans(oid)) \
          FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
     );
     let lines = lines.into_iter().flatten();
     lines
         .map(|line| {
-            let parts: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let parts: Vec<String> = line.split('|').map(str::to_owned).collect();
             let [table, what, value] = <[String; 3]>::try_from(parts).expect(&line);
             ((table, what), value)
         })
@@ -128,7 +144,7 @@ fn seen(session: &mut Session<PgConnection>) -> BTreeMap<(String, String), Strin
 
 /// Follows a plan and takes it back. The tables that were read or written from end to end, or whose
 /// indexes were, and that nobody could write meanwhile.
-fn worked_on(session: &mut Session<PgConnection>, plan: &Plan) -> Vec<String> {
+pub(super) fn worked_on(session: &mut Session<PgConnection>, plan: &Plan) -> Vec<String> {
     session.batch_execute("BEGIN").expect("a transaction");
     let before = seen(session);
     for statement in sql(plan).statements {

@@ -10,6 +10,7 @@ use orm_core::snapshot::{Snapshot, drift};
 
 use super::super::case::Asks;
 use super::super::pairs::Inspects;
+use super::on_postgres::worked_on;
 use super::rules;
 
 const SETUP: &str = "
@@ -44,18 +45,19 @@ const CHANGE: &str = "
     ALTER TABLE orders ADD added timestamptz DEFAULT now();
     COMMENT ON TABLE orders IS 'what is ordered'";
 
-fn session(topic: &str) -> Option<(Engine<PgConnection>, Session<PgConnection>)> {
+pub(super) fn session(setup: &str) -> Option<(Engine<PgConnection>, Session<PgConnection>)> {
     let server = orm_tests::shared_postgres()?;
-    let engine = Engine::<PgConnection>::open(&server.fresh_database(topic)).expect("an engine");
+    let engine = Engine::<PgConnection>::open(&server.fresh_database("online")).expect("an engine");
     let mut session = engine.session().expect("a session");
-    session.batch_execute(SETUP).expect("the setup");
+    session.batch_execute(setup).expect("the setup");
     Some((engine, session))
 }
 
-fn planned(session: &mut Session<PgConnection>) -> (Snapshot, Plan) {
+/// What a change makes, and the plan that leads there.
+pub(super) fn planned(session: &mut Session<PgConnection>, change: &str) -> (Snapshot, Plan) {
     let first = session.found();
     session
-        .batch_execute(&format!("BEGIN; {CHANGE}"))
+        .batch_execute(&format!("BEGIN; {change}"))
         .expect("the change");
     let wanted = session.found();
     session.batch_execute("ROLLBACK").expect("the way back");
@@ -64,7 +66,7 @@ fn planned(session: &mut Session<PgConnection>) -> (Snapshot, Plan) {
 }
 
 #[track_caller]
-fn follow(session: &mut Session<PgConnection>, plan: &Plan) {
+pub(super) fn follow(session: &mut Session<PgConnection>, plan: &Plan) {
     let script = sql(plan);
     let text = script.statements.join(";\n");
     let text = match script.in_transaction {
@@ -77,7 +79,7 @@ fn follow(session: &mut Session<PgConnection>, plan: &Plan) {
 }
 
 #[track_caller]
-fn assert_is(found: &Snapshot, wanted: &Snapshot) {
+pub(super) fn assert_is(found: &Snapshot, wanted: &Snapshot) {
     let differences: Vec<String> = drift(wanted, found)
         .iter()
         .map(ToString::to_string)
@@ -89,11 +91,11 @@ fn assert_is(found: &Snapshot, wanted: &Snapshot) {
 
 #[test]
 fn it_leads_where_the_plain_one_leads_and_back_and_nothing_is_found() {
-    let Some((_, mut session)) = session("online") else {
+    let Some((_, mut session)) = session(SETUP) else {
         return;
     };
     let first = session.found();
-    let (wanted, plan) = planned(&mut session);
+    let (wanted, plan) = planned(&mut session, CHANGE);
     let mut plain: Vec<&str> = rules(&plan);
     plain.sort_unstable();
     plain.dedup();
@@ -111,7 +113,11 @@ fn it_leads_where_the_plain_one_leads_and_back_and_nothing_is_found() {
     let parts = plan.online();
     let mut unchecked = 0;
     for part in &parts {
-        assert_eq!(lint(part), [], "{:#?}", sql(part).statements);
+        let script = sql(part);
+        assert_eq!(lint(part), [], "{:#?}", script.statements);
+        if script.in_transaction {
+            assert!(worked_on(&mut session, part).is_empty(), "{script:#?}");
+        }
         follow(&mut session, part);
         let found = session.found();
         assert_is(&found, &part.outcome());
@@ -128,8 +134,14 @@ fn it_leads_where_the_plain_one_leads_and_back_and_nothing_is_found() {
     let valid = "SELECT conname::text FROM pg_constraint WHERE NOT convalidated";
     assert!(session.ask(valid).is_empty());
 
-    for part in parts.iter().rev() {
-        follow(&mut session, &part.inverse());
+    for (nth, part) in parts.iter().rev().enumerate() {
+        let back = part.inverse();
+        // NOT NULL goes, and what was validated.
+        if nth < 2 {
+            let script = sql(&back);
+            assert!(worked_on(&mut session, &back).is_empty(), "{script:#?}");
+        }
+        follow(&mut session, &back);
     }
     assert_is(&session.found(), &first);
 
@@ -142,11 +154,11 @@ fn it_leads_where_the_plain_one_leads_and_back_and_nothing_is_found() {
 
 #[test]
 fn its_parts_are_migrations() {
-    let Some((engine, mut session)) = session("online") else {
+    let Some((engine, mut session)) = session(SETUP) else {
         return;
     };
     let first = session.found();
-    let (wanted, plan) = planned(&mut session);
+    let (wanted, plan) = planned(&mut session, CHANGE);
     let parts = plan.online();
     let migration = |(nth, part): (usize, &Plan)| {
         Migration::of_plan(&format!("2026112112{nth:04}"), "online", part)

@@ -1,9 +1,11 @@
 //! `CREATE INDEX CONCURRENTLY` that fails, and what comes of the index that it leaves.
 
 use orm_core::ErrorKind;
+use orm_core::diesel::connection::SimpleConnection;
 use orm_core::migrate::{Migration, Run, Settled, Status};
 use orm_core::prelude::*;
 
+use super::super::case::Asks;
 use super::{Place, all};
 
 #[derive(Model)]
@@ -114,4 +116,76 @@ fn a_plan_makes_an_invalid_index_anew() {
     assert_eq!(place.migrate(&one).expect("up"), ["1"]);
     let drift = place.engine.drift(schema![Apple]).expect("asked");
     assert!(drift.is_empty(), "{drift:?}");
+}
+
+/// One of the same name that belongs to another table is somebody else's.
+#[test]
+fn an_index_of_another_table_is_left_alone() {
+    let Some(server) = orm_tests::shared_postgres() else {
+        return;
+    };
+    let place = Place::<PgConnection>::new(&server.fresh_database("concurrently"));
+    for table in ["apples", "pears"] {
+        let made = format!("CREATE TABLE {table} (kind INTEGER); INSERT INTO {table} VALUES (0)");
+        place.sql(&made).expect("made");
+    }
+    place
+        .sql("CREATE INDEX CONCURRENTLY by_kind ON pears ((1 / kind))")
+        .expect_err("by zero");
+    let up = "CREATE INDEX CONCURRENTLY by_kind ON apples (kind);\n";
+    let one = all([Migration::new("1", "index", up).without_transaction()]);
+    let error = place.migrate(&one).expect_err("the name is taken");
+    assert!(error.to_string().contains("already exists"), "{error}");
+    let mut session = place.engine.session().expect("a session");
+    let left = session.ask(
+        "SELECT indrelid::regclass::text FROM pg_index \
+         WHERE indexrelid = to_regclass('by_kind') AND NOT indisvalid",
+    );
+    assert_eq!(left, [Some("pears".to_owned())]);
+}
+
+/// Who may not see what another role does still sees that it makes an index of the table.
+#[test]
+fn an_index_that_another_role_is_making_is_left_to_it() {
+    let Some(server) = orm_tests::shared_postgres() else {
+        return;
+    };
+    let url = server.fresh_database("concurrently");
+    let place = Place::<PgConnection>::new(&url);
+    // The time ends a wait that should not be.
+    place
+        .sql(
+            "CREATE ROLE deployer LOGIN; ALTER ROLE deployer SET lock_timeout = '2s';
+             GRANT ALL ON SCHEMA public TO deployer;
+             CREATE TABLE apples (kind INTEGER); ALTER TABLE apples OWNER TO deployer",
+        )
+        .expect("made");
+    let mut writer = place.engine.session().expect("a session");
+    let write = "BEGIN; INSERT INTO apples VALUES (1)";
+    writer.connection().batch_execute(write).expect("a row");
+    let builder = Place::<PgConnection>::new(&url);
+    let made = std::thread::spawn(move || {
+        builder.sql("CREATE INDEX CONCURRENTLY by_kind ON apples (kind)")
+    });
+    let mut asking = place.engine.session().expect("a session");
+    let begun = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid";
+    while asking.ask(begun).is_empty() {
+        std::thread::yield_now();
+    }
+
+    let deployer = Place::<PgConnection>::new(&url.replacen("app@", "deployer@", 1));
+    let up = "CREATE INDEX CONCURRENTLY IF NOT EXISTS by_kind ON apples (kind);\n";
+    let one = all([Migration::new("1", "index", up).without_transaction()]);
+    let error = deployer.migrate(&one).expect_err("it is being made");
+    assert!(error.to_string().contains("somebody is making"), "{error}");
+    writer.connection().batch_execute("COMMIT").expect("kept");
+    made.join().expect("a thread").expect("it is made");
+    assert!(asking.ask(begun).is_empty());
+
+    let settle = |how| {
+        let run = Run::default();
+        deployer.engine.settle_migration(&one, "1", how, &run)
+    };
+    settle(Settled::Undone).expect("pending");
+    assert_eq!(deployer.migrate(&one).expect("up"), ["1"]);
 }
