@@ -138,9 +138,10 @@ async fn run<L: Waits>(
     }
     plan.check().map_err(|error| error.on(link.name()))?;
     notes::create(link).await?;
+    let target = notes::target(link, plan).await?;
     let known = match notes::read(link, plan).await? {
         None => {
-            notes::enter(link, plan).await?;
+            notes::enter(link, plan, &target).await?;
             notes::read(link, plan).await?
         }
         known => known,
@@ -150,11 +151,12 @@ async fn run<L: Waits>(
         walked: 0,
         changed: 0,
     };
-    if known.is_some_and(|note| note.done_at.is_some() && note.target == notes::target(plan)) {
+    if known.is_some_and(|note| note.done_at.is_some() && note.target == target) {
         return Ok(done);
     }
     let mut walk = Walk {
         plan,
+        target,
         key: Key::read(link, plan).await?,
         began: Instant::now(),
         done,
@@ -193,6 +195,8 @@ async fn run<L: Waits>(
 /// A call of a backfill.
 struct Walk<'p> {
     plan: &'p Plan,
+    /// What its note has to be of.
+    target: String,
     key: Key,
     began: Instant,
     /// What this call did so far.
@@ -258,9 +262,8 @@ impl Walk<'_> {
         let Some(mut note) = notes::lock(link, plan).await? else {
             return Err(refused(link, "was reset meanwhile"));
         };
-        let target = notes::target(plan);
-        if note.target != target {
-            let what = format!("is one of {}, and not of {target}", note.target);
+        if note.target != self.target {
+            let what = format!("is one of {}, and not of {}", note.target, self.target);
             return Err(refused(link, &what));
         }
         let (mut walked, mut changed) = (0, 0);

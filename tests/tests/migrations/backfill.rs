@@ -20,6 +20,9 @@ mod reads;
 mod refused;
 #[path = "backfill/rows.rs"]
 mod rows;
+#[cfg(feature = "postgres")]
+#[path = "backfill/schemas.rs"]
+mod schemas;
 #[path = "backfill/together.rs"]
 mod together;
 #[path = "backfill/updates.rs"]
