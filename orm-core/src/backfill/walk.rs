@@ -139,25 +139,25 @@ async fn run<L: Waits>(
     plan.check().map_err(|error| error.on(link.name()))?;
     notes::create(link).await?;
     let target = notes::target(link, plan).await?;
-    let known = match notes::read(link, plan).await? {
-        None => {
-            notes::enter(link, plan, &target).await?;
-            notes::read(link, plan).await?
-        }
-        known => known,
-    };
+    let known = notes::read(link, plan).await?;
     let done = Backfilled {
         ending: Ending::DoneBefore,
         walked: 0,
         changed: 0,
     };
+    let is_known = known.is_some();
     if known.is_some_and(|note| note.done_at.is_some() && note.target == target) {
         return Ok(done);
+    }
+    let key = Key::read(link, plan).await?;
+    key.refuse_null(link, plan).await?;
+    if !is_known {
+        notes::enter(link, plan, &target).await?;
     }
     let mut walk = Walk {
         plan,
         target,
-        key: Key::read(link, plan).await?,
+        key,
         began: Instant::now(),
         done,
         range: None,
