@@ -9,6 +9,9 @@ use orm_core::prelude::*;
 #[cfg(feature = "async")]
 #[path = "backfill/asynchronous.rs"]
 mod asynchronous;
+#[cfg(feature = "cli")]
+#[path = "backfill/bar.rs"]
+mod bar;
 #[path = "backfill/keys.rs"]
 mod keys;
 #[path = "backfill/killed.rs"]
