@@ -45,6 +45,27 @@ impl Key {
         })
     }
 
+    /// Refuses a table that has a row with NULL in its key: such a row is in no chunk. Only SQLite
+    /// has NULLs in a primary key; where a column cannot be NULL it answers without a look at a row.
+    pub(super) async fn refuse_null<L: Link>(&self, link: &mut L, plan: &Plan) -> Result<()> {
+        if self.database != Database::Sqlite {
+            return Ok(());
+        }
+        let nulls = self.columns.iter();
+        let nulls: Vec<_> = nulls.map(|one| format!("{} IS NULL", one.name)).collect();
+        let (table, nulls) = (&self.table, nulls.join(" OR "));
+        let text = format!("SELECT 'x' FROM {table} WHERE {nulls} LIMIT 1");
+        if texts(link, &text).await?.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "the backfill `{}` cannot walk along {}: it has a row with NULL in its key ({nulls})",
+            plan.name,
+            plan.table_name()
+        );
+        Err(Error::new(ErrorKind::Refused, message).on(link.name()))
+    }
+
     fn names(&self, behind: &str) -> String {
         let names = self
             .columns

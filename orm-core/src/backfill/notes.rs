@@ -10,6 +10,7 @@ use super::range::Cursor;
 use super::spec::Plan;
 use super::statement::Statement;
 use crate::backend::{Database, Dialect};
+use crate::ddl::quote_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, texts, texts_of};
 use crate::value::Value;
@@ -22,7 +23,7 @@ const TABLE: &str = "__orm_backfills";
 pub struct BackfillStatus {
     /// Its name.
     pub name: String,
-    /// The table and its key: `orders (id)`.
+    /// The table and its key: `orders (id)`. In another schema than the notes: `billing.orders (id)`.
     pub target: String,
     /// How many rows were walked, in all calls.
     pub walked: u64,
@@ -58,17 +59,35 @@ impl fmt::Display for BackfillStatus {
     }
 }
 
-/// The table and the key of a backfill, as they are noted.
-pub(super) fn target(plan: &Plan) -> String {
+/// The table and the key of a backfill, as they are noted. On PostgreSQL the name of the table may
+/// stand for one of any schema of the path: it is that of the notes where none is told.
+pub(super) async fn target<L: Link>(link: &mut L, plan: &Plan) -> Result<String> {
+    let database = L::Backend::DATABASE;
     let key: Vec<_> = plan.table.key_columns().map(|column| column.name).collect();
-    format!("{} ({})", plan.table_name(), key.join(", "))
+    let found = match database {
+        Database::Postgres => {
+            let name = quote_text(database, &plan.quoted_table(database));
+            let text = format!(
+                "SELECT COALESCE(NULLIF(n.nspname, current_schema()) || '.', '') || c.relname \
+                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE c.oid = to_regclass({name})"
+            );
+            texts(link, &text).await?.pop()
+        }
+        _ => None,
+    };
+    let table = found.unwrap_or_else(|| plan.table_name());
+    Ok(format!("{table} ({})", key.join(", ")))
 }
 
-/// Along the whole path on PostgreSQL, as the history of migrations is looked for.
+/// On PostgreSQL in the schema where CREATE TABLE makes it, and not along the path: the notes of
+/// another schema are of other tables.
 async fn is_there<L: Link>(link: &mut L) -> Result<bool> {
     let text = match L::Backend::DATABASE {
         Database::Sqlite => format!("SELECT name FROM sqlite_master WHERE name = '{TABLE}'"),
-        Database::Postgres => format!("SELECT 'x' WHERE to_regclass('{TABLE}') IS NOT NULL"),
+        Database::Postgres => format!(
+            "SELECT 'x' WHERE to_regclass(quote_ident(current_schema()) || '.{TABLE}') IS NOT NULL"
+        ),
         Database::Mysql => format!(
             "SELECT TABLE_NAME FROM information_schema.TABLES \
              WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{TABLE}'"
@@ -110,7 +129,7 @@ const fn now(database: Database) -> &'static str {
 }
 
 /// Notes that a backfill is begun, unless it is known.
-pub(super) async fn enter<L: Link>(link: &mut L, plan: &Plan) -> Result<()> {
+pub(super) async fn enter<L: Link>(link: &mut L, plan: &Plan, target: &str) -> Result<()> {
     let database = L::Backend::DATABASE;
     let (insert, unless) = match database {
         Database::Mysql => ("INSERT IGNORE", ""),
@@ -122,7 +141,7 @@ pub(super) async fn enter<L: Link>(link: &mut L, plan: &Plan) -> Result<()> {
          VALUES (0, 0, {at}, {at}, "
     );
     let statement = Statement::new(text).bind(name(plan)).text(", ");
-    let statement = statement.bind(Value::Text(target(plan)));
+    let statement = statement.bind(Value::Text(target.to_owned()));
     send(link, statement.text(format!("){unless}")))
         .await
         .map(drop)

@@ -144,6 +144,10 @@ macro_rules! pace {
 /// An UPDATE of all rows of a table, chunk by chunk; run by
 /// [`Engine::backfill`](crate::engine::Engine::backfill).
 ///
+/// A table with a row whose key has NULL, as SQLite takes them, is refused
+/// ([`ErrorKind::Refused`]). On PostgreSQL the notes of how far it came are in the current schema, so
+/// that each tenant with a schema of its own has its own.
+///
 /// ```
 /// use orm_core::backfill::{Backfill, Ending};
 /// use orm_core::prelude::*;

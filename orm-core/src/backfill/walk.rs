@@ -138,24 +138,26 @@ async fn run<L: Waits>(
     }
     plan.check().map_err(|error| error.on(link.name()))?;
     notes::create(link).await?;
-    let known = match notes::read(link, plan).await? {
-        None => {
-            notes::enter(link, plan).await?;
-            notes::read(link, plan).await?
-        }
-        known => known,
-    };
+    let target = notes::target(link, plan).await?;
+    let known = notes::read(link, plan).await?;
     let done = Backfilled {
         ending: Ending::DoneBefore,
         walked: 0,
         changed: 0,
     };
-    if known.is_some_and(|note| note.done_at.is_some() && note.target == notes::target(plan)) {
+    let is_known = known.is_some();
+    if known.is_some_and(|note| note.done_at.is_some() && note.target == target) {
         return Ok(done);
+    }
+    let key = Key::read(link, plan).await?;
+    key.refuse_null(link, plan).await?;
+    if !is_known {
+        notes::enter(link, plan, &target).await?;
     }
     let mut walk = Walk {
         plan,
-        key: Key::read(link, plan).await?,
+        target,
+        key,
         began: Instant::now(),
         done,
         range: None,
@@ -193,6 +195,8 @@ async fn run<L: Waits>(
 /// A call of a backfill.
 struct Walk<'p> {
     plan: &'p Plan,
+    /// What its note has to be of.
+    target: String,
     key: Key,
     began: Instant,
     /// What this call did so far.
@@ -258,9 +262,8 @@ impl Walk<'_> {
         let Some(mut note) = notes::lock(link, plan).await? else {
             return Err(refused(link, "was reset meanwhile"));
         };
-        let target = notes::target(plan);
-        if note.target != target {
-            let what = format!("is one of {}, and not of {target}", note.target);
+        if note.target != self.target {
+            let what = format!("is one of {}, and not of {}", note.target, self.target);
             return Err(refused(link, &what));
         }
         let (mut walked, mut changed) = (0, 0);

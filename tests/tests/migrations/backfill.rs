@@ -9,6 +9,9 @@ use orm_core::prelude::*;
 #[cfg(feature = "async")]
 #[path = "backfill/asynchronous.rs"]
 mod asynchronous;
+#[cfg(feature = "cli")]
+#[path = "backfill/bar.rs"]
+mod bar;
 #[path = "backfill/keys.rs"]
 mod keys;
 #[path = "backfill/killed.rs"]
@@ -20,6 +23,9 @@ mod reads;
 mod refused;
 #[path = "backfill/rows.rs"]
 mod rows;
+#[cfg(feature = "postgres")]
+#[path = "backfill/schemas.rs"]
+mod schemas;
 #[path = "backfill/together.rs"]
 mod together;
 #[path = "backfill/updates.rs"]

@@ -87,3 +87,56 @@ fn a_runner_stops_when_its_backfill_is_reset<C: Base>(place: &Place<C>) {
     assert_eq!(told, 1);
     assert_eq!(place.touched("entries"), (1, 2));
 }
+
+#[derive(Model)]
+#[model(table = "holes", key(code, part))]
+struct Hole {
+    code: String,
+    part: i64,
+    touched: i64,
+}
+
+/// Only SQLite has NULLs in a primary key. A bound is neither before nor behind one.
+#[test]
+fn a_key_with_null_is_refused_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = folder.path().join("holes.db").display().to_string();
+    let place = Place::<SqliteConnection>::new(&url);
+    let says = "has a row with NULL in its key";
+
+    // `others` is walked along one column, of text.
+    place.sql("CREATE TABLE others (id TEXT PRIMARY KEY, touched BIGINT NOT NULL DEFAULT 0)");
+    place.sql("INSERT INTO others (id) VALUES ('a'), ('b'), (NULL), (NULL), ('c')");
+    let others = Backfill::update::<Other>("others", "touched = touched + 1");
+    for chunk in [1, 2, 10] {
+        let refused = place.engine.backfill(&others.clone().chunk(chunk), |_| {});
+        assert_refused(refused, ErrorKind::Refused, says);
+    }
+    let rows = Backfill::rows::<Other>("others").chunk(2);
+    let work = |_: &mut Session<SqliteConnection>, _: Vec<Other>| panic!("it is given no rows");
+    let refused = place.engine.backfill_rows(&rows, work, |_| {});
+    assert_refused(refused, ErrorKind::Refused, says);
+    assert_eq!(place.touched("others"), (0, 5));
+    assert!(place.engine.backfills().expect("listed").is_empty());
+
+    place.sql("DELETE FROM others WHERE id IS NULL");
+    let done = place.engine.backfill(&others.chunk(2), |_| {});
+    assert_eq!(done.expect("filled").changed, 3);
+
+    // In any column of the key, and the first chunks have none.
+    place.sql(
+        "CREATE TABLE holes (code TEXT, part INTEGER, touched BIGINT NOT NULL DEFAULT 0, \
+         PRIMARY KEY (code, part))",
+    );
+    let holes = Backfill::update::<Hole>("holes", "touched = touched + 1").chunk(1);
+    for (code, part) in [("'z'", "NULL"), ("NULL", "1"), ("NULL", "NULL")] {
+        place.sql("DELETE FROM holes");
+        place.sql("INSERT INTO holes (code, part) VALUES ('a', 1), ('a', 2), ('zz', 1)");
+        place.sql(&format!(
+            "INSERT INTO holes (code, part) VALUES ({code}, {part})"
+        ));
+        let refused = place.engine.backfill(&holes, |_| {});
+        assert_refused(refused, ErrorKind::Refused, says);
+        assert_eq!(place.touched("holes"), (0, 4), "{code}, {part}");
+    }
+}
