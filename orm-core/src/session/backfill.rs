@@ -77,7 +77,8 @@ impl<C: DatabaseConnection> Session<C> {
     ///   a chunk, with its keys. [`Conflict`](crate::ErrorKind::Conflict) if it lost against other
     ///   transactions too often, [`Connect`](crate::ErrorKind::Connect) if the connection is gone.
     /// * [`ErrorKind::Refused`](crate::ErrorKind::Refused) inside of a transaction; if the name is
-    ///   that of a backfill of another table or key; if it was reset meanwhile.
+    ///   that of a backfill of another table or key; if it was reset meanwhile; on SQLite if a row has
+    ///   NULL in its key.
     /// * [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) if there is no SQL for this
     ///   database, or no walk along a key of that type.
     /// * [`ErrorKind::Config`](crate::ErrorKind::Config) if the name is empty or has more than 200
