@@ -94,7 +94,8 @@ impl Migration {
         }
         let path = folder.join(&name);
         if path.exists() {
-            return Err(at(&path, "is there already"));
+            let there = io::Error::from(io::ErrorKind::AlreadyExists);
+            return Err(failed(&path, "cannot be written", there));
         }
         // Hidden until all of it is there: nobody reads the half of a migration.
         let hidden = folder.join(format!(".{name}"));
