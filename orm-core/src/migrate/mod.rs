@@ -29,15 +29,16 @@ mod replaced;
 mod sets;
 mod settings;
 mod squash;
+mod status;
 mod tables;
 
 pub use embedded::EmbeddedMigrations;
-pub use history::{State, Status};
 pub use migration::{Migration, version};
 pub use migrations::Migrations;
 pub use operations::{migrate, pending, redo, revert, settle, status};
 pub use progress::{Observe, Progress};
 pub use repeatable::Repeatable;
+pub use status::{State, Status};
 
 use std::time::Duration;
 

@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use super::apply::Task;
 use super::concurrently;
-use super::history::{Status, refused};
+use super::history::refused;
 use super::lock::Lock;
 use super::repeatable::{forget, repeat, shown};
+use super::status::Status;
 use super::tables::Tables;
 use super::{Migration, Migrations, Progress, Run, Settled, Way};
 use crate::error::{Error, ErrorKind, Result};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::history::{History, Status, refused};
+use super::history::{History, refused};
+use super::status::Status;
 use super::{Migration, Migrations};
 use crate::error::Error;
 

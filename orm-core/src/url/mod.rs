@@ -3,8 +3,10 @@
 //! A URL holds a password. Nothing outside this module sees it but the driver;
 //! errors and `Debug` show [`DatabaseUrl::redacted`]. Neighbours: `connection`
 //! opens it, `error` reports on it. `secret` knows where secrets stand in a text, `sqlite` what SQLite
-//! makes of its names.
+//! makes of its names, `place` which database of a server or which file it is.
 
+#[cfg(feature = "cli")]
+mod place;
 mod secret;
 mod sqlite;
 
@@ -196,43 +198,6 @@ impl DatabaseUrl {
         &self.text
     }
 
-    /// The database on its server, if the URL names one.
-    #[cfg(feature = "cli")]
-    pub(crate) fn database(&self) -> Option<String> {
-        let (_, rest) = self.text.split_once("://")?;
-        let path = rest.split('?').next()?.split_once('/')?.1;
-        let name = percent_decode_str(path).decode_utf8_lossy().into_owned();
-        (self.scheme != Scheme::Sqlite && !name.is_empty()).then_some(name)
-    }
-
-    /// The URL of another database of the same server.
-    #[cfg(feature = "cli")]
-    pub(crate) fn beside(&self, name: &str) -> Result<Self, Error> {
-        let (rest, query) = match self.text.split_once('?') {
-            Some((rest, query)) => (rest, format!("?{query}")),
-            None => (self.text.as_str(), String::new()),
-        };
-        let authority = rest.split('/').nth(2).unwrap_or_default();
-        let scheme = rest.split(':').next().unwrap_or_default();
-        DatabaseUrl::parse(&format!("{scheme}://{authority}/{name}{query}"))
-    }
-
-    /// The file of an SQLite database that is not in memory.
-    #[cfg(feature = "cli")]
-    pub(crate) fn file(&self) -> Option<std::path::PathBuf> {
-        let file = (self.scheme == Scheme::Sqlite).then(|| sqlite::file(&self.text));
-        file.flatten()
-    }
-
-    /// Whether the query of a server's URL names a database, which counts for more than the path.
-    #[cfg(feature = "cli")]
-    pub(crate) fn names_another(&self) -> bool {
-        let query = self.text.split_once('?').map_or("", |(_, query)| query);
-        let mut keys = query.split('&').filter_map(|pair| pair.split('=').next());
-        let is_name = |key: &str| percent_decode_str(key).decode_utf8_lossy() == "dbname";
-        self.scheme != Scheme::Sqlite && keys.any(is_name)
-    }
-
     /// A message of the driver, without the password and the URL.
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", test))]
     pub(crate) fn scrub(&self, message: &str) -> String {
@@ -358,36 +323,6 @@ mod tests {
             DatabaseUrl::parse("mysql://db").unwrap().redacted(),
             "mysql://db"
         );
-    }
-
-    #[test]
-    #[cfg(feature = "cli")]
-    fn the_database_of_a_url_is_found() {
-        let parse = |text| DatabaseUrl::parse(text).unwrap();
-        assert!(parse("postgres://h/shop?x=1&dbn%61me=other").names_another());
-        assert!(!parse("postgres://h/dbname?x=1").names_another());
-        let url = parse("mariadb://ann:s%40cret@db:3306/my%20app?ssl_mode=required");
-        assert_eq!(url.database().as_deref(), Some("my app"));
-        let other = url.beside("mysql").unwrap();
-        assert_eq!(
-            other.redacted(),
-            "mysql://ann:***@db:3306/mysql?ssl_mode=required"
-        );
-        let url = parse("postgres://db");
-        assert_eq!(url.database(), None);
-        assert_eq!(url.beside("a").unwrap().redacted(), "postgres://db/a");
-        for (text, file) in [
-            ("a.db", Some("a.db")),
-            ("sqlite:///var/a.db", Some("/var/a.db")),
-            ("file:a%20b.db?mode=ro", Some("a b.db")),
-            ("sqlite://a%20b.db?mode=ro", Some("a b.db")),
-            ("sqlite://a.db?mode=memory", None),
-            ("file:///var/a.db", Some("/var/a.db")),
-            (":memory:", None),
-            ("postgres://db/app", None),
-        ] {
-            assert_eq!(parse(text).file(), file.map(Into::into), "{text}");
-        }
     }
 
     #[test]
