@@ -2,9 +2,102 @@
 //! closed with it: at once on an engine, with the session on a session. The server is asked to stop;
 //! the lock is free then, and a transaction rolled back.
 
+use std::future::Future;
+
 use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
 use crate::error::Result;
-use crate::migrate::{self, Migration, Migrations, Run, Settled, Status};
+use crate::migrate::{
+    self, Code, Migration, Migrations, Run, Settled, Status, Step, StepFuture, Way,
+};
+
+/// The code of a migration: an async closure, whose future can be sent to another thread.
+///
+/// As [`Work`](super::Work), for a closure that may be called again. Nobody implements it.
+pub trait CodeWork<S>: AsyncFn(S) -> Result<()> + Fn(S) -> <Self as CodeWork<S>>::Future {
+    /// What the closure gives.
+    type Future: Future<Output = Result<()>>;
+}
+
+impl<F, S, Fut> CodeWork<S> for F
+where
+    F: AsyncFn(S) -> Result<()> + Fn(S) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
+    type Future = Fut;
+}
+
+/// Code that is awaited.
+struct Awaited<F>(F);
+
+impl<C, F> Step<AsyncSession<C>> for Awaited<F>
+where
+    C: AsyncDatabaseConnection,
+    for<'t> F: CodeWork<&'t mut AsyncSession<C>, Future: Send> + Send + Sync,
+{
+    fn run<'s>(&'s self, session: &'s mut AsyncSession<C>) -> StepFuture<'s> {
+        Box::pin(async move { (self.0)(session).await })
+    }
+}
+
+impl Code {
+    /// As [`up`](Self::up), over an async session.
+    ///
+    /// ```
+    /// use orm_core::aio::prelude::*;
+    /// use orm_core::diesel::sql_query;
+    /// use orm_core::migrate::{Code, Migration, Migrations, Run};
+    ///
+    /// # #[derive(Model)]
+    /// # #[model(table = "notes")]
+    /// # struct Note { #[model(generated)] id: i64, text: String }
+    /// async fn fill(session: &mut AsyncSession<AsyncSqliteConnection>) -> orm_core::Result<()> {
+    ///     session.insert(NewNote { text: "first".into() }).await.map(drop)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> orm_core::Result<()> {
+    /// let sql = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)";
+    /// let migrations = Migrations::new([Migration::new("1", "notes", sql).needs_code()])?
+    ///     .with_code("1", Code::new().up_async(fill))?;
+    /// let engine = AsyncEngine::<AsyncSqliteConnection>::open(":memory:").await?;
+    /// assert_eq!(engine.migrate(&migrations, &Run::default()).await?.len(), 1);
+    /// # assert_eq!(Note::query().count(&mut engine.session().await?).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`up`](Self::up).
+    #[must_use]
+    pub fn up_async<C, F>(self, code: F) -> Self
+    where
+        C: AsyncDatabaseConnection,
+        for<'t> F: AsyncFn(&'t mut AsyncSession<C>) -> Result<()>
+            + CodeWork<&'t mut AsyncSession<C>, Future: Send>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.with(Way::Up, Awaited(code))
+    }
+
+    /// As [`down`](Self::down), over an async session.
+    ///
+    /// # Errors
+    /// As [`up`](Self::up).
+    #[must_use]
+    pub fn down_async<C, F>(self, code: F) -> Self
+    where
+        C: AsyncDatabaseConnection,
+        for<'t> F: AsyncFn(&'t mut AsyncSession<C>) -> Result<()>
+            + CodeWork<&'t mut AsyncSession<C>, Future: Send>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.with(Way::Down, Awaited(code))
+    }
+}
 
 impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// As [`Session::migrate`](crate::session::Session::migrate).

@@ -110,6 +110,9 @@ pub(super) enum MigrateCommand {
     New {
         /// What it is called
         name: String,
+        /// It has Rust code, which the program gives to `with_code`
+        #[arg(long)]
+        code: bool,
     },
     /// Run those that are pending
     Run {

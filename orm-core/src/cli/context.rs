@@ -80,7 +80,7 @@ impl<'c, 't, 'w> Context<'c, 't, 'w> {
         self.url()?;
         let folder = self.folder()?;
         let migrations = match folder.exists() {
-            true => Migrations::read(folder)?,
+            true => self.read(&folder)?,
             false => Migrations::default(),
         };
         Ok((migrations, self.open()?))
@@ -96,7 +96,13 @@ impl<'c, 't, 'w> Context<'c, 't, 'w> {
                 "`migrate generate NAME` makes it, or `--migration-dir FOLDER` names another one",
             ));
         }
-        Ok(Migrations::read(folder)?)
+        self.read(&folder)
+    }
+
+    fn read(&self, folder: &Path) -> Result<Migrations, Failure> {
+        let codes = self.cli.codes.iter().cloned();
+        let with = |all: Migrations, (version, code): (String, _)| all.with_code(&version, code);
+        Ok(codes.fold(Migrations::read(folder), |all, one| with(all?, one))?)
     }
 }
 

@@ -41,6 +41,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
+use crate::migrate::Code;
 use crate::schema::Schema;
 use args::{Args, Command};
 use context::Context;
@@ -71,6 +72,8 @@ pub fn main(schema: Schema) -> ExitCode {
 pub struct Cli {
     pub(super) schema: Schema,
     pub(super) migrations: Option<PathBuf>,
+    /// By the versions of their migrations.
+    pub(super) codes: Vec<(String, Code)>,
 }
 
 impl Cli {
@@ -80,6 +83,7 @@ impl Cli {
         Cli {
             schema,
             migrations: None,
+            codes: Vec::new(),
         }
     }
 
@@ -89,6 +93,33 @@ impl Cli {
     #[must_use]
     pub fn migrations(mut self, folder: impl Into<PathBuf>) -> Self {
         self.migrations = Some(folder.into());
+        self
+    }
+
+    /// The Rust of the migration of a version, as
+    /// [`Migrations::with_code`](crate::migrate::Migrations::with_code) takes it. Commands run it
+    /// over a blocking [`Session`](crate::session::Session).
+    ///
+    /// ```no_run
+    /// use orm_core::cli::Cli;
+    /// use orm_core::migrate::Code;
+    /// use orm_core::prelude::*;
+    ///
+    /// # #[derive(Model)]
+    /// # struct Customer { #[model(generated)] id: i64, name: String }
+    /// fn fill(session: &mut Session<SqliteConnection>) -> orm_core::Result<()> {
+    ///     session.insert(NewCustomer { name: "Ann".into() }).map(drop)
+    /// }
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Cli::new(schema![Customer])
+    ///         .with_code("20261121120000", Code::new().up(fill))
+    ///         .run(std::env::args_os())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_code(mut self, version: &str, code: Code) -> Self {
+        self.codes.push((version.to_owned(), code));
         self
     }
 

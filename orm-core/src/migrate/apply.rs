@@ -8,10 +8,12 @@
 //! meanwhile: of a runner that died nobody knows then.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::attempt::{again, patience};
+use super::code::Step;
 use super::concurrently::{self, drop_invalid};
-use super::frame::{framed, switches_keys};
+use super::frame::{framed, has_rows_alone, is_blank, switches_keys};
 use super::history::History;
 use super::kept::{has_loose_tables, kept_some};
 use super::lock::locked;
@@ -23,20 +25,22 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, Open};
 
 /// A migration on its way.
-pub(super) struct Task<'t> {
+pub(super) struct Task<'t, L> {
     pub(super) migration: &'t Migration,
     /// The versions that are run before, as it was planned.
     pub(super) before: &'t BTreeSet<String>,
     pub(super) way: Way,
     /// The statements of that way.
     pub(super) sql: &'t str,
+    /// What is run behind them, and before them on the way back.
+    pub(super) step: Option<Arc<dyn Step<L>>>,
     pub(super) run: &'t Run,
     pub(super) tables: &'t Tables,
 }
 
-impl Task<'_> {
+impl<L: Link> Task<'_, L> {
     /// Runs it; `false` if another runner did meanwhile.
-    pub(super) async fn apply<L: Link>(&self, link: &mut L) -> Result<bool> {
+    pub(super) async fn apply(&self, link: &mut L) -> Result<bool> {
         link.retire();
         let settings = Settings::of(link).await?;
         let mut tries = 1;
@@ -59,13 +63,21 @@ impl Task<'_> {
         }
     }
 
-    async fn once<L: Link>(&self, link: &mut L, settings: &Settings) -> Result<bool> {
+    async fn once(&self, link: &mut L, settings: &Settings) -> Result<bool> {
         let database = L::Backend::DATABASE;
         if database == Database::Mysql {
             return self.in_steps(link, settings).await;
         }
         match framed(self.sql) {
             Some(frame) if database == Database::Sqlite && frame.without_keys => {
+                if self.step.is_some() {
+                    let message = format!(
+                        "the migration `{}` has code beside a text that switches foreign keys off, \
+                         which would not hold for the code either: make it a migration of its own",
+                        self.migration.label()
+                    );
+                    return Err(Error::new(ErrorKind::Migration, message).on(link.name()));
+                }
                 batch(link, "PRAGMA foreign_keys = OFF").await?;
                 self.whole(link, settings, frame.body).await
             }
@@ -87,7 +99,7 @@ impl Task<'_> {
     }
 
     /// All of it in one transaction.
-    async fn whole<L: Link>(&self, link: &mut L, settings: &Settings, sql: &str) -> Result<bool> {
+    async fn whole(&self, link: &mut L, settings: &Settings, sql: &str) -> Result<bool> {
         let mut open = Open::begin(link).await?;
         let result = self.inside(open.link(), settings, sql).await;
         match finish(open, result).await {
@@ -103,7 +115,7 @@ impl Task<'_> {
 
     /// In a transaction, which on MariaDB and MySQL a statement of DDL ends: then the note is kept
     /// that it is begun.
-    async fn inside<L: Link>(&self, link: &mut L, settings: &Settings, sql: &str) -> Result<bool> {
+    async fn inside(&self, link: &mut L, settings: &Settings, sql: &str) -> Result<bool> {
         if !self.is_mine(link).await? {
             return Ok(false);
         }
@@ -115,7 +127,7 @@ impl Task<'_> {
         if let Some(time) = patience(self.run, L::Backend::DATABASE, sql) {
             wait_at_most(link, time).await?;
         }
-        batch(link, sql).await?;
+        self.steps(link, sql, true).await?;
         settings.put_back(link).await?;
         let history = tables.read(link).await?;
         if !history.is_begun(&self.migration.version) {
@@ -126,9 +138,40 @@ impl Task<'_> {
         Ok(true)
     }
 
+    /// The text and the code, the code last on the way there and first on the way back.
+    async fn steps(&self, link: &mut L, sql: &str, inside: bool) -> Result<()> {
+        if self.way == Way::Down {
+            self.code(link).await?;
+        }
+        if !is_blank(sql) {
+            batch(link, sql).await?;
+        }
+        if self.way == Way::Up && self.step.is_some() {
+            if inside && L::Backend::DATABASE == Database::Mysql && !has_rows_alone(sql) {
+                // The text committed, so that each row of the code would be kept at once.
+                batch(link, "START TRANSACTION").await?;
+            }
+            self.code(link).await?;
+        }
+        Ok(())
+    }
+
+    async fn code(&self, link: &mut L) -> Result<()> {
+        let Some(step) = &self.step else {
+            return Ok(());
+        };
+        step.run(link).await.map_err(|error| match error.kind() {
+            // These are the words of the runner.
+            ErrorKind::Migration | ErrorKind::MigrationLocked | ErrorKind::MigrationUnfinished => {
+                error.told(ErrorKind::MigrationFailed, str::to_owned)
+            }
+            _ => error,
+        })
+    }
+
     /// Looks again whether it is still to be done, and is the next one, where runners do not wait
     /// for each other: on SQLite, behind the lock of the file.
-    async fn is_mine<L: Link>(&self, link: &mut L) -> Result<bool> {
+    async fn is_mine(&self, link: &mut L) -> Result<bool> {
         if L::Backend::DATABASE != Database::Sqlite {
             return Ok(true);
         }
@@ -146,7 +189,7 @@ impl Task<'_> {
         next.map_err(|error| error.on(link.name()))
     }
 
-    async fn enter<L: Link>(&self, link: &mut L) -> Result<()> {
+    async fn enter(&self, link: &mut L) -> Result<()> {
         match self.way {
             Way::Up => self.tables.enter(link, self.migration, true).await,
             Way::Down => {
@@ -157,7 +200,7 @@ impl Task<'_> {
     }
 
     /// What is kept as it is done, between `started` and `done`.
-    async fn in_steps<L: Link>(&self, link: &mut L, settings: &Settings) -> Result<bool> {
+    async fn in_steps(&self, link: &mut L, settings: &Settings) -> Result<bool> {
         let checksum = self.migration.checksum();
         let together = self.migration.in_transaction;
         let at_once = match together {
@@ -195,11 +238,7 @@ impl Task<'_> {
     }
 
     /// Notes it as started; gives what was noted before, `None` if another runner did it.
-    async fn start<L: Link>(
-        &self,
-        link: &mut L,
-        checksum: Option<&str>,
-    ) -> Result<Option<History>> {
+    async fn start(&self, link: &mut L, checksum: Option<&str>) -> Result<Option<History>> {
         if !self.is_mine(link).await? {
             return Ok(None);
         }
@@ -211,7 +250,7 @@ impl Task<'_> {
     }
 
     /// Without a transaction; its end in one.
-    async fn loose<L: Link>(&self, link: &mut L, settings: &Settings) -> Result<()> {
+    async fn loose(&self, link: &mut L, settings: &Settings) -> Result<()> {
         let mut done = drop_invalid(link, self.sql).await;
         if let Some(time) = self.run.statement_lock_timeout
             && done.is_ok()
@@ -219,7 +258,7 @@ impl Task<'_> {
             done = wait_at_most(link, time).await;
         }
         if done.is_ok() {
-            done = batch(link, self.sql).await;
+            done = self.steps(link, self.sql, false).await;
         }
         if done.is_ok() && L::Backend::DATABASE == Database::Sqlite {
             done = batch(link, "BEGIN; ROLLBACK").await;
@@ -237,7 +276,7 @@ impl Task<'_> {
     }
 
     /// Whether something may be kept of a transaction that was rolled back.
-    async fn is_kept<L: Link>(&self, link: &mut L) -> bool {
+    async fn is_kept(&self, link: &mut L) -> bool {
         let version = &self.migration.version;
         let Ok(now) = self.tables.read(link).await else {
             return true;
@@ -246,7 +285,7 @@ impl Task<'_> {
     }
 
     /// Notes what a rollback left as begun; what it did not leave as it was noted before.
-    async fn note_again<L: Link>(&self, link: &mut L, left: bool, before: &History) -> Result<()> {
+    async fn note_again(&self, link: &mut L, left: bool, before: &History) -> Result<()> {
         let (migration, tables) = (self.migration, self.tables);
         let version = &migration.version;
         let mut open = Open::begin(link).await?;
@@ -266,7 +305,7 @@ impl Task<'_> {
     }
 
     /// An error, with the indexes that were not finished.
-    async fn with_invalid<L: Link>(&self, link: &mut L, error: Error) -> Error {
+    async fn with_invalid(&self, link: &mut L, error: Error) -> Error {
         let invalid = concurrently::invalid(link).await.unwrap_or_default();
         match concurrently::told(&concurrently::of(self.migration, &invalid)) {
             Some(told) => {

@@ -199,6 +199,7 @@ pub(super) fn made(
         let read = metadata::read(&plain(text)).map_err(|what| at(&file, what))?;
         // As Diesel reads it: a file that does not say so means no transaction.
         migration.in_transaction = read.run_in_transaction.unwrap_or(false);
+        migration.needs_code = read.needs_code.unwrap_or(false);
         migration.replaces = read.replaces;
         migration.replaced_before = read.replaced_before;
     }

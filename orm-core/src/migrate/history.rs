@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 
+use super::code::NO_WAY_BACK;
 use super::migration::label;
 use super::status::{State, Status, status};
 use super::{Migration, Migrations, Run, Way};
@@ -73,6 +74,7 @@ impl History {
                 _ if self.is_replaced(migration) == Some(false) => State::Partial,
                 // Its own text was not run here, so no edit of it counts.
                 Some(&at) if self.is_replaced(migration) == Some(true) => State::Done { at },
+                Some(&at) if self.is_without_code(migration) => State::WithoutCode { at },
                 Some(&at) if self.is_changed(migration) => State::Changed { at },
                 Some(&at) => State::Done { at },
                 None if newest.is_some_and(|newest| newest.as_str() > version) => State::OutOfOrder,
@@ -99,7 +101,18 @@ impl History {
     fn is_changed(&self, migration: &Migration) -> bool {
         let note = self.notes.get(&migration.version);
         let noted = note.and_then(|note| note.checksum.as_ref());
-        noted.is_some_and(|noted| *noted != migration.checksum())
+        noted.is_some_and(|noted| !migration.is_of(noted))
+    }
+
+    /// Whether its text alone was run, by somebody who knew of no code.
+    fn is_without_code(&self, migration: &Migration) -> bool {
+        match self.notes.get(&migration.version) {
+            None => migration.needs_code,
+            Some(note) => {
+                let noted = note.checksum.as_deref();
+                noted.is_some_and(|noted| migration.is_bare(noted))
+            }
+        }
     }
 
     /// The migrations to be run, in order.
@@ -123,6 +136,10 @@ impl History {
                 State::Missing { .. } => refused(
                     run.allow_missing,
                     "was run, and is not among the migrations: bring it back, or `allow_missing`",
+                )?,
+                State::WithoutCode { .. } => refused(
+                    false,
+                    "was run without its code: run that by hand, then `settle` it as `Done`",
                 )?,
                 State::OutOfOrder => refused(
                     run.allow_out_of_order,
@@ -181,11 +198,12 @@ impl History {
                     let what = "is to be reverted, and is not among the migrations";
                     return Err(refused(&self.label(version), what));
                 };
-                let Some(down) = migration.way_back() else {
-                    let what = "has no way back: `down.sql` is missing, or says nothing";
-                    return Err(refused(&migration.label(), what));
-                };
-                Ok((migration, down))
+                match migration.way_back() {
+                    Some(down) => Ok((migration, down)),
+                    // Its code may lead back, which depends on who runs it.
+                    None if migration.needs_code => Ok((migration, "")),
+                    None => Err(refused(&migration.label(), NO_WAY_BACK)),
+                }
             })
             .collect()
     }

@@ -7,6 +7,7 @@ use super::Migration;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Metadata {
     pub(super) run_in_transaction: Option<bool>,
+    pub(super) needs_code: Option<bool>,
     pub(super) replaces: Vec<String>,
     pub(super) replaced_before: Vec<String>,
 }
@@ -22,8 +23,17 @@ impl Migration {
         let lists: String = said
             .map(|(key, versions)| format!("{key} = [\"{}\"]\n", versions.join("\", \"")))
             .collect();
-        let needed = !self.in_transaction || !lists.is_empty();
-        needed.then(|| format!("run_in_transaction = {}\n{lists}", self.in_transaction))
+        let code = match self.needs_code {
+            true => "needs_code = true\n",
+            false => "",
+        };
+        let needed = !self.in_transaction || self.needs_code || !lists.is_empty();
+        needed.then(|| {
+            format!(
+                "run_in_transaction = {}\n{code}{lists}",
+                self.in_transaction
+            )
+        })
     }
 }
 
@@ -46,6 +56,10 @@ pub(super) fn read(text: &str) -> Result<Metadata, String> {
                 let before = found.run_in_transaction.replace(value == "true");
                 twice(before.is_some(), "whether to run in a transaction")?;
             }
+            ("needs_code", "true" | "false", _) => {
+                let before = found.needs_code.replace(value == "true");
+                twice(before.is_some(), "whether it needs code")?;
+            }
             ("replaces", _, Some(versions)) => {
                 let before = std::mem::replace(&mut found.replaces, versions);
                 twice(!before.is_empty(), "what it replaces")?;
@@ -58,10 +72,17 @@ pub(super) fn read(text: &str) -> Result<Metadata, String> {
                 let at = at + 1;
                 return Err(format!(
                     "line {at} is not understood: `run_in_transaction = false` or `= true` may \
-                     stand there, or `replaces = [\"version\", ..]`"
+                     stand there, `needs_code = true`, or `replaces = [\"version\", ..]`"
                 ));
             }
         }
+    }
+    if found.needs_code.is_some() && found.run_in_transaction.is_none() {
+        return Err(
+            "says `needs_code` and not whether to run in a transaction: write \
+             `run_in_transaction = true` too, or `= false` (as Diesel takes its absence)"
+                .to_owned(),
+        );
     }
     Ok(found)
 }
@@ -102,6 +123,8 @@ mod tests {
             "\nrun_in_transactions = true",
             "[migration]",
             "run_in_transaction = true\nrun_in_transaction = true",
+            "needs_code = true",
+            "run_in_transaction = true\nneeds_code = yes",
             "replaces = 1",
             "replaces = []",
             "replaces = [1]",
@@ -122,6 +145,12 @@ mod tests {
         let expected = "run_in_transaction = true\nreplaces = [\"2\", \"3\"]\n\
                         replaced_before = [\"1\"]\n";
         assert_eq!(text, expected);
+        let coded = Migration::new("4", "coded", "").needs_code();
+        let coded = read(&coded.metadata().unwrap()).unwrap();
+        assert_eq!(
+            (coded.needs_code, coded.run_in_transaction),
+            (Some(true), Some(true))
+        );
         let found = read(&text).unwrap();
         assert_eq!(found.replaces, migration.replaces);
         assert_eq!(found.replaced_before, migration.replaced_before);

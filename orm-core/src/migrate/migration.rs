@@ -31,6 +31,8 @@ pub struct Migration {
     pub down: Option<String>,
     /// Whether it is run in a transaction that the runner opens. Default: `true`.
     pub in_transaction: bool,
+    /// Whether [code](super::Code) belongs to it, without which it is not run. Default: `false`.
+    pub needs_code: bool,
     /// The versions of those that it was [squashed](super::Migrations::squash) from, its own among
     /// them: a database that ran all of these has nothing to do. Empty for any other.
     pub replaces: Vec<String>,
@@ -54,6 +56,7 @@ impl Migration {
             up: up.into(),
             down: None,
             in_transaction: true,
+            needs_code: false,
             replaces: Vec::new(),
             replaced_before: Vec::new(),
         }
@@ -121,6 +124,13 @@ impl Migration {
         migration
     }
 
+    /// Whether it stands for a [`Repeatable`](super::Repeatable) in what was run or is pending: it has no
+    /// version then.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.version.is_empty()
+    }
+
     /// The version and the name, as the folder is called.
     #[must_use]
     pub fn label(&self) -> String {
@@ -133,9 +143,27 @@ impl Migration {
         all.map(String::as_str).filter(|one| *one != self.version)
     }
 
-    /// What tells whether `up` was changed.
+    /// What tells whether `up` was changed, and whether it was run with its code.
     pub(super) fn checksum(&self) -> String {
-        checksum(&self.up)
+        match self.needs_code {
+            true => self.checksum_with_code(),
+            false => checksum(&self.up),
+        }
+    }
+
+    fn checksum_with_code(&self) -> String {
+        checksum(&format!("{}\n-- and code", self.up.trim_end()))
+    }
+
+    /// Whether what was run, by its checksum, is this. Code that is not needed any more is none of it:
+    /// all databases ran it.
+    pub(super) fn is_of(&self, noted: &str) -> bool {
+        noted == self.checksum() || noted == self.checksum_with_code()
+    }
+
+    /// Whether that was this one, before it had code.
+    pub(super) fn is_bare(&self, noted: &str) -> bool {
+        self.needs_code && noted == checksum(&self.up)
     }
 
     /// The way back, if it says anything.
@@ -147,7 +175,7 @@ impl Migration {
     /// Whether there is something to run. Asked of what is to be run alone: one that was run must
     /// not keep the others from it.
     pub(super) fn check_text(&self) -> Result<()> {
-        match frame::is_blank(&self.up) {
+        match frame::is_blank(&self.up) && !self.needs_code {
             true => Err(self.refused(
                 "has no statement to run: its `up.sql` is empty, or nothing but comments",
             )),

@@ -1,6 +1,8 @@
 //! [`Migrations`]: all of them, in their order.
 
-use super::{Migration, Repeatable};
+use std::collections::BTreeMap;
+
+use super::{Code, Migration, Repeatable};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Migrations in the order of their versions, which are distinct.
@@ -11,6 +13,8 @@ pub struct Migrations {
     sorted: Vec<Migration>,
     /// By their names.
     pub(super) repeatables: Vec<Repeatable>,
+    /// By versions.
+    pub(super) codes: BTreeMap<String, Code>,
 }
 
 impl Migrations {
@@ -52,6 +56,7 @@ impl Migrations {
         let migrations = Migrations {
             sorted,
             repeatables: Vec::new(),
+            codes: BTreeMap::new(),
         };
         for migration in &migrations {
             if let Some(there) = migration.others().find_map(|one| migrations.get(one)) {

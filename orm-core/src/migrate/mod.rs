@@ -12,6 +12,7 @@
 mod apply;
 mod attempt;
 mod checksum;
+mod code;
 mod concurrently;
 mod embedded;
 mod folder;
@@ -32,6 +33,8 @@ mod squash;
 mod status;
 mod tables;
 
+pub use code::Code;
+pub(crate) use code::{Step, StepFuture};
 pub use embedded::EmbeddedMigrations;
 pub use migration::{Migration, version};
 pub use migrations::Migrations;

@@ -54,6 +54,7 @@ async fn run_pending<L: Link>(
     let history = tables.read(link).await?;
     let pending = history.to_run(migrations, run);
     let pending = pending.map_err(|error| error.on(link.name()))?;
+    has_code(link, migrations, pending.iter().copied(), Way::Up)?;
     if !pending.is_empty() {
         // A table that is made anew, or dropped with what leans on it, takes what they made along.
         forget(link, tables, &history, |_| true).await?;
@@ -61,7 +62,7 @@ async fn run_pending<L: Link>(
     let mut before = history.versions();
     let mut done = Vec::new();
     for migration in pending {
-        let task = up(migration, &before, run, tables);
+        let task = up(migrations, migration, &before, run, tables)?;
         if seen(link, &task).await? {
             done.push(migration.clone());
         }
@@ -71,24 +72,37 @@ async fn run_pending<L: Link>(
     Ok(done)
 }
 
-fn up<'t>(
+fn up<'t, L: Link>(
+    migrations: &'t Migrations,
     migration: &'t Migration,
     before: &'t BTreeSet<String>,
     run: &'t Run,
     tables: &'t Tables,
-) -> Task<'t> {
-    Task {
+) -> Result<Task<'t, L>> {
+    Ok(Task {
         migration,
         before,
         way: Way::Up,
         sql: &migration.up,
+        step: migrations.step(migration, Way::Up)?,
         run,
         tables,
-    }
+    })
+}
+
+/// Whether this program has the code that they need. Asked before anything is run.
+fn has_code<'m, L: Link>(
+    link: &L,
+    migrations: &Migrations,
+    mut list: impl Iterator<Item = &'m Migration>,
+    way: Way,
+) -> Result<()> {
+    let checked = list.try_for_each(|one| migrations.step::<L>(one, way).map(drop));
+    checked.map_err(|error| error.on(link.name()))
 }
 
 /// One migration, before the eyes of whoever observes the run.
-async fn seen<L: Link>(link: &mut L, task: &Task<'_>) -> Result<bool> {
+async fn seen<L: Link>(link: &mut L, task: &Task<'_, L>) -> Result<bool> {
     let (migration, way) = (task.migration, task.way);
     task.run.observe.tell(Progress::Begins { migration, way });
     let began = Instant::now();
@@ -117,6 +131,7 @@ pub async fn pending<L: Link>(
     let history = Tables::find(link).await?.read(link).await?;
     let pending = history.to_run(migrations, run);
     let pending = pending.map_err(|error| error.on(link.name()))?;
+    has_code(link, migrations, pending.iter().copied(), Way::Up)?;
     let mut all: Vec<Migration> = pending.into_iter().cloned().collect();
     all.extend(shown(&history.to_repeat(migrations, run)));
     Ok(all)
@@ -148,6 +163,12 @@ async fn revert_last<L: Link>(
     let history = tables.read(link).await?;
     let last = history.to_revert(migrations, n, run);
     let last = last.map_err(|error| error.on(link.name()))?;
+    has_code(
+        link,
+        migrations,
+        last.iter().map(|(one, _)| *one),
+        Way::Down,
+    )?;
     if !last.is_empty() {
         // What is reverted may take what they made along.
         forget(link, tables, &history, |_| true).await?;
@@ -167,13 +188,14 @@ async fn revert_last<L: Link>(
         let task = Task {
             way: Way::Down,
             sql,
-            ..up(migration, &before, run, tables)
+            step: migrations.step(migration, Way::Down)?,
+            ..up(migrations, migration, &before, run, tables)?
         };
         if !seen(link, &task).await? {
             continue;
         }
         if again {
-            let task = up(migration, &before, run, tables);
+            let task = up(migrations, migration, &before, run, tables)?;
             if let Err(error) = seen(link, &task).await {
                 return Err(reverted(link, tables, migration, error).await);
             }

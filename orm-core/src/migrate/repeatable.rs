@@ -41,6 +41,7 @@ const MARK: char = '@';
 /// assert_eq!(run(&views("SELECT text FROM notes")?)?.len(), 2);
 /// assert!(run(&views("SELECT text FROM notes")?)?.is_empty());
 /// let again = run(&views("SELECT text FROM notes WHERE length(text) < 80")?)?;
+/// assert!(again[0].is_repeatable());
 /// assert_eq!(again[0].label(), "views.repeat.sql");
 /// # Ok::<(), orm_core::Error>(())
 /// ```

@@ -56,6 +56,13 @@ impl Migrations {
                 "from `{from}` to `{to}` there are no two migrations: name the older one first"
             )));
         };
+        if let Some(one) = range.iter().find(|one| one.needs_code) {
+            return Err(refused(&format!(
+                "`{}` needs code, which stands for itself: squash what is before it and what is behind \
+                 it, or take `needs_code` away if every database has run it",
+                one.label()
+            )));
+        }
         for (migration, next) in range.iter().zip(&range[1..]) {
             keeps_to_itself(database, migration, &migration.up)?;
             if let Some(down) = next.way_back() {

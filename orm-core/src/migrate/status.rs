@@ -40,6 +40,12 @@ pub enum State {
         /// When it was run.
         at: NaiveDateTime,
     },
+    /// It needs [code](super::Code), and was run without it: by Diesel's command line, or before it
+    /// had any. Run the code by hand, then [`settle`](super::settle) it as done.
+    WithoutCode {
+        /// When it was run.
+        at: NaiveDateTime,
+    },
     /// It was run, and is not among the migrations.
     Missing {
         /// When it was run.

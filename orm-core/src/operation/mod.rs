@@ -50,7 +50,7 @@ use crate::id::TimeIds;
 use crate::table::TableDef;
 
 /// A connection in use: sends statements, one after the other.
-pub trait Link: Send + Sized {
+pub trait Link: Send + Sized + 'static {
     /// The backend that statements are written for.
     type Backend: Dialect;
 

@@ -3,8 +3,50 @@
 use super::Session;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
-use crate::migrate::{self, Migration, Migrations, Run, Settled, Status};
+use crate::migrate::{
+    self, Code, Migration, Migrations, Run, Settled, Status, Step, StepFuture, Way,
+};
 use crate::operation::now;
+
+/// Code that blocks.
+struct Blocking<F>(F);
+
+impl<C, F> Step<Session<C>> for Blocking<F>
+where
+    C: DatabaseConnection,
+    F: Fn(&mut Session<C>) -> Result<()> + Send + Sync,
+{
+    fn run<'s>(&'s self, session: &'s mut Session<C>) -> StepFuture<'s> {
+        Box::pin(std::future::ready((self.0)(session)))
+    }
+}
+
+impl Code {
+    /// What is run behind `up.sql`, over a blocking session of this connection.
+    ///
+    /// # Errors
+    /// What it returns makes the migration fail, as a statement does.
+    #[must_use]
+    pub fn up<C: DatabaseConnection>(
+        self,
+        code: impl Fn(&mut Session<C>) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.with(Way::Up, Blocking(code))
+    }
+
+    /// What is run before `down.sql`, over a blocking session of this connection. Default: nothing, if
+    /// `down.sql` says something; else there is no way back.
+    ///
+    /// # Errors
+    /// As [`up`](Self::up).
+    #[must_use]
+    pub fn down<C: DatabaseConnection>(
+        self,
+        code: impl Fn(&mut Session<C>) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.with(Way::Down, Blocking(code))
+    }
+}
 
 impl<C: DatabaseConnection> Session<C> {
     /// Runs the migrations that are pending, in order, and gives those that it ran: none if

@@ -168,6 +168,10 @@ impl Desk {
 
     /// Runs a command on a terminal on which this is typed, if anything is.
     fn answered(&self, schema: Schema, words: &[&str], answer: Option<&str>) -> Said {
+        self.told(&Cli::new(schema), words, answer)
+    }
+
+    fn told(&self, cli: &Cli, words: &[&str], answer: Option<&str>) -> Said {
         let migrations = self.migrations().display().to_string();
         let mut args = vec!["shop", "--database-url", &self.url];
         args.extend(["--migration-dir", &migrations]);
@@ -178,7 +182,7 @@ impl Desk {
         if answer.is_some() {
             streams = streams.answers(&mut typed);
         }
-        let exit = Cli::new(schema).run_on(args, &mut streams);
+        let exit = cli.run_on(args, &mut streams);
         let said = Said {
             exit,
             out: String::from_utf8(out).expect("text"),

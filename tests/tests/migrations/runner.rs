@@ -11,6 +11,8 @@ use orm_core::prelude::*;
 mod asynchronous;
 #[path = "runner/beside_diesel.rs"]
 mod beside_diesel;
+#[path = "runner/coded.rs"]
+mod coded;
 #[cfg(feature = "postgres")]
 #[path = "runner/concurrently.rs"]
 mod concurrently;
@@ -75,6 +77,7 @@ impl<C: DatabaseConnection<Backend: Catalog>> Place<C> {
             State::OutOfOrder => "out of order",
             State::Done { .. } => "done",
             State::Changed { .. } => "changed",
+            State::WithoutCode { .. } => "without code",
             State::Missing { .. } => "missing",
             State::Unfinished { way: Way::Up } => "unfinished",
             State::Unfinished { way: Way::Down } => "unfinished, back",

@@ -10,11 +10,22 @@ use super::super::context::Context;
 use super::super::failure::{Exit, Failure};
 use crate::migrate::{Migration, version};
 
-pub(super) fn new(context: &mut Context<'_, '_, '_>, name: &str) -> Result<Exit, Failure> {
+pub(super) fn new(
+    context: &mut Context<'_, '_, '_>,
+    name: &str,
+    code: bool,
+) -> Result<Exit, Failure> {
     let folder = context.folder()?;
     let version = following(&folder, 1)?.remove(0);
-    let path = Migration::new(&version, &named(name), "").write_draft(&folder)?;
+    let mut migration = Migration::new(&version, &named(name), "");
+    migration.needs_code = code;
+    let path = migration.write_draft(&folder)?;
     context.talk.say(format!("wrote {}", path.display()));
+    if code {
+        context
+            .talk
+            .note(format!("give its code to `with_code(\"{version}\", ..)`"));
+    }
     let document = json!({
         "version": version,
         "name": named(name),

@@ -21,7 +21,7 @@ pub(super) fn run(context: &mut Context<'_, '_, '_>, args: &Migrate) -> Result<E
     let run = settings(&args.runner);
     match &args.command {
         MigrateCommand::Generate(args) => generate::run(context, args, &run),
-        MigrateCommand::New { name } => folders::new(context, name),
+        MigrateCommand::New { name, code } => folders::new(context, name, *code),
         MigrateCommand::Run { to, dry_run } => {
             let to = to.as_deref().map(version);
             let run = Run { to, ..run };
@@ -124,7 +124,10 @@ fn confirm_squashed(
     let was_run = |one: &&Status| {
         matches!(
             one.state,
-            State::Done { .. } | State::Changed { .. } | State::Missing { .. }
+            State::Done { .. }
+                | State::Changed { .. }
+                | State::WithoutCode { .. }
+                | State::Missing { .. }
         )
     };
     let newer = statuses.iter().rev().filter(was_run);

@@ -44,6 +44,7 @@ pub(super) fn history(context: &mut Context<'_, '_, '_>) -> Result<Exit, Failure
         let remark = match one.state {
             State::Changed { .. } => "changed since",
             State::Missing { .. } => "has no file",
+            State::WithoutCode { .. } => "without its code",
             _ => "",
         };
         vec![
@@ -79,6 +80,7 @@ pub(super) fn spoken(state: State) -> (&'static str, Tone) {
         State::Done { .. } => ("done", Tone::Good),
         State::Current => ("current", Tone::Good),
         State::Changed { .. } => ("changed", Tone::Bad),
+        State::WithoutCode { .. } => ("without_code", Tone::Bad),
         State::Missing { .. } => ("missing", Tone::Bad),
         State::Unfinished { .. } => ("unfinished", Tone::Bad),
         State::Partial => ("partial", Tone::Bad),
@@ -87,7 +89,10 @@ pub(super) fn spoken(state: State) -> (&'static str, Tone) {
 
 fn at(state: State) -> Option<NaiveDateTime> {
     match state {
-        State::Done { at } | State::Changed { at } | State::Missing { at } => Some(at),
+        State::Done { at }
+        | State::Changed { at }
+        | State::WithoutCode { at }
+        | State::Missing { at } => Some(at),
         _ => None,
     }
 }

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use orm_core::cli::Exit;
+use orm_core::cli::{Cli, Exit};
+use orm_core::diesel::connection::SimpleConnection;
+use orm_core::migrate::Code;
+use orm_core::prelude::*;
 use serde_json::Value;
 
 use super::models::old;
@@ -378,4 +381,39 @@ fn held<T>(desk: &Desk, act: impl FnOnce() -> T) -> T {
         #[allow(unreachable_patterns)] // of servers that are not tested
         _ => unreachable!("no such desk is made"),
     }
+}
+
+#[test]
+fn the_program_gives_its_code() {
+    let desk = Desk::sqlite();
+    desk.run(old(), "db create").well();
+    desk.write_table("1", "apples");
+    let made = desk.json(old(), "migrate new --code ripe");
+    let version = made["version"].as_str().expect("a version");
+    let refused = desk.run(old(), "migrate run").failed(Exit::Found);
+    assert!(
+        refused.contains("needs code that this program does not have"),
+        "{refused}"
+    );
+
+    let code = Code::new().up(|session: &mut Session<SqliteConnection>| {
+        Ok(session.batch_execute("INSERT INTO apples VALUES (1)")?)
+    });
+    let cli = Cli::new(old()).with_code(version, code);
+    let ran = desk.told(&cli, &["migrate", "run"], None).well();
+    assert!(ran.contains("_ripe ... "), "{ran}");
+    let status = desk.json(old(), "migrate status");
+    assert_eq!(status["migrations"][1]["state"], "done");
+    let dropped = desk.run(old(), "migrate revert").failed(Exit::Found);
+    assert!(dropped.contains("needs code"), "{dropped}");
+    let one_way = desk.told(&cli, &["migrate", "revert"], None);
+    assert!(one_way.failed(Exit::Found).contains("has no way back"));
+
+    let nowhere = Cli::new(old()).with_code("7", Code::new());
+    let unknown = desk.told(&nowhere, &["migrate", "status"], None);
+    assert!(
+        unknown
+            .failed(Exit::Found)
+            .contains("`7` is not among the migrations")
+    );
 }
