@@ -30,6 +30,7 @@ mod topics {
     mod relations;
     mod schemas;
     mod shapes;
+    mod sqlite_log;
     mod transactions;
     mod types;
     mod upserts;
