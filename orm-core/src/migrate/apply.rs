@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::attempt::{again, patience};
+use super::attempt::{BACKOFF, patience};
 use super::concurrently::{self, drop_invalid};
 use super::frame::{framed, switches_keys};
 use super::history::History;
@@ -47,7 +47,7 @@ impl Task<'_> {
                 Ok(done) => return restored.map(|()| done),
                 // Of a conflict nothing is kept.
                 Err(error) if error.is_retryable() && tries <= self.run.lock_retries => {
-                    again(link, tries).await?;
+                    BACKOFF.wait(link, tries - 1).await;
                     tries += 1;
                 }
                 Err(error) if tries > 1 => {
