@@ -15,6 +15,10 @@ use orm_core::schema::Schema;
 use orm_tests::workspace_root;
 use quickstart::{Customer, NewCustomer, NewOrder, Order, customer, customers, orders};
 
+#[macro_use]
+#[path = "migrations/each.rs"]
+mod each;
+
 #[path = "migrations/backfill.rs"]
 mod backfill;
 #[path = "migrations/case.rs"]

@@ -2,20 +2,13 @@
 //! chunk that was under way is rolled back.
 
 use std::future::Future;
-use std::time::Duration;
 
 use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
 use crate::backfill::{
-    self, Backfill, BackfillStatus, Backfilled, Progress, Range, RowBackfill, Step, Waits,
+    self, Backfill, BackfillStatus, Backfilled, Progress, Range, RowBackfill, Step,
 };
 use crate::error::Result;
 use crate::operation::LoadModel;
-
-impl<C: AsyncDatabaseConnection> Waits for AsyncSession<C> {
-    async fn wait(&mut self, time: Duration) {
-        tokio::time::sleep(time).await;
-    }
-}
 
 /// The work on the rows of a chunk: an async closure, whose future can be sent to another thread.
 ///

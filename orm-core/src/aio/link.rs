@@ -1,5 +1,7 @@
 //! The async link: sends, waits, and knows whether it was left meanwhile.
 
+use std::time::Duration;
+
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
@@ -56,6 +58,14 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
         let done = self.enter()?.batch_execute(sql).await;
         self.leave(done)
+    }
+
+    async fn wait(&mut self, time: Duration) {
+        let before = self.progress;
+        // Seen only if the rest is never reached.
+        self.progress.interrupt();
+        tokio::time::sleep(time).await;
+        self.progress = before;
     }
 
     fn fate(&mut self) -> &mut Fate {

@@ -67,9 +67,9 @@ pub(super) enum Progress {
     /// Rows of a statement of Diesel's were not read to the end. The drivers
     /// pass over the rest before the next statement.
     HalfRead,
-    /// A transaction was left.
+    /// A transaction was left, or a wait between two statements.
     Left,
-    /// A transaction was left, and rows of it not read to the end: the server goes on sending.
+    /// The same, and rows were not read to the end: the server goes on sending.
     LeftHalfRead,
     /// The server closed the connection.
     Lost,

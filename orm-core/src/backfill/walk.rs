@@ -7,20 +7,19 @@ use super::key::Key;
 use super::notes;
 use super::progress::{Backfilled, Ending, Progress};
 use super::range::{Cursor, Range};
-use super::retry;
 use super::spec::{Backfill, Plan, RowBackfill};
 use super::statement::Statement;
 use crate::backend::{Database, Dialect};
 use crate::ddl::quote_identifier;
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::{Link, LoadModel, Open};
+use crate::operation::{Backoff, Link, LoadModel, Open};
 use crate::table::{Model, TableDef};
 
-/// A link that can wait: on its thread, or on the runtime.
-pub trait Waits: Link {
-    /// Waits so long.
-    fn wait(&mut self, time: Duration) -> impl Future<Output = ()> + Send;
-}
+/// Before a chunk that lost is run again.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_millis(20),
+    longest: Duration::from_secs(2),
+};
 
 /// What is done to a chunk, inside of its transaction.
 pub trait Step<L: Link> {
@@ -36,7 +35,7 @@ pub trait Step<L: Link> {
 ///
 /// # Errors
 /// See [`Session::backfill`](crate::session::Session::backfill).
-pub async fn fill<L: Waits>(
+pub async fn fill<L: Link>(
     link: &mut L,
     backfill: &Backfill,
     told: &mut (impl FnMut(&Progress) + ?Sized),
@@ -54,7 +53,7 @@ pub async fn fill<L: Waits>(
 ///
 /// # Errors
 /// See [`Session::backfill_rows`](crate::session::Session::backfill_rows).
-pub async fn fill_rows<L: Waits, M>(
+pub async fn fill_rows<L: Link, M>(
     link: &mut L,
     backfill: &RowBackfill<M>,
     step: &mut impl Step<L>,
@@ -126,7 +125,7 @@ impl<L: Link> Step<L> for Updates {
     }
 }
 
-async fn run<L: Waits>(
+async fn run<L: Link>(
     link: &mut L,
     plan: &Plan,
     step: &mut impl Step<L>,
@@ -222,7 +221,7 @@ impl Walk<'_> {
     }
 
     /// A chunk, again if it lost against another transaction.
-    async fn chunk_or_again<L: Waits>(
+    async fn chunk_or_again<L: Link>(
         &mut self,
         link: &mut L,
         step: &mut impl Step<L>,
@@ -236,9 +235,7 @@ impl Walk<'_> {
                     return Ok(chunk.note);
                 }
                 Err(error) if error.is_retryable() && attempt < self.plan.retries => {
-                    let (_, random, ..) = uuid::Uuid::new_v4().as_fields();
-                    let random = u32::from(random) << 16;
-                    link.wait(retry::delay(attempt, random)).await;
+                    BACKOFF.wait(link, attempt).await;
                     attempt += 1;
                 }
                 Err(error) => return Err(self.failed(error)),

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::attempt::{again, patience};
+use super::attempt::{BACKOFF, patience};
 use super::code::Step;
 use super::concurrently::{self, drop_invalid};
 use super::frame::{framed, has_rows_alone, is_blank, switches_keys};
@@ -51,7 +51,7 @@ impl<L: Link> Task<'_, L> {
                 Ok(done) => return restored.map(|()| done),
                 // Of a conflict nothing is kept.
                 Err(error) if error.is_retryable() && tries <= self.run.lock_retries => {
-                    again(link, tries).await?;
+                    BACKOFF.wait(link, tries - 1).await;
                     tries += 1;
                 }
                 Err(error) if tries > 1 => {

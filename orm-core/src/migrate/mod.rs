@@ -77,9 +77,9 @@ pub struct Run {
     /// SQLite has the one lock of `lock_timeout`.
     pub statement_lock_timeout: Option<Duration>,
     /// How often a migration is tried again that failed because it did not get a lock, or lost
-    /// against another transaction, and of which nothing is kept. Between the tries it waits for a
-    /// tenth of a second on average, then for two, for four and so on, by chance half of that or half
-    /// as much again. Default: 3.
+    /// against another transaction, and of which nothing is kept. Between the tries it waits for at
+    /// most 150 milliseconds, then for twice as long each time, up to 30 seconds; by chance down to
+    /// half of that. Default: 3.
     pub lock_retries: u32,
     /// Run none that is newer than this version; revert it not, and none that is older. Default:
     /// `None`, all.

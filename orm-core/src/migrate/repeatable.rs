@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::apply::finish;
-use super::attempt::{again, patience};
+use super::attempt::{BACKOFF, patience};
 use super::checksum::checksum;
 use super::frame::is_blank;
 use super::history::History;
@@ -241,7 +241,7 @@ async fn once_more<L: Link>(
         match done {
             Ok(done) => return restored.map(|()| done),
             Err(error) if error.is_retryable() && tries <= run.lock_retries => {
-                again(link, tries).await?;
+                BACKOFF.wait(link, tries - 1).await;
                 tries += 1;
             }
             Err(error) => {

@@ -8,8 +8,9 @@
 //!
 //! A future of an operation may be dropped at any of its awaits: between two
 //! statements of a transaction the drop reaches the link ([`Link::interrupt`]),
-//! during a statement the link knows it itself.
+//! during a statement or a wait the link knows it itself.
 
+mod backoff;
 mod define;
 mod delete;
 mod given;
@@ -24,6 +25,7 @@ mod violation;
 mod words;
 mod write;
 
+pub(crate) use backoff::Backoff;
 pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
 pub use given::{Give, Given, Inserts, Targets, Updates};
@@ -38,6 +40,7 @@ pub use write::{complete, complete_many, insert, insert_all, update};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
@@ -49,7 +52,7 @@ use crate::error::Error;
 use crate::id::TimeIds;
 use crate::table::TableDef;
 
-/// A connection in use: sends statements, one after the other.
+/// A connection in use: sends statements, one after the other, and waits between them.
 pub trait Link: Send + Sized + 'static {
     /// The backend that statements are written for.
     type Backend: Dialect;
@@ -97,6 +100,10 @@ pub trait Link: Send + Sized + 'static {
     /// # Errors
     /// What the database says.
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Waits so long before the next statement: on its thread, or on the runtime. A future that is
+    /// dropped meanwhile leaves the connection, as during a statement.
+    fn wait(&mut self, time: Duration) -> impl Future<Output = ()> + Send;
 
     /// What became of the transaction that is open. The link notes here what its
     /// statements came to, and sends none that is refused.

@@ -21,6 +21,7 @@ mod key;
 mod methods;
 mod now;
 mod operand;
+mod parts;
 mod route;
 mod row;
 mod sort;
@@ -36,7 +37,7 @@ pub use ask::{AllRows, Answers, AnyRow, Ask, Asked, Asking, OneRow, RowCount};
 pub use assemble::{
     Assemble, CountRows, DefaultStatement, First, JoinSide, SelectIsMissing, Selects,
 };
-pub use builder::{LivingQuery, ModelQuery, Parts, Query};
+pub use builder::{LivingQuery, ModelQuery, Query};
 pub use clause::{
     AllColumns, Distinct, Grouped, Having, Joined, NoGroup, NoOrder, NoPreload, NotDistinct,
     OrderBy, Selected, Selection, With,
@@ -51,6 +52,7 @@ pub use key::{
     ShardKey,
 };
 pub use methods::ExpressionMethods;
+pub use parts::Parts;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};
 pub use row::{FromValues, ValueRow};
 pub use sort::{Ascending, Descending, NullsAsTheDatabase, NullsFirst, NullsLast, Sorted};

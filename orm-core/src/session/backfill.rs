@@ -2,22 +2,14 @@
 
 use std::future::{Future, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::Duration;
 
 use super::Session;
 use crate::backfill::{
-    self, Backfill, BackfillStatus, Backfilled, Progress, Range, RowBackfill, Step, Waits,
+    self, Backfill, BackfillStatus, Backfilled, Progress, Range, RowBackfill, Step,
 };
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::operation::{Link, LoadModel, now};
-
-impl<C: DatabaseConnection> Waits for Session<C> {
-    fn wait(&mut self, time: Duration) -> impl Future<Output = ()> + Send {
-        std::thread::sleep(time);
-        ready(())
-    }
-}
 
 /// A closure that is given the rows of each chunk.
 struct Rows<'b, M, F> {

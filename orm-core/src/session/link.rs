@@ -1,6 +1,7 @@
 //! The blocking link: every answer is there at once.
 
 use std::future::{Future, ready};
+use std::time::Duration;
 
 use diesel::connection::{LoadConnection, TransactionManager};
 use diesel::deserialize::FromSqlRow;
@@ -54,6 +55,11 @@ impl<C: DatabaseConnection> Link for Session<C> {
 
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send {
         ready(self.on_connection(|connection| connection.batch_execute(sql)))
+    }
+
+    fn wait(&mut self, time: Duration) -> impl Future<Output = ()> + Send {
+        std::thread::sleep(time);
+        ready(())
     }
 
     fn fate(&mut self) -> &mut Fate {

@@ -232,30 +232,17 @@ macro_rules! evolves {
 
 #[test]
 fn the_sqlite_original_evolves_and_leads_back() {
-    let Some(folder) = orm_tests::data::chinook() else {
+    let Some(url) = crate::original::published_in_sqlite() else {
         return;
     };
-    let copy = orm_tests::folder::fresh("evolved").join("chinook.db");
-    std::fs::copy(folder.join("chinook.sqlite"), &copy).expect("a copy to open for writing");
-    let url = format!("sqlite://{}", copy.display());
     evolves!(SqliteConnection, Database::Sqlite, url);
 }
 
 #[cfg(feature = "postgres")]
 #[test]
 fn the_postgres_original_evolves_and_leads_back() {
-    let Some(folder) = orm_tests::data::chinook() else {
+    let Some((_server, url)) = crate::original::published_in_postgres() else {
         return;
-    };
-    if !orm_tests::postgres::available() {
-        return;
-    }
-    let server = orm_tests::PgServer::start();
-    let url = server.url();
-    let crate::original::Original::Postgres(_server) =
-        crate::original::in_postgres(server, &folder)
-    else {
-        unreachable!("it was loaded there");
     };
     evolves!(PgConnection, Database::Postgres, url);
 }
@@ -263,16 +250,8 @@ fn the_postgres_original_evolves_and_leads_back() {
 #[cfg(feature = "mysql")]
 #[test]
 fn the_mariadb_original_evolves_and_leads_back() {
-    let Some(folder) = orm_tests::data::chinook() else {
+    let Some((_server, url)) = crate::original::published_in_mariadb() else {
         return;
     };
-    if !orm_tests::mariadb::available() {
-        return;
-    }
-    let server = orm_tests::MariaServer::start();
-    let url = server.database_url("Chinook");
-    let script = std::fs::read_to_string(folder.join("mysql.sql")).expect("the script");
-    let plain = "SET SESSION sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
-    server.query("app", &format!("{plain};\n{script}"));
     evolves!(MysqlConnection, Database::Mysql, url);
 }

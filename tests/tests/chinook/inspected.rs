@@ -89,12 +89,9 @@ fn size(found: &Snapshot) -> (usize, usize) {
 
 #[test]
 fn models_of_the_sqlite_original_are_what_it_is() {
-    let Some(folder) = orm_tests::data::chinook() else {
+    let Some(url) = crate::original::published_in_sqlite() else {
         return;
     };
-    let copy = orm_tests::folder::fresh("inspected").join("chinook.db");
-    std::fs::copy(folder.join("chinook.sqlite"), &copy).expect("a copy to open for writing");
-    let url = format!("sqlite://{}", copy.display());
     let engine = Engine::<SqliteConnection>::open(&url).expect("the copy");
     let found = engine.inspect().expect("its tables");
     assert_eq!(size(&found), (11, 64));
@@ -113,18 +110,8 @@ fn models_of_the_sqlite_original_are_what_it_is() {
 #[cfg(feature = "postgres")]
 #[test]
 fn models_of_the_postgres_original_are_what_it_is() {
-    let Some(folder) = orm_tests::data::chinook() else {
+    let Some((_server, url)) = crate::original::published_in_postgres() else {
         return;
-    };
-    if !orm_tests::postgres::available() {
-        return;
-    }
-    let server = orm_tests::PgServer::start();
-    let url = server.url();
-    let crate::original::Original::Postgres(_server) =
-        crate::original::in_postgres(server, &folder)
-    else {
-        unreachable!("it was loaded there");
     };
     let engine = Engine::<PgConnection>::open(&url).expect("the server");
     let found = engine.inspect().expect("its tables");
@@ -146,17 +133,9 @@ fn models_of_the_postgres_original_are_what_it_is() {
 #[cfg(feature = "mysql")]
 #[test]
 fn models_of_the_mariadb_original_are_what_it_is() {
-    let Some(folder) = orm_tests::data::chinook() else {
+    let Some((_server, url)) = crate::original::published_in_mariadb() else {
         return;
     };
-    if !orm_tests::mariadb::available() {
-        return;
-    }
-    let server = orm_tests::MariaServer::start();
-    let url = server.database_url("Chinook");
-    let script = std::fs::read_to_string(folder.join("mysql.sql")).expect("the script");
-    let plain = "SET SESSION sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
-    server.query("app", &format!("{plain};\n{script}"));
     let engine = Engine::<MysqlConnection>::open(&url).expect("the server");
     let found = engine.inspect().expect("its tables");
     assert_eq!(size(&found), (11, 64));

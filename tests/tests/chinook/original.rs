@@ -1,9 +1,14 @@
 //! The original data, asked without the ORM: `sqlite3`, `psql`, `mariadb` and SQL written by hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use orm_core::vocabulary::*;
+#[cfg(feature = "mysql")]
+use orm_tests::MariaServer;
+#[cfg(feature = "postgres")]
+use orm_tests::PgServer;
+use orm_tests::data;
 
 /// Where the original is asked.
 pub(crate) enum Original {
@@ -11,10 +16,10 @@ pub(crate) enum Original {
     Sqlite(PathBuf),
     /// `postgres.sql`, as it was published, loaded into the database `postgres` of a server.
     #[cfg(feature = "postgres")]
-    Postgres(orm_tests::PgServer),
+    Postgres(PgServer),
     /// `mysql.sql`, as it was published, loaded into a server.
     #[cfg(feature = "mysql")]
-    Maria(orm_tests::MariaServer),
+    Maria(MariaServer),
 }
 
 impl Original {
@@ -31,9 +36,42 @@ impl Original {
     }
 }
 
-/// `postgres.sql` in a fresh server: without its own database, which would be dropped and made.
+/// The URL of a copy of `chinook.sqlite` that may be written to.
+pub(crate) fn published_in_sqlite() -> Option<String> {
+    let folder = data::chinook()?;
+    let copy = orm_tests::folder::fresh("published").join("chinook.db");
+    std::fs::copy(folder.join("chinook.sqlite"), &copy).expect("a copy to open for writing");
+    Some(format!("sqlite://{}", copy.display()))
+}
+
+/// A server with `postgres.sql`, and the URL of it.
 #[cfg(feature = "postgres")]
-pub(crate) fn in_postgres(server: orm_tests::PgServer, folder: &std::path::Path) -> Original {
+pub(crate) fn published_in_postgres() -> Option<(PgServer, String)> {
+    let folder = data::chinook()?;
+    orm_tests::postgres::available().then(|| {
+        let server = PgServer::start();
+        load_postgres(&server, &folder);
+        let url = server.url();
+        (server, url)
+    })
+}
+
+/// A server with `mysql.sql`, and the URL of it.
+#[cfg(feature = "mysql")]
+pub(crate) fn published_in_mariadb() -> Option<(MariaServer, String)> {
+    let folder = data::chinook()?;
+    orm_tests::mariadb::available().then(|| {
+        let server = MariaServer::start();
+        load_mariadb(&server, &folder);
+        let url = server.database_url("Chinook");
+        (server, url)
+    })
+}
+
+/// `postgres.sql` in the database `postgres` of a fresh server: without its own database, which would
+/// be dropped and made.
+#[cfg(feature = "postgres")]
+pub(crate) fn load_postgres(server: &PgServer, folder: &Path) {
     let script = std::fs::read_to_string(folder.join("postgres.sql")).expect("the script");
     let mine = |line: &&str| {
         !["DROP DATABASE", "CREATE DATABASE", "\\c "]
@@ -45,19 +83,25 @@ pub(crate) fn in_postgres(server: orm_tests::PgServer, folder: &std::path::Path)
         "postgres",
         &format!("BEGIN;\n{}\nCOMMIT;", script.join("\n")),
     );
-    Original::Postgres(server)
 }
 
-/// `mysql.sql` in a fresh server, in the database that it makes for itself.
-///
-/// The script's literals mean a backslash where they have one. Its text is then compared and ordered byte by byte, as SQLite and PostgreSQL's `"C"` do: the
-/// script leaves it to the server, which takes ä for a. What SQLite's words use and MariaDB lacks
-/// is defined, and averages have the digits that are asked for.
+/// `mysql.sql` in the database `Chinook` of a fresh server, which it makes for itself. Its literals
+/// mean a backslash where they have one.
 #[cfg(feature = "mysql")]
-pub(crate) fn in_mariadb(server: orm_tests::MariaServer, folder: &std::path::Path) -> Original {
+fn load_mariadb(server: &MariaServer, folder: &Path) {
     let script = std::fs::read_to_string(folder.join("mysql.sql")).expect("the script");
     let plain = "SET SESSION sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
     server.query("app", &format!("{plain};\n{script}"));
+}
+
+/// The original in a fresh server of MariaDB, which is made to understand SQLite's words.
+///
+/// Its text is compared and ordered byte by byte, as SQLite and PostgreSQL's `"C"` do: the script
+/// leaves it to the server, which takes ä for a. What SQLite's words use and MariaDB lacks is defined,
+/// and averages have the digits that are asked for.
+#[cfg(feature = "mysql")]
+pub(crate) fn in_mariadb(server: MariaServer, folder: &Path) -> Original {
+    load_mariadb(&server, folder);
     for table in server.query("Chinook", "SHOW TABLES").lines() {
         server.query(
             "Chinook",

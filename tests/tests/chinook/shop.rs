@@ -75,9 +75,10 @@ pub(crate) fn postgres() -> Option<&'static Shop> {
         let urls: Vec<String> = servers.iter().map(orm_tests::PgServer::url).collect();
         let file = folder.join("chinook.sqlite");
         load(&cluster::<PgConnection>(&urls), &file);
+        crate::original::load_postgres(&reference, &folder);
         Some(Shop {
             urls,
-            original: crate::original::in_postgres(reference, &folder),
+            original: Original::Postgres(reference),
             _servers: Box::new(servers),
         })
     });

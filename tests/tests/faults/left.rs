@@ -2,10 +2,12 @@
 //! the end of a runtime. And on runtimes of one thread.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use orm_core::Error;
 use orm_core::aio::prelude::*;
+use orm_core::operation::Link;
 
 use crate::cut::drop_after;
 use crate::models::{AT_FIRST, Account, accounts as table};
@@ -31,6 +33,26 @@ on_each!(a_panic_in_a_transaction_rolls_back, |place| {
     drop(session);
     place.is_whole().await;
 });
+
+on_each!(
+    a_wait_between_statements_that_is_left_gives_its_connection_up,
+    |place| {
+        let mut session = place.session().await;
+        session.insert_many(accounts()).await.unwrap();
+        session.wait(Duration::ZERO).await;
+        session.update(Account::patch(1).cents(1)).await.unwrap();
+        let left = session.wait(Duration::from_secs(3_600)).now_or_never();
+        assert_eq!(left, None);
+        let error = session.get::<Account>(1).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+        drop(session);
+        let mut session = place.session().await;
+        let row = session.get::<Account>(1).await.unwrap().unwrap();
+        assert_eq!(row.cents, 1);
+        drop(session);
+        place.is_whole().await;
+    }
+);
 
 on_each!(a_task_that_panics_gives_its_connection_up, |place| {
     place.session().await.insert_many(accounts()).await.unwrap();

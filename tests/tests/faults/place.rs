@@ -272,3 +272,30 @@ macro_rules! fault_test {
         }
     };
 }
+
+/// A scenario on a server in both forms: async text, which a macro gives. There `Conn` is the
+/// connection of the form.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+macro_rules! in_both {
+    ($server:ident, $conn:ident, $scenario:ident!($argument:ident)) => {
+        mod $server {
+            use super::*;
+
+            #[test]
+            fn blocking() {
+                use crate::form::blocking::*;
+                type Conn = $conn;
+                $scenario!($argument);
+            }
+
+            #[test]
+            fn asynchronous() {
+                use crate::form::asynchronous::*;
+                type Conn = $conn;
+                run(async {
+                    $scenario!($argument);
+                });
+            }
+        }
+    };
+}

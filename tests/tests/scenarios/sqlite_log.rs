@@ -21,16 +21,16 @@ scenario!(sqlite(the_log_stays_small), |place| {
     let engine = Engine::<Conn>::open(&place.url).await.unwrap();
     engine.create_all(schema![Reading]).await.unwrap();
     let mut session = engine.session().await.unwrap();
-    let form = |serial: i64| NewReading {
-        sensor: 7,
-        serial,
-    };
+    let form = |serial: i64| NewReading { sensor: 7, serial };
     for serial in 0..ROWS {
         let row = session.insert(form(serial)).await.unwrap();
         assert_eq!(row.serial, serial);
         // The other statements that read one row of what might be several.
         if serial % 1000 == 0 {
-            session.upsert(form(serial), readings::serial).await.unwrap();
+            session
+                .upsert(form(serial), readings::serial)
+                .await
+                .unwrap();
             let first = Reading::query().order_by(readings::id.asc());
             first.first(&mut session).await.unwrap();
             session.get::<Reading>(row.id).await.unwrap();

@@ -41,36 +41,20 @@ macro_rules! killed_before_commit {
     };
 }
 
-macro_rules! in_both {
-    ($name:ident, $conn:ident, $aio:ident) => {
-        mod $name {
-            use super::*;
-
-            #[test]
-            fn blocking() {
-                use crate::form::blocking::*;
-                type Conn = $conn;
-                killed_before_commit!($aio);
-            }
-
-            #[test]
-            fn asynchronous() {
-                use crate::form::asynchronous::*;
-                type Conn = $conn;
-                run(async {
-                    killed_before_commit!($aio);
-                });
-            }
-        }
-    };
-}
-
 /// Lost before its server has heard of the COMMIT: its client cannot tell.
 mod killed_before_commit {
     use super::*;
 
     #[cfg(feature = "postgres")]
-    in_both!(postgres, PgConnection, AsyncPgConnection);
+    in_both!(
+        postgres,
+        PgConnection,
+        killed_before_commit!(AsyncPgConnection)
+    );
     #[cfg(feature = "mysql")]
-    in_both!(mariadb, MysqlConnection, AsyncMysqlConnection);
+    in_both!(
+        mariadb,
+        MysqlConnection,
+        killed_before_commit!(AsyncMysqlConnection)
+    );
 }

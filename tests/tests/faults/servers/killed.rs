@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use orm_core::diesel::sql_types::Bool;
 use orm_core::vocabulary::*;
 
 use crate::eventually::eventually;
@@ -151,31 +152,7 @@ macro_rules! killed {
     };
 }
 
-macro_rules! in_both {
-    ($server:ident, $conn:ident) => {
-        mod $server {
-            use super::*;
-            use orm_core::diesel::sql_types::Bool;
-
-            #[test]
-            fn blocking() {
-                use crate::form::blocking::*;
-                type Conn = $conn;
-                killed!($server);
-            }
-
-            #[test]
-            fn asynchronous() {
-                use crate::form::asynchronous::*;
-                type Conn = $conn;
-                run(async {
-                    killed!($server);
-                });
-            }
-        }
-    };
-}
 #[cfg(feature = "postgres")]
-in_both!(postgres, PgConnection);
+in_both!(postgres, PgConnection, killed!(postgres));
 #[cfg(feature = "mysql")]
-in_both!(mariadb, MysqlConnection);
+in_both!(mariadb, MysqlConnection, killed!(mariadb));

@@ -85,84 +85,78 @@ macro_rules! cut_and_restored {
     };
 }
 
-macro_rules! in_both {
-    ($name:ident, $conn:ident, $aio:ident) => {
-        mod $name {
-            use super::*;
+#[cfg(feature = "postgres")]
+in_both!(postgres, PgConnection, cut_and_restored!(AsyncPgConnection));
+#[cfg(feature = "mysql")]
+in_both!(
+    mariadb,
+    MysqlConnection,
+    cut_and_restored!(AsyncMysqlConnection)
+);
 
-            #[test]
-            fn blocking() {
-                use crate::form::blocking::*;
-                type Conn = $conn;
-                cut_and_restored!($aio);
-            }
-
-            #[test]
-            fn asynchronous() {
-                use crate::form::asynchronous::*;
-                type Conn = $conn;
-                run(async {
-                    cut_and_restored!($aio);
-                });
-            }
-
-            /// Whoever waits gives up, and what is given up is not lent again.
-            #[test]
-            fn swallowed() {
-                use crate::form::asynchronous::*;
-                type Conn = $conn;
-                run(async {
-                    let Some(home) = Conn::home("swallowed") else {
-                        return;
-                    };
-                    let (proxy, url) = proxied(&home.url);
-                    let engine = Engine::<Conn>::builder()
-                        .url(url)
-                        .name("till")
-                        .max_size(2)
-                        .timeout(Duration::from_secs(2))
-                        .open()
-                        .await
-                        .unwrap();
-                    engine.create_all(schema![Account, Note]).await.unwrap();
-                    engine
-                        .session()
-                        .await
-                        .unwrap()
-                        .insert_many(accounts())
-                        .await
-                        .unwrap();
-                    proxy.blackhole();
+/// Whoever waits gives up, and what is given up is not lent again.
+macro_rules! swallowed {
+    ($server:ident, $conn:ident) => {
+        #[test]
+        fn $server() {
+            use crate::form::asynchronous::*;
+            type Conn = $conn;
+            run(async {
+                let Some(home) = Conn::home("swallowed") else {
+                    return;
+                };
+                let (proxy, url) = proxied(&home.url);
+                let engine = Engine::<Conn>::builder()
+                    .url(url)
+                    .name("till")
+                    .max_size(2)
+                    .timeout(Duration::from_secs(2))
+                    .open()
+                    .await
+                    .unwrap();
+                engine.create_all(schema![Account, Note]).await.unwrap();
+                engine
+                    .session()
+                    .await
+                    .unwrap()
+                    .insert_many(accounts())
+                    .await
+                    .unwrap();
+                proxy.blackhole();
+                let mut session = engine.session().await.unwrap();
+                let within = Duration::from_millis(200);
+                let none = tokio::time::timeout(within, session.get::<Account>(1)).await;
+                assert!(none.is_err());
+                drop(session);
+                // Another connection is not answered either, within the engine's time.
+                let error = engine.session().await.unwrap_err();
+                is_gone(&error);
+                assert!(error.to_string().contains("within 2s"), "{error}");
+                let state = engine.state();
+                assert_eq!((state.connections, state.waiting), (0, 0), "{state:?}");
+                proxy.resume();
+                let mut all = Vec::new();
+                for _ in 0..SIZE {
                     let mut session = engine.session().await.unwrap();
-                    let within = Duration::from_millis(200);
-                    let none = tokio::time::timeout(within, session.get::<Account>(1)).await;
-                    assert!(none.is_err());
-                    drop(session);
-                    // Another connection is not answered either, within the engine's time.
-                    let error = engine.session().await.unwrap_err();
-                    is_gone(&error);
-                    assert!(error.to_string().contains("within 2s"), "{error}");
-                    let state = engine.state();
-                    assert_eq!((state.connections, state.waiting), (0, 0), "{state:?}");
-                    proxy.resume();
-                    let mut all = Vec::new();
-                    for _ in 0..SIZE {
-                        let mut session = engine.session().await.unwrap();
-                        session.get::<Account>(1).await.unwrap();
-                        all.push(session);
-                    }
-                    drop(all);
-                    home.rests(SIZE).await;
-                    eventually("the connections of the proxy end, too", || {
-                        proxy.connections() <= SIZE
-                    })
-                    .await;
-                });
-            }
+                    session.get::<Account>(1).await.unwrap();
+                    all.push(session);
+                }
+                drop(all);
+                home.rests(SIZE).await;
+                eventually("the connections of the proxy end, too", || {
+                    proxy.connections() <= SIZE
+                })
+                .await;
+            });
         }
     };
 }
-#[cfg(feature = "postgres")]
-in_both!(postgres, PgConnection, AsyncPgConnection);
-#[cfg(feature = "mysql")]
-in_both!(mariadb, MysqlConnection, AsyncMysqlConnection);
+
+mod swallowed {
+    use super::*;
+
+    #[cfg(feature = "postgres")]
+    swallowed!(postgres, PgConnection);
+    #[cfg(feature = "mysql")]
+    swallowed!(mariadb, MysqlConnection);
+}

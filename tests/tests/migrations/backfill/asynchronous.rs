@@ -6,7 +6,6 @@ use std::time::Duration;
 use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine};
 use orm_core::backfill::{Backfill, Ending};
 use orm_core::operation::LoadModel;
-use orm_core::prelude::*;
 use orm_core::{Error, ErrorKind};
 
 use super::{Base, Entry, Place, totals};
@@ -93,28 +92,4 @@ where
     assert!(session.reset_backfill("totals").await.expect("reset"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn awaited_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("awaited.db").display().to_string();
-    let place = Place::<SqliteConnection>::new(&file);
-    awaited::<_, orm_core::aio::AsyncSqliteConnection>(&place).await;
-}
-
-#[cfg(feature = "postgres")]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn awaited_on_postgres() {
-    if let Some(server) = orm_tests::shared_postgres() {
-        let place = Place::<PgConnection>::new(&server.fresh_database("awaited"));
-        awaited::<_, orm_core::aio::AsyncPgConnection>(&place).await;
-    }
-}
-
-#[cfg(feature = "mysql")]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn awaited_on_mariadb() {
-    if let Some(server) = orm_tests::shared_mariadb() {
-        let place = Place::<MysqlConnection>::new(&server.fresh_database("awaited"));
-        awaited::<_, orm_core::aio::AsyncMysqlConnection>(&place).await;
-    }
-}
+awaited_on_each_database!(awaited);

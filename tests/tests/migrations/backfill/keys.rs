@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 
 use super::{Base, Place};
 
-super::on_each_database! {
+on_each_database! {
     texts_of_any_collation,
     keys_of_several_columns,
     keys_of_other_types,

@@ -10,7 +10,7 @@ use orm_core::prelude::*;
 
 use super::{Base, Entry, Place, totals};
 
-super::on_each_database! {
+on_each_database! {
     a_killed_runner_leaves_whole_chunks,
 }
 

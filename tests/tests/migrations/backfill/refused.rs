@@ -8,7 +8,7 @@ use orm_core::{Error, ErrorKind};
 
 use super::{Base, Entry, FILL, Place, totals};
 
-super::on_each_database! {
+on_each_database! {
     what_is_refused,
     a_cursor_of_another_key_is_refused,
     a_runner_stops_when_its_backfill_is_reset,

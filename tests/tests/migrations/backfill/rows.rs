@@ -10,7 +10,7 @@ use orm_core::{Error, ErrorKind};
 
 use super::{Base, Entry, Place};
 
-super::on_each_database! {
+on_each_database! {
     a_closure_fills_rows_of_the_model,
     an_error_in_the_third_of_five_chunks_keeps_two,
     an_update_that_fails_names_its_keys,

@@ -8,9 +8,10 @@ use orm_core::prelude::*;
 
 use super::{Base, Entry, Place, totals};
 
-super::on_each_database! {
+on_each_database! {
     runners_share_the_chunks,
-    runners_with_closures_share_the_chunks,
+    runners_with_closures_share_the_chunks;
+    servers a_deadlock_is_run_again,
 }
 
 const RUNNERS: usize = 3;
@@ -120,22 +121,4 @@ fn a_deadlock_is_run_again<C: Base>(place: &Place<C>) {
     let done = deadlock(place, &totals(10)).expect("again");
     assert_eq!((done.ending, done.walked), (Ending::Done, 10));
     place.assert_filled(10);
-}
-
-#[cfg(feature = "postgres")]
-#[test]
-fn a_deadlock_is_run_again_on_postgres() {
-    if let Some(server) = orm_tests::shared_postgres() {
-        let url = server.fresh_database("deadlock");
-        a_deadlock_is_run_again(&Place::<PgConnection>::new(&url));
-    }
-}
-
-#[cfg(feature = "mysql")]
-#[test]
-fn a_deadlock_is_run_again_on_mariadb() {
-    if let Some(server) = orm_tests::shared_mariadb() {
-        let url = server.fresh_database("deadlock");
-        a_deadlock_is_run_again(&Place::<MysqlConnection>::new(&url));
-    }
 }

@@ -9,7 +9,7 @@ use orm_core::prelude::*;
 
 use super::{Base, Entry, FILL, Place, totals};
 
-super::on_each_database! {
+on_each_database! {
     each_row_is_filled_once_and_done_is_remembered,
     an_empty_table_is_done,
     a_condition_changes_fewer_rows_than_are_walked,

@@ -2,20 +2,19 @@
 
 use orm_core::ErrorKind;
 use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine, AsyncSession};
+use orm_core::connection::DatabaseConnection;
 use orm_core::migrate::{Migration, Migrations, Run, Settled, State, Way};
 
-use super::{all, makes, versions};
+use super::{Place, all, makes, versions};
 
 /// A migration that is left in the midst: by its future, which ends at a deadline or with a task.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 async fn left<C, B>(url: &str, up: &str, hold: &str, is_waited_for: &str)
 where
     C: AsyncDatabaseConnection,
-    B: orm_core::connection::DatabaseConnection<
-            Backend: orm_core::inspect::Catalog + orm_core::diesel::backend::Backend,
-        >,
+    B: DatabaseConnection<Backend: orm_core::inspect::Catalog + orm_core::diesel::backend::Backend>,
 {
-    let place = super::Place::<B>::new(url);
+    let place = Place::<B>::new(url);
     let run = Run::default();
     place.migrate(&all([makes("1", "apples")])).expect("up");
     let mut holder = place.engine.session().expect("a session");
@@ -77,8 +76,8 @@ async fn a_future_that_is_dropped_frees_the_lock_on_mariadb() {
     }
 }
 
-/// As on the blocking side.
-async fn nobody_gets_its_connection<C: AsyncDatabaseConnection>(url: &str) {
+/// What a migration left on its connection, asked of the next one.
+async fn leaves<C: AsyncDatabaseConnection>(url: &str) -> orm_core::diesel::QueryResult<()> {
     let engine = AsyncEngine::<C>::open(url).await.expect("an engine");
     let one = all([Migration::new(
         "1",
@@ -92,42 +91,28 @@ async fn nobody_gets_its_connection<C: AsyncDatabaseConnection>(url: &str) {
         orm_core::aio::prelude::SimpleAsyncConnection::batch_execute(session, sql).await
     };
     let left = asks(&mut session, "SELECT * FROM left_behind").await;
-    // The data of a database in memory is that of its connection.
-    assert_eq!(left.is_ok(), url == ":memory:");
     asks(&mut session, "SELECT * FROM apples")
         .await
         .expect("it is there");
+    left
 }
 
+/// As on the blocking side.
+async fn nobody_gets_its_connection<B: DatabaseConnection, C: AsyncDatabaseConnection>(
+    place: &Place<B>,
+) {
+    assert!(leaves::<C>(&place.url).await.is_err());
+}
+
+/// The data of a database in memory is that of its connection.
 #[tokio::test]
-async fn nobody_gets_its_connection_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("connection.db").display().to_string();
-    for url in [file.as_str(), ":memory:"] {
-        nobody_gets_its_connection::<orm_core::aio::AsyncSqliteConnection>(url).await;
-    }
+async fn what_is_in_memory_keeps_its_connection() {
+    let left = leaves::<orm_core::aio::AsyncSqliteConnection>(":memory:").await;
+    assert!(left.is_ok());
 }
 
-#[cfg(feature = "postgres")]
-#[tokio::test]
-async fn nobody_gets_its_connection_on_postgres() {
-    if let Some(server) = orm_tests::shared_postgres() {
-        let url = server.fresh_database("connection");
-        nobody_gets_its_connection::<orm_core::aio::AsyncPgConnection>(&url).await;
-    }
-}
-
-#[cfg(feature = "mysql")]
-#[tokio::test]
-async fn nobody_gets_its_connection_on_mariadb() {
-    if let Some(server) = orm_tests::shared_mariadb() {
-        let url = server.fresh_database("connection");
-        nobody_gets_its_connection::<orm_core::aio::AsyncMysqlConnection>(&url).await;
-    }
-}
-
-async fn awaited<C: AsyncDatabaseConnection>(url: &str) {
-    let engine = AsyncEngine::<C>::open(url).await.expect("an engine");
+async fn awaited<B: DatabaseConnection, C: AsyncDatabaseConnection>(place: &Place<B>) {
+    let engine = AsyncEngine::<C>::open(&place.url).await.expect("an engine");
     let run = Run::default();
     let two = all([makes("1", "apples"), makes("2", "pears")]);
     let states = |status: Vec<orm_core::migrate::Status>| {
@@ -174,25 +159,4 @@ async fn awaited<C: AsyncDatabaseConnection>(url: &str) {
     );
 }
 
-#[tokio::test]
-async fn awaited_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("awaited.db");
-    awaited::<orm_core::aio::AsyncSqliteConnection>(&file.display().to_string()).await;
-}
-
-#[cfg(feature = "postgres")]
-#[tokio::test]
-async fn awaited_on_postgres() {
-    if let Some(server) = orm_tests::shared_postgres() {
-        awaited::<orm_core::aio::AsyncPgConnection>(&server.fresh_database("awaited")).await;
-    }
-}
-
-#[cfg(feature = "mysql")]
-#[tokio::test]
-async fn awaited_on_mariadb() {
-    if let Some(server) = orm_tests::shared_mariadb() {
-        awaited::<orm_core::aio::AsyncMysqlConnection>(&server.fresh_database("awaited")).await;
-    }
-}
+awaited_on_each_database!(awaited, nobody_gets_its_connection);

@@ -13,7 +13,7 @@ use orm_core::{Error, ErrorKind};
 
 use super::{Place, all, makes};
 
-super::on_each_database! {
+on_each_database! {
     it_is_run_behind_its_text_and_before_its_way_back,
     what_fails_keeps_nothing_of_rows,
     what_fails_behind_a_table_is_rolled_back_with_it_or_unfinished,
@@ -370,10 +370,16 @@ fn a_folder_says_that_it_needs_code() {
 mod awaited {
     use orm_core::aio::prelude::SimpleAsyncConnection;
     use orm_core::aio::{AsyncDatabaseConnection, AsyncEngine, AsyncSession};
+    use orm_core::connection::DatabaseConnection;
+    use orm_core::inspect::Catalog;
     use orm_core::migrate::{Code, Run};
     use orm_core::{Error, ErrorKind};
 
-    use super::{all, fills, makes};
+    use super::{Place, all, fills, makes};
+
+    awaited_on_each_database! {
+        the_same,
+    }
 
     async fn sql<C: AsyncDatabaseConnection>(
         session: &mut AsyncSession<C>,
@@ -382,11 +388,15 @@ mod awaited {
         Ok(session.batch_execute(text).await?)
     }
 
-    async fn the_same<C: AsyncDatabaseConnection>(url: &str) {
-        let engine = AsyncEngine::<C>::open(url).await.expect("an engine");
+    async fn the_same<C, A>(place: &Place<C>)
+    where
+        C: DatabaseConnection<Backend: Catalog>,
+        A: AsyncDatabaseConnection,
+    {
+        let engine = AsyncEngine::<A>::open(&place.url).await.expect("an engine");
         let run = Run::default();
         let two = all([makes("1", "apples"), fills()]);
-        let failing = Code::new().up_async(async |session: &mut AsyncSession<C>| {
+        let failing = Code::new().up_async(async |session: &mut AsyncSession<A>| {
             sql(session, "INSERT INTO apples VALUES (1)").await?;
             Err(Error::new(ErrorKind::Refused, "not yet"))
         });
@@ -399,10 +409,10 @@ mod awaited {
         );
 
         let code = Code::new()
-            .up_async(async |session: &mut AsyncSession<C>| {
+            .up_async(async |session: &mut AsyncSession<A>| {
                 sql(session, "INSERT INTO apples VALUES (1)").await
             })
-            .down_async(async |session: &mut AsyncSession<C>| {
+            .down_async(async |session: &mut AsyncSession<A>| {
                 sql(
                     session,
                     "DELETE FROM apples WHERE id = 1; INSERT INTO apples VALUES (7)",
@@ -424,28 +434,5 @@ mod awaited {
         sql(&mut session, "INSERT INTO apples VALUES (7)")
             .await
             .expect_err("it is there");
-    }
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = folder.path().join("coded.db").display().to_string();
-        the_same::<orm_core::aio::AsyncSqliteConnection>(&url).await;
-    }
-
-    #[cfg(feature = "postgres")]
-    #[tokio::test]
-    async fn on_postgres() {
-        if let Some(server) = orm_tests::shared_postgres() {
-            the_same::<orm_core::aio::AsyncPgConnection>(&server.fresh_database("coded")).await;
-        }
-    }
-
-    #[cfg(feature = "mysql")]
-    #[tokio::test]
-    async fn on_mariadb() {
-        if let Some(server) = orm_tests::shared_mariadb() {
-            the_same::<orm_core::aio::AsyncMysqlConnection>(&server.fresh_database("coded")).await;
-        }
     }
 }

@@ -8,7 +8,7 @@ use orm_core::prelude::*;
 
 use super::{Place, all, makes};
 
-super::on_each_database! {
+on_each_database! {
     nobody_gets_the_connection_of_a_text,
     nobody_gets_the_connection_of_a_text_that_failed,
     a_session_goes_on_behind_its_migrations,

@@ -10,7 +10,7 @@ use orm_core::migrate::{Migration, Run, Settled};
 
 use super::{Place, all, makes};
 
-super::on_each_database! {
+on_each_database! {
     half_way,
     half_way_back,
     half_way_without_a_transaction,

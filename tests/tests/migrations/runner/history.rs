@@ -7,7 +7,7 @@ use orm_core::migrate::{Migration, Run, Settled};
 
 use super::{Place, all, makes, versions};
 
-super::on_each_database! {
+on_each_database! {
     up_down_and_again,
     an_edited_file_is_noticed,
     a_missing_file_is_noticed,

@@ -93,34 +93,8 @@ fn what_may_be_kept_is_not_tried_again<C: DatabaseConnection<Backend: Catalog>>(
     );
 }
 
-macro_rules! on_servers {
-    ($($scenario:ident),* $(,)?) => {
-        #[cfg(feature = "postgres")]
-        mod on_postgres {
-            $(#[test]
-            fn $scenario() {
-                if let Some(server) = orm_tests::shared_postgres() {
-                    let url = server.fresh_database("locks");
-                    super::$scenario(&crate::runner::Place::<orm_core::prelude::PgConnection>::new(&url));
-                }
-            })*
-        }
-
-        #[cfg(feature = "mysql")]
-        mod on_mariadb {
-            $(#[test]
-            fn $scenario() {
-                if let Some(server) = orm_tests::shared_mariadb() {
-                    let url = server.fresh_database("locks");
-                    super::$scenario(&crate::runner::Place::<orm_core::prelude::MysqlConnection>::new(&url));
-                }
-            })*
-        }
-    };
-}
-
 // SQLite has the lock of the file alone, which the runner waits for before it begins.
-on_servers! {
+on_each_server! {
     a_lock_is_waited_for_some_times,
     what_may_be_kept_is_not_tried_again,
 }

@@ -10,7 +10,7 @@ use orm_core::schema::Schema;
 
 use super::Place;
 
-super::on_each_database! {
+on_each_database! {
     a_plan_goes_through_files,
 }
 

@@ -9,7 +9,7 @@ use orm_core::migrate::{Migration, Migrations, Repeatable, Run, State};
 
 use super::{Place, all, makes};
 
-super::on_each_database! {
+on_each_database! {
     it_is_run_when_it_changes,
     one_that_fails_is_tried_again,
     behind_a_way_back_all_are_run_again,

@@ -12,7 +12,7 @@ use orm_core::prelude::*;
 use super::Place;
 use crate::{Customer, Order, shop};
 
-super::on_each_database! {
+on_each_database! {
     drift_is_an_error_that_lists_it,
     a_run_tells_how_far_it_is,
 }

@@ -15,10 +15,11 @@ use orm_core::prelude::*;
 
 use super::{Place, makes, versions};
 
-super::on_each_database! {
+on_each_database! {
     each_is_run_once,
     who_waits_too_long_is_told,
-    nothing_to_do_costs_two_statements,
+    nothing_to_do_costs_two_statements;
+    servers a_runner_dies,
 }
 
 const RUNNERS: usize = 4;
@@ -256,25 +257,5 @@ fn a_runner_dies<C: DatabaseConnection<Backend: Catalog>>(place: &Place<C>) {
             .settle_migration(&mended, "2", Settled::Done, &run);
         settled.expect("settled");
         assert!(place.migrate(&mended).expect("nothing to do").is_empty());
-    }
-}
-
-#[cfg(feature = "postgres")]
-#[test]
-fn a_runner_dies_on_postgres() {
-    if let Some(server) = orm_tests::shared_postgres() {
-        a_runner_dies(&Place::<orm_core::prelude::PgConnection>::new(
-            &server.fresh_database("dies"),
-        ));
-    }
-}
-
-#[cfg(feature = "mysql")]
-#[test]
-fn a_runner_dies_on_mariadb() {
-    if let Some(server) = orm_tests::shared_mariadb() {
-        a_runner_dies(&Place::<orm_core::prelude::MysqlConnection>::new(
-            &server.fresh_database("dies"),
-        ));
     }
 }
