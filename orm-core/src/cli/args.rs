@@ -178,7 +178,10 @@ pub(super) struct Generate {
     /// What is not filled gets '', 0, false or the first day of 1970
     #[arg(long)]
     pub(super) fill_neutrally: bool,
-    /// Print the SQL and write nothing
+    /// In parts that let others read and write meanwhile, a folder each; PostgreSQL alone
+    #[arg(long)]
+    pub(super) online: bool,
+    /// Print the SQL and what is found in it, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }

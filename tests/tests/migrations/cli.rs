@@ -17,6 +17,8 @@ mod databases;
 mod generating;
 #[path = "cli/models.rs"]
 mod models;
+#[path = "cli/online.rs"]
+mod online;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/repeating.rs"]
