@@ -35,6 +35,8 @@ mod squashed_texts;
 mod squashing;
 #[path = "cli/story.rs"]
 mod story;
+#[path = "cli/waiting.rs"]
+mod waiting;
 
 /// What no output may have. PostgreSQL asks the user `app` for none, and takes any.
 const PASSWORD: &str = "hush-h4sh";
