@@ -1,6 +1,7 @@
 //! What may be typed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -89,8 +90,14 @@ pub(super) struct Migrate {
 #[command(next_help_heading = "For every migrate command")]
 pub(super) struct Runner {
     /// How long to wait for another runner
-    #[arg(long, global = true, value_name = "SECONDS", default_value = "60")]
-    pub(super) lock_timeout: u64,
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(super) lock_timeout: Duration,
+    /// How long each statement waits for a table or a row; else 5 where giving up keeps nothing
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) statement_lock_timeout: Option<Duration>,
+    /// How often a migration is tried again that got no lock and of which nothing is kept
+    #[arg(long, global = true, value_name = "N", default_value = "3")]
+    pub(super) lock_retries: u32,
     /// Go on although a migration was changed since it was run
     #[arg(long, global = true)]
     pub(super) allow_changed: bool,
@@ -100,6 +107,13 @@ pub(super) struct Runner {
     /// Run those too that are older than the newest that was run
     #[arg(long, global = true)]
     pub(super) allow_out_of_order: bool,
+}
+
+/// Seconds as they are typed, parts of one too.
+fn seconds(typed: &str) -> Result<Duration, &'static str> {
+    let seconds: Option<f64> = typed.parse().ok();
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.ok_or("write a number of seconds, such as 5 or 0.5")
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,7 +195,10 @@ pub(super) struct Generate {
     /// What is not filled gets '', 0, false or the first day of 1970
     #[arg(long)]
     pub(super) fill_neutrally: bool,
-    /// Print the SQL and write nothing
+    /// In parts that let others read and write meanwhile, a folder each; PostgreSQL alone
+    #[arg(long)]
+    pub(super) online: bool,
+    /// Print the SQL and what is found in it, and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }

@@ -242,6 +242,7 @@ impl Beside {
             name: Some(made(table, &format!("{}_not_null", to.name))),
             expression: format!("{name} IS NOT NULL"),
             options: Vec::new(),
+            of_column: false,
         };
         self.later(table, Constraint::Check(check.clone()));
         self.last.push(altered(&loose, to));

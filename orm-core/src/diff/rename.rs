@@ -158,6 +158,9 @@ fn in_table(database: Database, table: &mut Table, from: &str, to: &str) {
     }
     for check in &mut table.checks {
         words(&mut check.expression);
+        if check.of_column && check.name.as_deref() == Some(from) {
+            check.name = Some(to.to_owned());
+        }
     }
 }
 

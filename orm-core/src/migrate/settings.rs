@@ -85,8 +85,10 @@ impl Settings {
             Database::Postgres => {
                 let (first, others) = (&set[0], set[1..].join(", "));
                 let value = values.first().map(text).unwrap_or_default();
+                // A role that the text took on may not.
                 format!(
-                    "SELECT {first} WHERE current_setting('{REPLICATION}') <> {value}; SELECT {others}"
+                    "SET ROLE NONE; SELECT {first} WHERE current_setting('{REPLICATION}') <> {value}; \
+                     SELECT {others}"
                 )
             }
             Database::Sqlite => set.join("; "),

@@ -243,6 +243,7 @@ fn checks(database: Database, table: &TableMeta) -> Vec<Check> {
         name: Some(constraint_name(database, name).into_owned()),
         expression: expression.to_owned(),
         options: Vec::new(),
+        of_column: false,
     };
     let mysql = database == Database::Mysql;
     let columns = table.columns.iter();

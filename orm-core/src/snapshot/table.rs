@@ -192,6 +192,9 @@ pub struct Check {
     pub expression: String,
     /// What it is beside that no model says, in words of SQL: `NOT VALID`, `NO INHERIT`.
     pub options: Vec<String>,
+    /// Whether it is a part of a column's definition, as MariaDB keeps a check that is written there:
+    /// it is called as the column, and comes, stays and goes with that definition alone.
+    pub of_column: bool,
 }
 
 /// A trigger.

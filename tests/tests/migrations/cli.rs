@@ -17,6 +17,8 @@ mod databases;
 mod generating;
 #[path = "cli/models.rs"]
 mod models;
+#[path = "cli/online.rs"]
+mod online;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/repeating.rs"]
@@ -33,6 +35,8 @@ mod squashed_texts;
 mod squashing;
 #[path = "cli/story.rs"]
 mod story;
+#[path = "cli/waiting.rs"]
+mod waiting;
 
 /// What no output may have. PostgreSQL asks the user `app` for none, and takes any.
 const PASSWORD: &str = "hush-h4sh";

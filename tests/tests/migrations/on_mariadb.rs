@@ -4,6 +4,7 @@ use orm_core::prelude::*;
 use orm_core::snapshot::{Generator, TableName};
 
 use super::case::{Case, column, rename, rename_column, table};
+use super::pairs::Inspects;
 
 macro_rules! case {
     ($name:ident, $setup:expr, $edit:expr, $then:expr) => {
@@ -133,3 +134,142 @@ case!(
         assert_eq!(case.ask(had), before);
     }
 );
+
+/// Checks as they are written behind a column: MariaDB gives them no name that can be dropped.
+const CHECKED: &str = "
+    CREATE TABLE o (id int PRIMARY KEY, n int CHECK (n > 0), m bigint,
+        code varchar(9) NOT NULL DEFAULT 'x' COMMENT 'short' CHECK (code <> '' OR n < 5),
+        CONSTRAINT m CHECK (m < 9), doc JSON);
+    INSERT INTO o VALUES (1, 1, 1, 'a', '{}')";
+
+const LEVELS: &str = "SELECT CONCAT_WS(' ', CONSTRAINT_NAME, LEVEL, CHECK_CLAUSE) \
+    FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() ORDER BY 1";
+
+const AS_WRITTEN: [&str; 4] = [
+    "code Column `code` <> '' or `n` < 5",
+    "doc Column json_valid(`doc`)",
+    "m Table `m` < 9",
+    "n Column `n` > 0",
+];
+
+case!(
+    checks_of_columns_go_and_come_back,
+    CHECKED,
+    |wanted| table(wanted, "o").checks.clear(),
+    |mut case| {
+        case.assert_finds(LEVELS, &AS_WRITTEN);
+        case.up();
+        case.run("INSERT INTO o VALUES (2, -1, 10, '', '{}'), (3, 7, 1, '', '{}')");
+        case.assert_finds(LEVELS, &AS_WRITTEN[1..2]);
+        case.run("DELETE FROM o WHERE id > 1");
+        case.down();
+        case.assert_finds(LEVELS, &AS_WRITTEN);
+        case.assert_finds("SELECT DEFAULT(code) FROM o", &["x"]);
+    }
+);
+
+case!(
+    a_check_of_a_column_stays_while_the_column_changes,
+    CHECKED,
+    |wanted| {
+        column(wanted, "o", "n").ty = "bigint".to_owned();
+        column(wanted, "o", "n").nullable = false;
+        column(wanted, "o", "code").ty = "varchar(20)".to_owned();
+        rename_column(wanted, "o", "n", "number");
+        for check in &mut table(wanted, "o").checks {
+            check.expression = check.expression.replace("`n`", "`number`");
+        }
+    },
+    |mut case| {
+        assert!(case.plan.fill(&TableName::new(None, "o"), "number", "1"));
+        case.up();
+        // The server keeps the name that the column had when it was defined.
+        let levels = "SELECT CONCAT_WS(' ', LEVEL, CHECK_CLAUSE) \
+            FROM information_schema.CHECK_CONSTRAINTS \
+            WHERE CONSTRAINT_SCHEMA = DATABASE() ORDER BY 1";
+        let expected = |name: &str| {
+            [
+                format!("Column `code` <> '' or `{name}` < 5"),
+                format!("Column `{name}` > 0"),
+                "Column json_valid(`doc`)".to_owned(),
+                "Table `m` < 9".to_owned(),
+            ]
+        };
+        let texts = |list: &[String; 4]| {
+            let mut list = list.to_vec();
+            list.sort();
+            list
+        };
+        let found = |case: &mut Case<'_, Session<MysqlConnection>>| {
+            let mut found: Vec<String> = case.ask(levels).into_iter().flatten().collect();
+            found.sort();
+            found
+        };
+        assert_eq!(found(&mut case), texts(&expected("number")));
+        case.down();
+        assert_eq!(found(&mut case), texts(&expected("n")));
+        // A column of the old name has nothing to do with it.
+        case.run("ALTER TABLE o RENAME COLUMN n TO k; ALTER TABLE o ADD n int CHECK (n < 7)");
+        let again = case.session.found();
+        let names: Vec<_> = again.tables[0].checks.iter().map(|one| &one.name).collect();
+        let named = |name: &str| {
+            names
+                .iter()
+                .filter(|one| one.as_deref() == Some(name))
+                .count()
+        };
+        assert_eq!([named("code"), named("k"), named("m"), named("n")], [1; 4]);
+    }
+);
+
+case!(
+    a_check_of_a_column_is_another_one,
+    CHECKED,
+    |wanted| {
+        let table = table(wanted, "o");
+        let check = table
+            .checks
+            .iter_mut()
+            .find(|one| one.expression == "`n` > 0");
+        check.expect("the check").expression = "`n` > 5".to_owned();
+        column(wanted, "o", "n").ty = "bigint".to_owned();
+    },
+    |mut case| {
+        case.up();
+        case.run("UPDATE o SET n = 6");
+        case.down();
+        case.assert_finds(LEVELS, &AS_WRITTEN);
+    }
+);
+
+case!(
+    a_column_goes_with_its_check_and_both_come_back,
+    CHECKED,
+    |wanted| {
+        let table = table(wanted, "o");
+        table.columns.retain(|one| one.name != "n");
+        table.checks.retain(|one| !one.expression.contains("`n`"));
+    },
+    |mut case| {
+        case.up();
+        case.assert_finds(LEVELS, &AS_WRITTEN[1..3]);
+        case.down();
+        case.assert_finds(LEVELS, &AS_WRITTEN);
+    }
+);
+
+#[test]
+fn a_table_comes_back_with_the_checks_of_its_columns() {
+    let Some(server) = orm_tests::shared_mariadb() else {
+        return;
+    };
+    let url = server.fresh_database("case");
+    let engine = Engine::<MysqlConnection>::open(&url).expect("an engine");
+    let mut session = engine.session().expect("a session");
+    let mut case = Case::new(&mut session, CHECKED, &["o"], |wanted| {
+        wanted.tables.clear()
+    });
+    case.up();
+    case.down();
+    case.assert_finds(LEVELS, &AS_WRITTEN);
+}

@@ -3,19 +3,23 @@
 use serde_json::json;
 
 use super::super::args::Generate;
-use super::super::context::Context;
+use super::super::context::{Context, kind};
 use super::super::failure::{Exit, Failure};
 use super::folders::{following, named};
-use crate::diff::{Plan, Step};
+use crate::backend::Database;
+use crate::diff::{Alteration, Plan, Step};
 use crate::lint::{Finding, lint};
 use crate::migrate::{Migration, Run, State, Status};
-use crate::snapshot::TableName;
+use crate::snapshot::{Column, TableName};
 
 pub(super) fn run(
     context: &mut Context<'_, '_, '_>,
     args: &Generate,
     run: &Run,
 ) -> Result<Exit, Failure> {
+    if args.online {
+        refuse_online(kind(&context.url()?))?;
+    }
     let (migrations, live) = context.both_or_none()?;
     refuse_behind(&live.status(&migrations)?, run)?;
     let drops: Vec<TableName> = args.drop.iter().map(|name| table(name)).collect();
@@ -28,6 +32,9 @@ pub(super) fn run(
         }
     }
     fill(&mut plan, args)?;
+    if args.online {
+        note_strict(context, &plan);
+    }
     let losses: Vec<String> = plan.losses().iter().map(ToString::to_string).collect();
     if plan.is_empty() {
         context
@@ -36,7 +43,10 @@ pub(super) fn run(
     } else if !args.allow_loss && !args.dry_run {
         allow(context, &losses)?;
     }
-    let parts = plan.parts();
+    let parts = match args.online {
+        true => plan.online(),
+        false => plan.parts(),
+    };
     let folder = context.folder()?;
     let versions = following(&folder, parts.len())?;
     let name = named(&args.name);
@@ -49,7 +59,7 @@ pub(super) fn run(
     for (migration, part) in &written {
         let path = match args.dry_run {
             true => {
-                show(context, migration);
+                show(context, migration, part.from.database);
                 None
             }
             false => {
@@ -73,9 +83,21 @@ pub(super) fn run(
             context.talk.note(format!("this loses {loss}"));
         }
     }
-    let findings = lint(&plan);
+    let plain = lint(&plan);
+    let beside: Vec<Finding> = plan.online().iter().flat_map(lint).collect();
+    let spares = (!args.online && beside.len() < plain.len()).then(|| {
+        format!(
+            "findings: {}; with `--online`: {}",
+            plain.len(),
+            beside.len()
+        )
+    });
+    let findings = if args.online { beside } else { plain };
     for finding in &findings {
         context.talk.note(finding);
+    }
+    if let Some(spares) = spares {
+        context.talk.note(spares);
     }
     let finding = |one: &Finding| {
         json!({
@@ -93,6 +115,20 @@ pub(super) fn run(
     });
     context.talk.give(&document);
     Ok(Exit::Done)
+}
+
+/// Plans of other databases have no such form: one that locks all the same would not be what was
+/// asked for.
+fn refuse_online(database: Database) -> Result<(), Failure> {
+    let why = match database {
+        Database::Postgres => return Ok(()),
+        Database::Sqlite => "whoever writes keeps all others from writing",
+        Database::Mysql => "no statements are known that do the same beside others",
+    };
+    let title = database.title();
+    let message = format!("there is no `--online` on {title}: {why}");
+    Err(Failure::refused("online", message)
+        .help("leave it out; what locks or copies a table is noted, with what to do instead"))
 }
 
 /// The database must be where the files are: what is pending would be written again.
@@ -160,9 +196,9 @@ fn fill(plan: &mut Plan, args: &Generate) -> Result<(), Failure> {
     if args.fill_neutrally {
         plan.fill_neutrally();
     }
-    let unfilled: Vec<String> = plan
-        .unfilled()
-        .iter()
+    let unfilled = plan.unfilled().into_iter();
+    let unfilled: Vec<String> = unfilled
+        .filter(|(table, column)| !args.online || is_new(plan, table, column))
         .map(|(table, column)| format!("--fill \"{table}.{}=EXPR\"", column.name))
         .collect();
     if unfilled.is_empty() {
@@ -173,6 +209,28 @@ fn fill(plan: &mut Plan, args: &Generate) -> Result<(), Failure> {
         "say it with SQL for EXPR, such as 0, 'BE' or lower(name); or `--fill-neutrally`; or give \
          the model a default",
     ))
+}
+
+/// Whether a column comes with the plan. Any other may be filled before NULL is forbidden.
+fn is_new(plan: &Plan, table: &TableName, column: &Column) -> bool {
+    plan.steps.iter().any(|step| match step {
+        Step::Alter {
+            table: on,
+            alteration: Alteration::AddColumn { column: new, .. },
+        } => on == table && new.name == column.name,
+        _ => false,
+    })
+}
+
+/// Parts for a database in use fill no rows: that is done before, some at a time.
+fn note_strict(context: &mut Context<'_, '_, '_>, plan: &Plan) {
+    for (table, column) in plan.unfilled() {
+        let column = &column.name;
+        context.talk.note(format!(
+            "`{table}.{column}` takes no NULL any more: fill the rows that have it before these run, or \
+             the part that looks at them fails"
+        ));
+    }
 }
 
 fn allow(context: &mut Context<'_, '_, '_>, losses: &[String]) -> Result<(), Failure> {
@@ -192,10 +250,15 @@ fn allow(context: &mut Context<'_, '_, '_>, losses: &[String]) -> Result<(), Fai
         .help("say `--allow-loss` if it may go; of what only got another name say `renamed_from` in the model"))
 }
 
-fn show(context: &mut Context<'_, '_, '_>, migration: &Migration) {
+fn show(context: &mut Context<'_, '_, '_>, migration: &Migration, database: Database) {
     let down = migration.down.as_deref().unwrap_or_default();
     let (label, up) = (migration.label(), &migration.up);
-    let text = format!("-- {label}: up\n{up}\n-- {label}: down\n{down}");
+    // Elsewhere it is no matter of the plan, or the text has its own.
+    let alone = match database {
+        Database::Postgres if !migration.in_transaction => ", outside of a transaction",
+        _ => "",
+    };
+    let text = format!("-- {label}: up{alone}\n{up}\n-- {label}: down{alone}\n{down}");
     context.talk.sql(text.trim_end());
 }
 

@@ -49,7 +49,9 @@ fn settings(args: &Runner) -> Run {
         allow_changed: args.allow_changed,
         allow_missing: args.allow_missing,
         allow_out_of_order: args.allow_out_of_order,
-        lock_timeout: std::time::Duration::from_secs(args.lock_timeout),
+        lock_timeout: args.lock_timeout,
+        statement_lock_timeout: args.statement_lock_timeout,
+        lock_retries: args.lock_retries,
         ..Run::default()
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Columns that rows must be filled into take two: one that lets NULL in, and one that does not.
 
+mod columns;
+
 use super::Script;
 use super::parts::{Words, is_numbered};
 use super::views::{self, creates, drops};
 use crate::backend::Database;
 use crate::diff::{Alteration, Plan, Step};
-use crate::snapshot::{Column, ForeignKey, Index, Snapshot, TableName};
+use crate::snapshot::{ForeignKey, Index, Snapshot, TableName};
 
 const WORDS: Words = Words(Database::Mysql);
 
@@ -181,9 +183,9 @@ impl Writer<'_> {
             } => {
                 if let Some(value) = absent {
                     let (on, name) = (WORDS.table(table), WORDS.name(&from.name));
-                    let loose = WORDS.column(from, true);
+                    let loose = self.modify(table, from, true);
                     let kept = self.kept(table);
-                    self.say(format!("ALTER TABLE {on} MODIFY COLUMN {loose}"));
+                    self.say(format!("ALTER TABLE {on} {loose}"));
                     self.statements.push(format!(
                         "UPDATE {on} SET {name} = NULL{kept} WHERE {name} = ({value})"
                     ));
@@ -200,6 +202,9 @@ impl Writer<'_> {
                     .push("DROP PRIMARY KEY".to_owned());
             }
             Alteration::DropIndex(index) => self.drop_index(table, index),
+            Alteration::DropCheck(check) | Alteration::AddCheck(check) if check.of_column => {
+                self.define(table, check, matches!(alteration, Alteration::AddCheck(_)));
+            }
             Alteration::DropCheck(check) => {
                 let name = WORDS.constraint(check.name.as_ref(), table, "check");
                 let clause = format!("DROP CONSTRAINT {name}");
@@ -235,22 +240,6 @@ impl Writer<'_> {
                 self.altered(table).second.push(clause);
             }
         }
-    }
-
-    /// Columns that change with each update of their row, held as they are.
-    fn kept(&self, table: &TableName) -> String {
-        let tables = self.state.tables.iter().filter(|one| one.name == *table);
-        let columns = tables.flat_map(|table| &table.columns);
-        let changes = |column: &&Column| {
-            column
-                .options
-                .iter()
-                .any(|one| one.starts_with("ON UPDATE"))
-        };
-        let names = columns
-            .filter(changes)
-            .map(|column| WORDS.name(&column.name));
-        names.map(|name| format!(", {name} = {name}")).collect()
     }
 
     /// A foreign key stands on an index: with what stands in its place, in one statement.
@@ -313,63 +302,6 @@ impl Writer<'_> {
             format!(" /*M! , DROP INDEX IF EXISTS {index} */")
         };
         self.say(format!("ALTER TABLE {on} DROP FOREIGN KEY {name}{index}"));
-    }
-
-    fn add_column(
-        &mut self,
-        table: &TableName,
-        column: &Column,
-        after: Option<&str>,
-        fill: Option<&String>,
-    ) {
-        let (on, name) = (WORDS.table(table), WORDS.name(&column.name));
-        let place = after.map_or(" FIRST".to_owned(), |after| {
-            format!(" AFTER {}", WORDS.name(after))
-        });
-        // Without a value given the server would find one: 0, an empty text.
-        let given = column.nullable
-            || column.default.is_some()
-            || column.computed.is_some()
-            || column.generator.is_some();
-        let loose = fill.is_some() || !given;
-        let kept = self.kept(table);
-        let altered = self.altered(table);
-        let line = WORDS.column(column, loose);
-        altered.first.push(format!("ADD COLUMN {line}{place}"));
-        if let Some(fill) = fill {
-            altered
-                .updates
-                .push(format!("UPDATE {on} SET {name} = ({fill}){kept}"));
-        }
-        if loose && !column.nullable {
-            let line = WORDS.column(column, false);
-            altered.second.push(format!("MODIFY COLUMN {line}"));
-            altered.apart = true;
-        }
-    }
-
-    fn alter_column(
-        &mut self,
-        table: &TableName,
-        from: &Column,
-        to: &Column,
-        fill: Option<&String>,
-    ) {
-        let (on, name) = (WORDS.table(table), WORDS.name(&to.name));
-        let kept = self.kept(table);
-        let altered = self.altered(table);
-        let strict = format!("MODIFY COLUMN {}", WORDS.column(to, false));
-        match fill {
-            Some(fill) if from.nullable && !to.nullable => {
-                let loose = WORDS.column(to, true);
-                altered.first.push(format!("MODIFY COLUMN {loose}"));
-                altered.updates.push(format!(
-                    "UPDATE {on} SET {name} = ({fill}){kept} WHERE {name} IS NULL"
-                ));
-                altered.second.push(strict);
-            }
-            _ => altered.first.push(strict),
-        }
     }
 }
 

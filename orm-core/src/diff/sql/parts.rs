@@ -49,7 +49,10 @@ impl Words {
 
     /// CREATE TABLE, without what is made by statements of its own behind it.
     pub(super) fn create_table(self, table: &Table, name: &TableName) -> String {
-        let line = |column: &Column| self.column(column, false);
+        let line = |column: &Column| {
+            let line = self.column(column, false);
+            line + &self.own_check(table, column)
+        };
         let mut lines: Vec<String> = table.columns.iter().map(line).collect();
         let mut columns = table.columns.iter();
         let counted = self.0 == Database::Sqlite && columns.any(|one| one.generator.is_some());
@@ -65,7 +68,8 @@ impl Words {
         }
         let keys = table.foreign_keys.iter();
         lines.extend(keys.map(|key| self.foreign_key(name, key)));
-        lines.extend(table.checks.iter().map(|check| self.check(check)));
+        let checks = table.checks.iter().filter(|check| !check.of_column);
+        lines.extend(checks.map(|check| self.check(check)));
         let (inside, mut options) = self.table_options(table);
         lines.extend(inside);
         if self.0 == Database::Mysql {

@@ -1,8 +1,10 @@
 //! The reader of MariaDB and MySQL: `information_schema`.
 //!
-//! Six statements, whatever the number of tables. What a server adds by itself is left out: the
+//! Six statements, whatever the number of tables, and one for each table that has checks in the
+//! definitions of its columns. What a server adds by itself is left out: the
 //! index that a foreign key needs, and MariaDB's check that a JSON column holds JSON.
 
+mod checks;
 mod spell;
 mod statements;
 mod text;
@@ -10,6 +12,7 @@ mod text;
 use diesel::mysql::Mysql;
 use serde::Deserialize;
 
+use self::checks::CheckRow;
 use super::scope::Schemas;
 use super::{Catalog, Scope, rows};
 use crate::backend::Database;
@@ -17,8 +20,8 @@ use crate::ddl::{quote_identifier, quote_text};
 use crate::error::Result;
 use crate::operation::Link;
 use crate::snapshot::{
-    Action, Check, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey,
-    Snapshot, Table, TableName, Term, View, canonical_expression, canonical_type,
+    Action, Column, Deferred, ForeignKey, Generator, Index, Order, Part, PrimaryKey, Snapshot,
+    Table, TableName, Term, View, canonical_type,
 };
 
 impl Catalog for Mysql {
@@ -70,8 +73,11 @@ impl Catalog for Mysql {
         for name in unseen {
             read_rules(link, &mut snapshot, &name).await?;
         }
-        let checks: Vec<Of<CheckRow>> = rows(link, statements::checks(&schemas, mariadb)).await?;
-        place(&mut snapshot, checks, CheckRow::add_to);
+        let rows: Vec<Of<CheckRow>> = rows(link, statements::checks(&schemas, mariadb)).await?;
+        place(&mut snapshot, rows, CheckRow::add_to);
+        for table in &mut snapshot.tables {
+            checks::name_as_columns(link, table).await?;
+        }
         snapshot.tables.iter_mut().for_each(without_implied_indexes);
         Ok(snapshot)
     }
@@ -335,32 +341,4 @@ fn action(words: &str) -> Action {
     ];
     let mut all = all.into_iter();
     all.find(|action| action.sql() == words).unwrap_or_default()
-}
-
-#[derive(Deserialize)]
-struct CheckRow {
-    name: String,
-    expression: String,
-}
-
-impl CheckRow {
-    fn add_to(self, table: &mut Table) {
-        // MariaDB's JSON is a long text with this check.
-        let spelled = |text: &str| canonical_expression(Database::Mysql, text);
-        let said = spelled(&self.expression);
-        let json = table.columns.iter_mut().find(|column| {
-            let name = quote_identifier(Database::Mysql, &column.name);
-            column.ty == "longtext" && said == spelled(&format!("json_valid({name})"))
-        });
-        if let Some(column) = json {
-            column.ty = "json".to_owned();
-            column.collation = None;
-            return;
-        }
-        table.checks.push(Check {
-            name: Some(self.name),
-            expression: self.expression,
-            options: Vec::new(),
-        });
-    }
 }

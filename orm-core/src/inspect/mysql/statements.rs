@@ -82,22 +82,24 @@ pub(super) fn foreign_keys(schemas: &str) -> String {
 
 /// Checks. MariaDB keeps their table beside them, and names them by table; MySQL by schema.
 pub(super) fn checks(schemas: &str, mariadb: bool) -> String {
-    let (from, schema) = if mariadb {
+    let (from, schema, level) = if mariadb {
         (
             "information_schema.CHECK_CONSTRAINTS t",
             "t.CONSTRAINT_SCHEMA",
+            "t.LEVEL",
         )
     } else {
         let from = "information_schema.CHECK_CONSTRAINTS c
              JOIN information_schema.TABLE_CONSTRAINTS t
              ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
             AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'";
-        (from, "t.TABLE_SCHEMA")
+        (from, "t.TABLE_SCHEMA", "NULL")
     };
     format!(
         "SELECT JSON_OBJECT(
              'schema', NULLIF({schema}, DATABASE()), 'table', t.TABLE_NAME,
-             'name', t.CONSTRAINT_NAME, 'expression', CHECK_CLAUSE
+             'name', t.CONSTRAINT_NAME, 'expression', CHECK_CLAUSE,
+             'level', {level}
          )
          FROM {from}
          WHERE {schema} {schemas}

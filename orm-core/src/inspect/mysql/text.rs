@@ -31,6 +31,8 @@ pub(super) struct ColumnText {
     pub(super) name: String,
     pub(super) default: Option<String>,
     pub(super) computed: Option<String>,
+    /// The check in its definition.
+    pub(super) check: Option<String>,
 }
 
 /// What the database says of a table, whose name is quoted.
@@ -68,6 +70,7 @@ pub(super) fn table(text: &str) -> TableText {
                 name: first.name(),
                 default: word("default").and_then(|at| default(text, &rest[at + 1..])),
                 computed: word("as").map(|at| bracket(text, &rest[at..])),
+                check: word("check").map(|at| bracket(text, &rest[at..])),
             });
         }
     }
@@ -111,7 +114,7 @@ mod tests {
     fn a_table_is_read() {
         let read = table(
             "CREATE TEMPORARY TABLE `t (` (\n  `a` varchar(9) DEFAULT concat('it\\'s',',)') COMMENT 'x',\n  \
-             `b` int(11) GENERATED ALWAYS AS (`a` + 1) STORED,\n  `c` int(11) NOT NULL DEFAULT -1,\n  \
+             `b` int(11) GENERATED ALWAYS AS (`a` + 1) STORED,\n  `c` int(11) NOT NULL DEFAULT -1 COMMENT 'check (' CHECK (`c` < (1)),\n  \
              CONSTRAINT `fk` FOREIGN KEY (`b`) REFERENCES `p` (`id`) ON DELETE SET NULL,\n  \
              CONSTRAINT `orm_0` CHECK (`a` <> 'check (' and (`b`) > 1)\n) ENGINE=InnoDB",
         );
@@ -127,6 +130,8 @@ mod tests {
         );
         assert_eq!(read.columns[1].computed.as_deref(), Some("`a` + 1"));
         assert_eq!(read.columns[2].default.as_deref(), Some("-1"));
+        assert_eq!(read.columns[2].check.as_deref(), Some("`c` < (1)"));
+        assert_eq!(read.columns[1].check, None);
         let expression = "`a` <> 'check (' and (`b`) > 1".to_owned();
         let [name, on_delete, on_update] = ["fk", "SET NULL", "RESTRICT"].map(str::to_owned);
         let key = KeyText {

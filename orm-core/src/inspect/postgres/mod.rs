@@ -277,6 +277,7 @@ impl ConstraintRow {
                 name,
                 expression: self.expression.unwrap_or_default(),
                 options,
+                of_column: false,
             }),
             "x" => table.options.append(&mut options),
             _ => table.foreign_keys.push(ForeignKey {

@@ -139,6 +139,7 @@ impl TableText {
                     name: name.take(),
                     expression: bracket(text, &definition[at..]),
                     options: Vec::new(),
+                    of_column: false,
                 });
             } else if token.is("unique") {
                 last = Last::Unique;

@@ -123,6 +123,89 @@ fn each_migration_finds_the_session_as_it_was<C: DatabaseConnection<Backend: Cat
     }
 }
 
+/// Dumps switch foreign keys and triggers off by it. Only a superuser may, so for all others it is not
+/// put back: they would be refused.
+#[cfg(feature = "postgres")]
+#[test]
+fn foreign_keys_are_checked_again_behind_a_dump() {
+    use super::super::case::Asks;
+    use orm_core::diesel::connection::SimpleConnection;
+    let Some(server) = orm_tests::shared_postgres() else {
+        return;
+    };
+    let url = server.fresh_database("replica");
+    let place = Place::<PgConnection>::new(&url);
+    let dump = "SET session_replication_role = replica;\n\
+                CREATE TABLE apples (id INTEGER PRIMARY KEY);\n\
+                CREATE TABLE seeds (apple INTEGER NOT NULL REFERENCES apples (id));\n\
+                INSERT INTO seeds VALUES (7);\n\
+                DO $$ BEGIN EXECUTE format('SET ROLE %I', 'dump_' || current_database()); END $$;\n";
+    let checked = "DO $$ BEGIN ASSERT current_setting('session_replication_role') = 'origin'; END $$;\n\
+                   DELETE FROM seeds;\n";
+    let role = |verb: &str| {
+        let role =
+            "DO $$ BEGIN EXECUTE format('VERB ROLE %I', 'dump_' || current_database()); END $$";
+        place
+            .sql(&role.replace("VERB", verb))
+            .expect("a role that may nothing");
+    };
+    role("CREATE");
+    for loose in [false, true] {
+        let mut first = Migration::new("1", "dump", dump).down("DROP TABLE seeds, apples;");
+        first.in_transaction = !loose;
+        let second = Migration::new("2", "checked", checked).down(checked);
+        let two = all([first, second]);
+        let mut session = place.engine.session().expect("a session");
+        let ran = session.migrate(&two, &Run::default()).expect("up");
+        assert_eq!(ran.len(), 2, "loose: {loose}");
+        let orphan = "INSERT INTO seeds VALUES (7)";
+        let orphan = session.connection().batch_execute(orphan);
+        assert!(orphan.is_err(), "foreign keys are checked");
+        let down = session.revert_migrations(&two, 2, &Run::default());
+        assert_eq!(down.expect("down").len(), 2);
+
+        // Where it was set before, it is so again.
+        let replica = "SET session_replication_role = replica";
+        let mut set = session.connection().batch_execute(replica);
+        set.expect("a superuser may");
+        let one = all([makes("3", "pears")]);
+        session.migrate(&one, &Run::default()).expect("up");
+        set = session
+            .connection()
+            .batch_execute("INSERT INTO pears VALUES (1)");
+        set.expect("the table is there");
+        let now = "SELECT current_setting('session_replication_role')";
+        assert_eq!(session.ask(now), [Some("replica".to_owned())]);
+        session
+            .revert_migrations(&one, 1, &Run::default())
+            .expect("down");
+    }
+}
+
+/// Who may not switch foreign keys off runs migrations all the same.
+#[cfg(feature = "postgres")]
+#[test]
+fn no_superuser_is_needed() {
+    let Some(server) = orm_tests::shared_postgres() else {
+        return;
+    };
+    let url = server.fresh_database("plain");
+    let database = url.rsplit('/').next().expect("a name");
+    let role = format!("plain_{database}");
+    let rights = format!("CREATE ROLE {role} LOGIN; GRANT ALL ON SCHEMA public TO {role}");
+    server.psql(database, &rights);
+    let place = Place::<PgConnection>::new(&url.replace("app@", &format!("{role}@")));
+    let sets = makes("1", "apples").up + "SET statement_timeout = 12345;\n";
+    let asks = "DO $$ BEGIN ASSERT current_setting('statement_timeout') = '0'; END $$;\n";
+    let two = all([
+        Migration::new("1", "sets", sets),
+        Migration::new("2", "asks", asks),
+    ]);
+    assert_eq!(place.migrate(&two).expect("up"), ["1", "2"]);
+    drop(place);
+    server.psql(database, &format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
 /// The data of a database in memory is that of its connection.
 #[test]
 fn a_database_in_memory_keeps_its_connection() {

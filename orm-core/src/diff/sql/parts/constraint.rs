@@ -2,7 +2,7 @@
 
 use super::{Words, options};
 use crate::backend::Database;
-use crate::snapshot::{Action, Check, Deferred, ForeignKey, PrimaryKey, TableName};
+use crate::snapshot::{Action, Check, Column, Deferred, ForeignKey, PrimaryKey, Table, TableName};
 
 impl Words {
     pub(in crate::diff::sql) fn primary_key(self, table: &TableName, key: &PrimaryKey) -> String {
@@ -71,6 +71,15 @@ impl Words {
         let name = self.prefix(check.name.as_ref());
         let options = options(&check.options);
         format!("{name}CHECK ({}){options}", check.expression)
+    }
+
+    /// The check that is a part of a column's definition, as it stands behind all else of it.
+    pub(in crate::diff::sql) fn own_check(self, table: &Table, column: &Column) -> String {
+        let mut checks = table.checks.iter();
+        let own = checks.find(|check| check.of_column && check.name.as_ref() == Some(&column.name));
+        own.map_or(String::new(), |check| {
+            format!(" CHECK ({})", check.expression)
+        })
     }
 }
 
