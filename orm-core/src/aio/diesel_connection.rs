@@ -33,6 +33,8 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
         T: AsQuery + 'query,
         T::Query: QueryFragment<C::Backend> + QueryId + 'query,
     {
+        // What is built here cannot be sent again.
+        self.proven = true;
         let (connection, mut watch) = self.split();
         let load = watch.build(|| connection.load(source));
         TrackedLoad::new(load, watch)
@@ -45,6 +47,8 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
     where
         T: QueryFragment<C::Backend> + QueryId + 'query,
     {
+        // What is built here cannot be sent again.
+        self.proven = true;
         let (connection, mut watch) = self.split();
         let execute = watch.build(|| connection.execute_returning_count(source));
         Tracked::new(execute, watch)

@@ -7,4 +7,5 @@ mod killed;
 pub(crate) mod network;
 #[cfg(feature = "postgres")]
 mod partial;
+mod rounds;
 mod silent;
