@@ -75,10 +75,13 @@ impl<C: AsyncDatabaseConnection> AsyncConnection for AsyncSession<C> {
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
+        // Another connection would lack it.
+        self.proven = true;
         self.held().set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
+        self.proven = true;
         self.held().set_prepared_statement_cache_size(size);
     }
 }

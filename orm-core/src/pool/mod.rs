@@ -105,6 +105,7 @@ impl<C: DatabaseConnection> Pool<C> {
         }
     }
 
+    #[cfg(feature = "async")]
     pub(crate) fn settings(&self) -> &PoolSettings {
         &self.shared.settings
     }

@@ -261,6 +261,7 @@ impl<T: Kept> Lease<T> {
     }
 
     /// The connection, which does not come back.
+    #[cfg(feature = "async")]
     pub(crate) fn take(mut self) -> Option<T> {
         self.value.take()
     }

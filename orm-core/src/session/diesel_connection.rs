@@ -68,13 +68,16 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        self.held().connection.set_instrumentation(instrumentation);
+        let held = self.held();
+        // Another connection would lack it.
+        held.proven = true;
+        held.connection.set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
-        self.held()
-            .connection
-            .set_prepared_statement_cache_size(size);
+        let held = self.held();
+        held.proven = true;
+        held.connection.set_prepared_statement_cache_size(size);
     }
 }
 

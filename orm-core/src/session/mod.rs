@@ -162,7 +162,7 @@ impl<C: DatabaseConnection> Session<C> {
         let Ok(fresh) = Renews::of(lease).renew() else {
             return false;
         };
-        **lease = Link::new(fresh);
+        lease.instead = Some(fresh);
         true
     }
 

@@ -133,7 +133,11 @@ macro_rules! all_rounds {
                 }
                 let fault = fault(round, &mut random);
                 match fault {
-                    Fault::Ended => server.end_all(),
+                    Fault::Ended => {
+                        server.end_all();
+                        // The news may still be on its way through the network: it is there now.
+                        proxy.cut();
+                    }
                     Fault::Cut => proxy.cut(),
                     Fault::Restarted => {
                         server.kill9();
@@ -143,6 +147,7 @@ macro_rules! all_rounds {
                             assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
                         }
                         server.restart();
+                        proxy.cut();
                     }
                     Fault::Frozen => {
                         server.freeze();
