@@ -2,7 +2,8 @@
 //!
 //! ```toml
 //! strategy = "hash"            # the default; or "modulo"
-//! max_size = 10                # connections a shard at most; the default
+//! pool_size = 5                # connections kept a shard; the default
+//! max_overflow = 10            # and so many more while all are in use; the default
 //!
 //! [[shards]]
 //! name = "north"
@@ -31,7 +32,8 @@ use crate::strategy::{HashBuckets, Modulo, Strategy};
 pub struct Config {
     #[serde(default)]
     strategy: StrategyName,
-    max_size: Option<u32>,
+    pool_size: Option<u32>,
+    max_overflow: Option<u32>,
     #[serde(default)]
     shards: Vec<Shard>,
 }
@@ -74,10 +76,16 @@ impl Config {
         })
     }
 
-    /// At most so many connections a shard, if it says so.
+    /// So many connections a shard are kept, if it says so.
     #[must_use]
-    pub fn max_size(&self) -> Option<u32> {
-        self.max_size
+    pub fn pool_size(&self) -> Option<u32> {
+        self.pool_size
+    }
+
+    /// So many more a shard may be open, if it says so.
+    #[must_use]
+    pub fn max_overflow(&self) -> Option<u32> {
+        self.max_overflow
     }
 
     /// Names and URLs of the shards.

@@ -18,18 +18,27 @@ use crate::topology::Topology;
 pub(crate) struct Settings {
     pub(crate) shards: Vec<(String, String)>,
     pub(crate) strategy: Option<Arc<dyn Strategy>>,
-    pub(crate) max_size: Option<u32>,
+    pub(crate) pool: PoolSizes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) ids: Option<Arc<TimeIds>>,
     pub(crate) schema: Option<Schema>,
 }
 
+/// How many connections a shard's pool may have, where it is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PoolSizes {
+    /// So many are kept.
+    pub(crate) size: Option<u32>,
+    /// So many more may be open.
+    pub(crate) max_overflow: Option<u32>,
+}
+
 /// What the engine of one shard is told.
 pub(crate) struct ShardSettings {
     pub(crate) name: String,
     pub(crate) url: String,
-    pub(crate) max_size: Option<u32>,
+    pub(crate) pool: PoolSizes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) ids: Arc<TimeIds>,
@@ -41,7 +50,10 @@ impl Settings {
         Ok(Settings {
             shards: config.shards()?,
             strategy: Some(config.strategy()?),
-            max_size: config.max_size(),
+            pool: PoolSizes {
+                size: config.pool_size(),
+                max_overflow: config.max_overflow(),
+            },
             ..Settings::default()
         })
     }
@@ -62,14 +74,14 @@ impl Settings {
             }
         }
         if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
-            let message = "nothing is done in no time: `timeout` is 0, and has to be longer";
+            let message = "nothing is done in no time: `pool_timeout` is 0, and has to be longer";
             return Err(Error::new(ErrorKind::Config, message));
         }
         let ids = self.ids.unwrap_or_else(TimeIds::shared);
         let shards = self.shards.into_iter().map(|(name, url)| ShardSettings {
             name,
             url,
-            max_size: self.max_size,
+            pool: self.pool,
             timeout: self.timeout,
             observer: self.observer.clone(),
             ids: ids.clone(),
@@ -144,15 +156,22 @@ macro_rules! setters {
             self
         }
 
-        /// At most so many connections a shard; default 10.
-        pub fn max_size(mut self, connections: u32) -> Self {
-            self.settings.max_size = Some(connections);
+        /// So many connections a shard are kept; default 5.
+        pub fn pool_size(mut self, connections: u32) -> Self {
+            self.settings.pool.size = Some(connections);
+            self
+        }
+
+        /// So many more a shard are opened when all are in use, and closed when they come back;
+        /// default 10.
+        pub fn max_overflow(mut self, connections: u32) -> Self {
+            self.settings.pool.max_overflow = Some(connections);
             self
         }
 
         /// How long to wait for a connection of a shard, in all; default 30 seconds, at most a
         /// year. Zero is refused when the cluster is opened.
-        pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+        pub fn pool_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.settings.timeout = Some(timeout);
             self
         }
@@ -184,11 +203,14 @@ macro_rules! told {
     ($builder:expr, $shard:expr) => {{
         let shard = $shard;
         let mut builder = $builder.url(shard.url).name(shard.name).ids(shard.ids);
-        if let Some(max_size) = shard.max_size {
-            builder = builder.max_size(max_size);
+        if let Some(connections) = shard.pool.size {
+            builder = builder.pool_size(connections);
+        }
+        if let Some(connections) = shard.pool.max_overflow {
+            builder = builder.max_overflow(connections);
         }
         if let Some(timeout) = shard.timeout {
-            builder = builder.timeout(timeout);
+            builder = builder.pool_timeout(timeout);
         }
         if let Some(observer) = shard.observer {
             builder = builder.observe($crate::settings::share(observer));

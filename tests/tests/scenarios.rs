@@ -25,6 +25,7 @@ mod topics {
     mod literals;
     #[cfg(feature = "mysql")]
     mod mysql_dialect;
+    mod pool;
     mod queries;
     mod random_models;
     mod relations;

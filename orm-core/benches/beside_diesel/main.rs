@@ -13,6 +13,8 @@ mod measure;
 mod models;
 mod operations;
 mod setup;
+#[cfg(feature = "postgres")]
+mod throughput;
 
 use measure::Operation;
 
@@ -47,6 +49,9 @@ fn main() {
     if let Ok(url) = std::env::var("ORM_BENCH_POSTGRES") {
         println!("\nPostgreSQL");
         measured(&postgres::World::open(&url, &url).operations());
+        if chosen.is_empty() || chosen.iter().any(|name| "throughput".contains(*name)) {
+            throughput::measure(&url, briefly);
+        }
     }
 }
 

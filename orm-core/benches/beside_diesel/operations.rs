@@ -48,6 +48,15 @@ macro_rules! on {
             type Connected = $connection;
             type Group = (String, Option<i64>, i64);
 
+            /// What is asked of a connection that was checked out.
+            fn one<C>(connection: &mut C)
+            where
+                C: diesel::connection::LoadConnection<Backend = <Connected as Connection>::Backend>,
+            {
+                let one = diesel::select(1i32.into_sql::<diesel::sql_types::Integer>());
+                assert_eq!(one.get_result(connection), Ok(1));
+            }
+
             /// A session, a connection, and a pool of each kind.
             pub(crate) struct World {
                 engine: Engine<Connected>,
@@ -222,6 +231,22 @@ macro_rules! on {
                                 "pool",
                                 Box::new(|_| {
                                     drop(self.pool.get().expect("a connection"));
+                                }),
+                            )
+                            .operation,
+                        self.of("checkout, query")
+                            .side(
+                                "session",
+                                Box::new(|_| {
+                                    let mut session = self.engine.session().expect("a session");
+                                    one(&mut session);
+                                }),
+                            )
+                            .side(
+                                "pool",
+                                Box::new(|_| {
+                                    let mut connection = self.pool.get().expect("a connection");
+                                    one(&mut *connection);
                                 }),
                             )
                             .operation,

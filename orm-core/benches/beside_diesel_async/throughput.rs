@@ -42,7 +42,8 @@ fn pool(
 async fn all(url: &str, briefly: bool) {
     let engine = AsyncEngine::<AsyncPgConnection>::builder()
         .url(url)
-        .max_size(CONNECTIONS as u32)
+        .pool_size(CONNECTIONS as u32)
+        .max_overflow(0)
         .open()
         .await
         .expect("an engine");

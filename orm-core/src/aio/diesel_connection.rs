@@ -33,6 +33,8 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
         T: AsQuery + 'query,
         T::Query: QueryFragment<C::Backend> + QueryId + 'query,
     {
+        // What is built here cannot be sent again.
+        self.proven = true;
         let (connection, mut watch) = self.split();
         let load = watch.build(|| connection.load(source));
         TrackedLoad::new(load, watch)
@@ -45,6 +47,8 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
     where
         T: QueryFragment<C::Backend> + QueryId + 'query,
     {
+        // What is built here cannot be sent again.
+        self.proven = true;
         let (connection, mut watch) = self.split();
         let execute = watch.build(|| connection.execute_returning_count(source));
         Tracked::new(execute, watch)
@@ -71,10 +75,13 @@ impl<C: AsyncDatabaseConnection> AsyncConnection for AsyncSession<C> {
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
+        // Another connection would lack it.
+        self.proven = true;
         self.held().set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
+        self.proven = true;
         self.held().set_prepared_statement_cache_size(size);
     }
 }

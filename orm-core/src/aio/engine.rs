@@ -1,15 +1,14 @@
 //! [`AsyncEngine`]: a database and its pool, to be awaited.
 
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{Pool, PoolError};
-
-use super::pool::Connections;
-use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture, PoolState};
+use super::pool::{AsyncPool, Connections};
+use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
 use crate::backend::Dialect;
-use crate::engine::{Settings, exhausted, setters, url_from_env};
-use crate::error::{Error, ErrorKind, Result};
+use crate::engine::{Settings, setters, url_from_env};
+use crate::error::Result;
 use crate::event::Observer;
 use crate::id::TimeIds;
 use crate::inspect::Catalog;
@@ -42,9 +41,8 @@ use crate::schema::Schema;
 /// # }
 /// ```
 pub struct AsyncEngine<C: AsyncDatabaseConnection> {
-    pool: Pool<Connections<C>>,
+    pool: AsyncPool<C>,
     name: Arc<str>,
-    timeout: Duration,
     ids: Arc<TimeIds>,
 }
 
@@ -53,8 +51,8 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// of [`Engine::open`](crate::engine::Engine::open). PostgreSQL without TLS.
     ///
     /// # Errors
-    /// [`ErrorKind::Url`] if the URL is malformed or of another database,
-    /// [`ErrorKind::Connect`] if the database cannot be reached.
+    /// [`ErrorKind::Url`](crate::ErrorKind::Url) if the URL is malformed or of another database,
+    /// [`ErrorKind::Connect`](crate::ErrorKind::Connect) if the database cannot be reached.
     pub fn open(url: &str) -> BoxFuture<'static, Result<Self>> {
         Self::builder().url(url).open()
     }
@@ -62,7 +60,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// Opens the database that the environment variable `DATABASE_URL` names.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if the variable is not set; else as [`open`](Self::open).
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the variable is not set; else as [`open`](Self::open).
     pub fn from_env() -> BoxFuture<'static, Result<Self>> {
         match url_from_env() {
             Ok(url) => Self::open(&url),
@@ -79,39 +77,27 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// is dropped.
     ///
     /// # Errors
-    /// [`ErrorKind::PoolTimeout`] if no connection comes free in time;
-    /// [`ErrorKind::Connect`] if a new one cannot be opened in that time.
+    /// [`ErrorKind::PoolTimeout`](crate::ErrorKind::PoolTimeout) with the figures if no connection
+    /// comes free in time; [`ErrorKind::Connect`](crate::ErrorKind::Connect) if a new one cannot be
+    /// opened, or the database does not answer in that time;
+    /// [`ErrorKind::PoolClosed`](crate::ErrorKind::PoolClosed) if the pool was drained.
+    #[track_caller]
     pub fn session(&self) -> BoxFuture<'_, Result<AsyncSession<C>>> {
-        Box::pin(async {
-            match tokio::time::timeout(self.timeout, self.pool.get()).await {
-                Ok(Ok(pooled)) => Ok(AsyncSession::pooled(
-                    pooled,
-                    self.name.clone(),
-                    self.ids.clone(),
-                )),
-                Ok(Err(PoolError::Backend(error))) => Err(error),
-                Ok(Err(other)) => {
-                    Err(Error::new(ErrorKind::Connect, other.to_string()).on(&self.name))
-                }
-                Err(_) => Err(self.none_in_time()),
-            }
+        let from = Location::caller();
+        Box::pin(async move {
+            let connection = self.pool.get(from).await?;
+            Ok(AsyncSession::pooled(
+                connection,
+                self.name.clone(),
+                self.ids.clone(),
+            ))
         })
     }
 
-    /// Why a checkout took too long: all connections are lent, or the database was waited for.
-    fn none_in_time(&self) -> Error {
-        let state = self.state();
-        let used = state.connections - state.idle;
-        match used < state.max_size {
-            true => self.unanswered(),
-            false => exhausted(&self.name, self.timeout, used, state.max_size),
-        }
-    }
-
-    /// The database was waited for in vain.
-    pub(super) fn unanswered(&self) -> Error {
-        let message = format!("the database did not answer within {:?}", self.timeout);
-        Error::new(ErrorKind::Connect, message).on(&self.name)
+    /// The pool of connections.
+    #[must_use]
+    pub fn pool(&self) -> &AsyncPool<C> {
+        &self.pool
     }
 
     /// Creates the tables and indexes that are missing, parents first, in one
@@ -142,29 +128,6 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     pub fn ids(&self) -> &TimeIds {
         &self.ids
     }
-
-    /// How many connections the pool has, now.
-    #[must_use]
-    pub fn state(&self) -> PoolState {
-        let status = self.pool.status();
-        PoolState {
-            max_size: status.max_size,
-            connections: status.size,
-            idle: status.available,
-            waiting: status.waiting,
-        }
-    }
-
-    /// How long is waited, in all, for a connection.
-    #[cfg(feature = "postgres")]
-    pub(super) fn timeout(&self) -> Duration {
-        self.timeout
-    }
-
-    #[cfg(feature = "postgres")]
-    pub(super) fn connections(&self) -> &Connections<C> {
-        self.pool.manager()
-    }
 }
 
 impl<C: AsyncDatabaseConnection> Clone for AsyncEngine<C> {
@@ -172,7 +135,6 @@ impl<C: AsyncDatabaseConnection> Clone for AsyncEngine<C> {
         AsyncEngine {
             pool: self.pool.clone(),
             name: self.name.clone(),
-            timeout: self.timeout,
             ids: self.ids.clone(),
         }
     }
@@ -182,7 +144,7 @@ impl<C: AsyncDatabaseConnection> std::fmt::Debug for AsyncEngine<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AsyncEngine")
             .field("name", &self.name)
-            .field("url", &self.pool.manager().url)
+            .field("url", &self.pool.connections().url)
             .finish_non_exhaustive()
     }
 }
@@ -203,25 +165,17 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
     /// Opens the engine and one connection, so that a wrong URL is noticed here.
     ///
     /// # Errors
-    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`] if no URL was given, the
-    /// pool would have no connection, or the timeout is zero.
+    /// As [`AsyncEngine::open`]; [`ErrorKind::Config`](crate::ErrorKind::Config) if no URL was given,
+    /// the pool would have no connection, or a time is zero.
     pub fn open(self) -> BoxFuture<'static, Result<AsyncEngine<C>>> {
         Box::pin(async move {
             let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
-            let connections = Connections::new(
-                settings.url,
-                settings.name.clone(),
-                settings.observer,
-                settings.timeout,
-            );
-            let pool = Pool::builder(connections)
-                .max_size(settings.max_size as usize)
-                .build()
-                .map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
+            let (name, on_connect) = (settings.name, settings.pool.on_connect.clone());
+            let connections =
+                Connections::new(settings.url, name.clone(), settings.observer, on_connect);
             let engine = AsyncEngine {
-                pool,
-                name: settings.name,
-                timeout: settings.timeout,
+                pool: AsyncPool::new(connections, name.clone(), settings.pool),
+                name,
                 ids: settings.ids,
             };
             // What is wrong with the database shows here, in the driver's words.

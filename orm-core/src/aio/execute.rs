@@ -7,7 +7,7 @@ use diesel_async::methods::LoadQuery;
 
 use super::{AsyncDatabaseConnection, AsyncSession, Awaited, BoxFuture};
 use crate::error::Result;
-use crate::operation::{Link, PreloadOn};
+use crate::operation::{Link, Opening, PreloadOn};
 use crate::query::{
     Assemble, CountOn, CountRows, Execute, First, FirstRow, NoPreload, Query, Runs, With,
 };
@@ -36,7 +36,10 @@ where
     S: LoadQuery<'q, C, U> + Send + 'q,
     U: Send,
 {
-    let rows = match session.enter() {
+    // It is taken by what sends it, and not sent again: so the connection is asked before.
+    let asked = session.is_asked(|| Opening::Unknown);
+    let ready = session.prove(asked).await;
+    let rows = match ready.and_then(|_| session.enter()) {
         Ok(connection) => {
             let rows = RunQueryDsl::load(statement, connection).await;
             session.leave(rows)

@@ -12,7 +12,25 @@ use futures_util::{StreamExt, TryStreamExt};
 use super::session::is_inside;
 use super::{AsyncDatabaseConnection, AsyncSession};
 use crate::id::TimeIds;
-use crate::operation::{Fate, Link};
+use crate::operation::{Fate, Link, Opening, may_repeat};
+
+/// Sends a statement; the first of a session again on a fresh connection, if its own was dead and
+/// nothing can have been done twice.
+macro_rules! sent {
+    ($session:ident, $first:expr, |$connection:ident| $send:expr) => {{
+        let asked = $session.is_asked(|| $first);
+        let repeats = $session.prove(asked).await?;
+        let $connection = $session.enter()?;
+        let done = $send.await;
+        let mut done = $session.leave(done);
+        if repeats && may_repeat(&done, || $first) && $session.renew().await {
+            let $connection = $session.enter()?;
+            let again = $send.await;
+            done = $session.leave(again);
+        }
+        done
+    }};
+}
 
 impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     type Backend = C::Backend;
@@ -31,9 +49,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        let connection = self.enter()?;
-        let rows = load(connection, statement).await;
-        self.leave(rows)
+        sent!(
+            self,
+            Opening::of::<C::Backend, _>(&statement),
+            |connection| { load(connection, &statement) }
+        )
     }
 
     async fn load_one<U, Q>(&mut self, statement: Q) -> QueryResult<Option<U>>
@@ -42,22 +62,27 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        let connection = self.enter()?;
-        let row = load_one(connection, statement).await;
-        self.leave(row)
+        sent!(
+            self,
+            Opening::of::<C::Backend, _>(&statement),
+            |connection| { load_one(connection, &statement) }
+        )
     }
 
     async fn execute<Q>(&mut self, statement: Q) -> QueryResult<usize>
     where
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
-        let rows = self.enter()?.execute_returning_count(statement).await;
-        self.leave(rows)
+        sent!(
+            self,
+            Opening::of::<C::Backend, _>(&statement),
+            |connection| { connection.execute_returning_count(&statement) }
+        )
     }
 
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
-        let done = self.enter()?.batch_execute(sql).await;
-        self.leave(done)
+        sent!(self, Opening::Unknown, |connection| connection
+            .batch_execute(sql))
     }
 
     async fn wait(&mut self, time: Duration) {
@@ -81,8 +106,9 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     async fn send_begin(&mut self) -> QueryResult<()> {
-        let done = C::TransactionManager::begin_transaction(self.enter()?).await;
-        self.leave(done)
+        sent!(self, Opening::Harmless, |connection| {
+            C::TransactionManager::begin_transaction(connection)
+        })
     }
 
     async fn send_commit(&mut self) -> QueryResult<()> {
@@ -100,30 +126,42 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 }
 
-/// All rows of a statement.
-pub(super) async fn load<C, U, Q>(connection: &mut C, statement: Q) -> QueryResult<Vec<U>>
+/// All rows of a statement. It is built before the future is: what it borrows is not in there.
+fn load<'c, 'q, C, U, Q>(
+    connection: &'c mut C,
+    statement: Q,
+) -> impl Future<Output = QueryResult<Vec<U>>> + Send
 where
     C: AsyncConnectionCore,
-    Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
+    Q: Query + QueryFragment<C::Backend> + QueryId + 'q,
     U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
 {
-    let rows = connection.load(statement).await?;
-    rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
-        .try_collect()
-        .await
+    let loading: C::LoadFuture<'c, 'q> = connection.load(statement);
+    async move {
+        let rows = loading.await?;
+        rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
+            .try_collect()
+            .await
+    }
 }
 
 /// The first row of a statement, all rows of which are read.
-pub(super) async fn load_one<C, U, Q>(connection: &mut C, statement: Q) -> QueryResult<Option<U>>
+pub(super) fn load_one<'c, 'q, C, U, Q>(
+    connection: &'c mut C,
+    statement: Q,
+) -> impl Future<Output = QueryResult<Option<U>>> + Send
 where
     C: AsyncConnectionCore,
-    Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
+    Q: Query + QueryFragment<C::Backend> + QueryId + 'q,
     U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
 {
-    let rows = connection.load(statement).await?;
-    rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
-        .try_fold(None, |first, row| {
-            std::future::ready(Ok(Some(first.unwrap_or(row))))
-        })
-        .await
+    let loading: C::LoadFuture<'c, 'q> = connection.load(statement);
+    async move {
+        let rows = loading.await?;
+        rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
+            .try_fold(None, |first, row| {
+                std::future::ready(Ok(Some(first.unwrap_or(row))))
+            })
+            .await
+    }
 }

@@ -1,7 +1,7 @@
 //! The same engine and session, to be awaited.
 //!
 //! [`AsyncEngine`], [`AsyncSession`] and, on PostgreSQL, [`Pipeline`] stand on
-//! diesel-async, pooled by deadpool, on tokio. They decide nothing: every step
+//! diesel-async, on tokio. They decide nothing: every step
 //! of an operation is in [`operation`](crate::operation), and a query's
 //! clauses are those of the blocking side. What is of its own here is what
 //! blocking code cannot have: futures that are dropped. A session that was
@@ -43,7 +43,7 @@ pub use engine::{AsyncEngine, AsyncEngineBuilder};
 pub use execute::{CountRowsOn, RunOn};
 #[cfg(feature = "postgres")]
 pub use pipeline::Pipeline;
-pub use pool::PoolState;
+pub use pool::AsyncPool;
 pub use session::AsyncSession;
 #[cfg(feature = "sqlite")]
 pub use threads::BlockingThreads;

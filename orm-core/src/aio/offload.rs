@@ -1,10 +1,12 @@
 //! [`Engine::run`]: the blocking engine inside an async program.
 
+use std::panic::Location;
+
 use tokio::task::spawn_blocking;
 
 use super::BoxFuture;
 use crate::connection::DatabaseConnection;
-use crate::engine::{Engine, exhausted};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::session::Session;
 
@@ -12,7 +14,7 @@ impl<C: DatabaseConnection> Engine<C> {
     /// Runs work with a session on a thread for blocking work, and waits for it
     /// without blocking the runtime.
     ///
-    /// At most as many works run at once as the pool has connections; others
+    /// At most as many works run at once as the pool may have connections; others
     /// wait as tasks, for the pool's timeout, so that waiting never takes a
     /// thread. Work that has begun is carried through when the future is dropped.
     ///
@@ -41,6 +43,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Panics
     /// If the work does; outside of a tokio runtime.
+    #[track_caller]
     pub fn run<T, E, F>(&self, work: F) -> BoxFuture<'static, Result<T, E>>
     where
         F: FnOnce(&mut Session<C>) -> Result<T, E> + Send + 'static,
@@ -48,17 +51,16 @@ impl<C: DatabaseConnection> Engine<C> {
         E: From<Error> + Send + 'static,
     {
         let engine = self.clone();
+        let from = Location::caller();
         Box::pin(async move {
-            let timeout = engine.timeout();
-            let permit = tokio::time::timeout(timeout, engine.permits.clone().acquire_owned());
-            let Ok(Ok(permit)) = permit.await else {
-                let most = engine.max_size();
-                return Err(exhausted(engine.name(), timeout, most, most).into());
+            let turn = engine.pool().turn(from);
+            let Ok(turn) = tokio::time::timeout(engine.pool().settings().timeout, turn).await
+            else {
+                return Err(engine.pool().none_in_time().into());
             };
             let done = spawn_blocking(move || {
-                // Kept until the session is back in the pool, whoever still waits.
-                let _permit = permit;
-                work(&mut engine.session()?)
+                let connection = engine.pool().after_turn(turn, from)?;
+                work(&mut engine.session_on(connection))
             });
             match done.await {
                 Ok(result) => result,

@@ -1,64 +1,68 @@
-//! The async pool: deadpool over connections that are set up and observed.
+//! The async pool: the same machine as the blocking one's, over connections that are awaited.
 //!
-//! As on the blocking side, a connection is asked whether it is alive only
-//! after it lay idle for half a minute, and is replaced when it is old. Of
-//! several that a network has forgotten one is waited for: no deadline is the
-//! pool's, a checkout has one over all.
+//! What is its own: a connection that was left with rows on it to be read is asked before it is lent,
+//! and what lies idle is tended by a task. Of several that a network has forgotten one is waited for.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::future::poll_fn;
+use std::panic::Location;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 
-use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::AsyncDatabaseConnection;
-use crate::engine::{IDLE_TIMEOUT, MAX_LIFETIME};
-use crate::error::Error;
+use super::{AsyncDatabaseConnection, BoxFuture};
+use crate::backend::{Database, Dialect};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
+use crate::pool::shared::Got;
+use crate::pool::{Kept, Lease, PoolSettings, PoolState, Shared, drained};
 use crate::url::DatabaseUrl;
 
-/// How long a connection may lie idle before it is asked at checkout.
+/// After how long in silence the connection that tasks share is asked.
+#[cfg(feature = "postgres")]
 pub(super) const ASK_AFTER: Duration = Duration::from_secs(30);
-
-/// How long it may take then to answer, at most.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// How long a server may take to hear that it shall stop.
 pub(super) const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 
-/// How many connections a pool has, now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PoolState {
-    /// At most so many.
-    pub max_size: usize,
-    /// Open ones, in use or idle.
-    pub connections: usize,
-    /// Open ones that nobody uses.
-    pub idle: usize,
-    /// Tasks that wait for one.
-    pub waiting: usize,
-}
-
 /// A connection of the pool.
 pub(super) struct Pooled<C> {
     pub(super) connection: C,
-    /// Since when it lies idle.
-    pub(super) idle_since: Instant,
     /// Whether nothing is left on it to be read.
     pub(super) read: bool,
+    /// It gave an answer since it was lent: no other one can stand for it.
+    pub(super) proven: bool,
+    /// It is not lent again.
+    lost: bool,
 }
 
-/// Makes connections for the pool.
+impl<C> Pooled<C> {
+    fn new(connection: C) -> Self {
+        Pooled {
+            connection,
+            read: true,
+            proven: true,
+            lost: false,
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Kept for Pooled<C> {
+    type Maker = Connections<C>;
+
+    fn is_whole(&mut self, _: &Connections<C>) -> bool {
+        !self.lost && !self.connection.is_broken()
+    }
+}
+
+/// Opens connections for the pool.
 pub(super) struct Connections<C> {
     pub(super) url: DatabaseUrl,
     name: Arc<str>,
     observer: Option<Arc<dyn Observer>>,
-    /// How long a connection that is asked may take to answer.
-    patience: Duration,
-    /// When one was last asked in vain.
-    silent: Mutex<Option<Instant>>,
+    on_connect: Vec<String>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
 
@@ -67,15 +71,13 @@ impl<C> Connections<C> {
         url: DatabaseUrl,
         name: Arc<str>,
         observer: Option<Arc<dyn Observer>>,
-        timeout: Duration,
+        on_connect: Vec<String>,
     ) -> Self {
         Connections {
             url,
             name,
             observer,
-            // Another one is to be opened in what is left of the time.
-            patience: ANSWERS_WITHIN.min(timeout / 2),
-            silent: Mutex::new(None),
+            on_connect,
             connection: std::marker::PhantomData,
         }
     }
@@ -90,65 +92,253 @@ impl<C> Connections<C> {
             let sees = crate::connection::observed(self.name.clone(), observer.clone());
             connection.set_instrumentation(sees);
         }
+        for statement in &self.on_connect {
+            let done = connection.batch_execute(statement).await;
+            done.map_err(|error| Error::from(error).on(&self.name))?;
+        }
         Ok(connection)
-    }
-
-    /// How long a connection that is asked whether it lives may take to answer.
-    #[cfg(feature = "postgres")] // which has pipelines
-    pub(super) fn patience(&self) -> Duration {
-        self.patience
-    }
-
-    /// Whether a connection that was asked in vain lay idle with this one: a network that forgot
-    /// one of them forgot the other.
-    fn is_forgotten(&self, pooled: &Pooled<C>) -> bool {
-        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        silent.is_some_and(|silent| pooled.idle_since < silent)
     }
 }
 
-impl<C: AsyncDatabaseConnection> Manager for Connections<C> {
-    type Type = Pooled<C>;
-    type Error = Error;
+/// The pool of an [`AsyncEngine`](super::AsyncEngine). Cheap to clone.
+///
+/// ```
+/// use orm_core::aio::prelude::*;
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm_core::Result<()> {
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let file = folder.path().join("shop.db").display().to_string();
+/// let engine = AsyncEngine::<AsyncSqliteConnection>::builder().url(file).pool_size(2).open().await?;
+/// let pool = engine.pool();
+/// pool.warm_up(2).await?;
+/// assert_eq!(pool.state().idle, 2);
+/// pool.resize(1, 0)?;
+/// assert_eq!(pool.state().idle, 1);
+/// pool.drain(Duration::from_secs(5)).await?;
+/// assert!(engine.session().await.is_err());
+/// # Ok(())
+/// # }
+/// ```
+pub struct AsyncPool<C: AsyncDatabaseConnection> {
+    shared: Arc<Shared<Pooled<C>>>,
+}
 
-    async fn create(&self) -> Result<Pooled<C>, Error> {
-        Ok(Pooled {
-            connection: self.open().await?,
-            idle_since: Instant::now(),
-            read: true,
+impl<C: AsyncDatabaseConnection> AsyncPool<C> {
+    pub(super) fn new(connections: Connections<C>, name: Arc<str>, settings: PoolSettings) -> Self {
+        AsyncPool {
+            shared: Shared::new(connections, name, settings),
+        }
+    }
+
+    /// How the pool stands, now.
+    #[must_use]
+    pub fn state(&self) -> PoolState {
+        self.shared.state()
+    }
+
+    /// Opens connections until there are so many, at most as many as the pool keeps.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connect`] if one cannot be opened within the timeout; those opened before stay.
+    /// [`ErrorKind::PoolClosed`] after a drain.
+    #[track_caller]
+    pub fn warm_up(&self, connections: u32) -> BoxFuture<'_, Result<()>> {
+        let from = Location::caller();
+        Box::pin(async move {
+            self.is_tended();
+            let opens = async {
+                let mut opened = Vec::new();
+                while let Some(got) = self.shared.warm(connections as usize, from) {
+                    opened.push(self.ready(got).await?);
+                }
+                Ok(())
+            };
+            let within = timeout(self.shared.settings.timeout, opens).await;
+            within.unwrap_or_else(|_| Err(self.unanswered()))
         })
     }
 
-    async fn recycle(&self, pooled: &mut Pooled<C>, metrics: &Metrics) -> RecycleResult<Error> {
-        if pooled.connection.is_broken() {
-            return Err(RecycleError::message("the connection is closed"));
-        }
-        if self.url.is_memory() {
-            // It cannot be dead, and its data goes with it: it is never asked nor too old.
-            return Ok(());
-        }
-        let idle = pooled.idle_since.elapsed();
-        if idle > IDLE_TIMEOUT || metrics.age() > MAX_LIFETIME {
-            return Err(RecycleError::message("the connection is old"));
-        }
-        if pooled.read && idle < ASK_AFTER {
-            return Ok(());
-        }
-        if self.is_forgotten(pooled) {
-            return Err(RecycleError::message("others did not answer"));
-        }
-        match timeout(self.patience, pooled.connection.answers()).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err(RecycleError::message("a transaction is open")),
-            Ok(Err(error)) => Err(RecycleError::Backend(Error::from(error))),
-            Err(_) => {
-                let silent = self.silent.lock();
-                *silent.unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-                stop(&pooled.connection);
-                Err(RecycleError::message("the connection does not answer"))
+    /// As [`Pool::resize`](crate::pool::Pool::resize).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] for a size of 0, and for a database in memory.
+    pub fn resize(&self, pool_size: u32, max_overflow: u32) -> Result<()> {
+        self.shared.resize(pool_size, max_overflow)
+    }
+
+    /// As [`Pool::drain`](crate::pool::Pool::drain). Begins with the first poll; dropped later, the
+    /// pool stays closed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PoolTimeout`] with the figures if some connections did not come back in time.
+    pub fn drain(&self, within: Duration) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let left = |_| self.state().left_after(within, &self.shared.name);
+            timeout(within, self.shared.drained()).await.map_err(left)
+        })
+    }
+
+    pub(super) fn settings(&self) -> &PoolSettings {
+        &self.shared.settings
+    }
+
+    pub(super) fn connections(&self) -> &Connections<C> {
+        &self.shared.maker
+    }
+
+    /// A connection that is ready.
+    pub(super) async fn get(&self, from: &'static Location<'static>) -> Result<Lease<Pooled<C>>> {
+        self.is_tended();
+        let ready = async {
+            let got = match self.shared.try_checkout(from) {
+                Some(got) => got,
+                None => self.shared.checkout(from).await,
+            };
+            self.ready(got).await
+        };
+        let within = timeout(self.settings().timeout, ready).await;
+        within.unwrap_or_else(|_| Err(self.none_in_time()))
+    }
+
+    fn none_in_time(&self) -> Error {
+        let Shared { name, settings, .. } = &*self.shared;
+        self.state().none_within(settings.timeout, name)
+    }
+
+    /// The database was waited for in vain.
+    pub(super) fn unanswered(&self) -> Error {
+        let within = self.shared.settings.timeout;
+        let message = format!("the database did not answer within {within:?}");
+        Error::new(ErrorKind::Connect, message).on(&self.shared.name)
+    }
+
+    /// Opens what is to be opened, and asks what is to be asked.
+    async fn ready(&self, mut got: Got<Pooled<C>>) -> Result<Lease<Pooled<C>>> {
+        loop {
+            got = match got {
+                Got::Refused => return Err(drained(&self.shared.name)),
+                Got::Room(mut lease) => {
+                    lease.fill(Pooled::new(self.shared.maker.open().await?));
+                    return Ok(lease);
+                }
+                Got::Lent(mut lease, ask) => {
+                    // It is not asked while it may be busy, should nobody wait for it any more.
+                    lease.lost = true;
+                    lease.proven = (ask || !lease.read) && !self.settings().memory;
+                    let there = match lease.proven {
+                        true => self.asks(&mut lease).await,
+                        false => is_open(&mut lease.connection).await,
+                    };
+                    if there {
+                        (lease.lost, lease.read) = (false, true);
+                        return Ok(lease);
+                    }
+                    self.shared.one_was_dead();
+                    lease.exchange()
+                }
             }
         }
     }
+
+    /// Whether a connection answers in time.
+    async fn asks(&self, pooled: &mut Pooled<C>) -> bool {
+        if pooled.connection.is_broken() {
+            return false;
+        }
+        let patience = self.shared.settings.patience();
+        match timeout(patience, pooled.connection.answers()).await {
+            Ok(answer) => matches!(answer, Ok(true)),
+            Err(_) => {
+                self.shared.one_was_silent();
+                stop(&pooled.connection);
+                false
+            }
+        }
+    }
+
+    /// Somebody tends the idle connections from the first checkout on.
+    fn is_tended(&self) {
+        if self.shared.is_untended() {
+            tend(&self.shared);
+        }
+    }
+}
+
+/// Whether a connection is not known to be closed. The task that reads from it hears of that when the
+/// runtime has looked at its sockets, which it does when a task yields; and has run that task, which it
+/// does when this one yields again.
+async fn is_open<C: AsyncDatabaseConnection>(connection: &mut C) -> bool {
+    if C::Backend::DATABASE == Database::Postgres {
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+    }
+    !connection.is_broken()
+}
+
+/// Opens a connection in place of one that is lent and dead.
+pub(super) async fn renew<C: AsyncDatabaseConnection>(
+    lease: &mut Lease<Pooled<C>>,
+) -> Result<(), Error> {
+    let shared = lease.pool().clone();
+    shared.one_was_dead();
+    let opened = timeout(shared.settings.timeout, shared.maker.open()).await;
+    let opened = opened.map_err(|_| Error::new(ErrorKind::Connect, "no answer in time"))?;
+    lease.fill(Pooled::new(opened?));
+    Ok(())
+}
+
+/// Tends what lies idle in a task, until the pool is gone.
+fn tend<C: AsyncDatabaseConnection>(shared: &Arc<Shared<Pooled<C>>>) {
+    /// The runtime may end before the pool: the next checkout begins anew.
+    struct Left<C: AsyncDatabaseConnection>(std::sync::Weak<Shared<Pooled<C>>>);
+    impl<C: AsyncDatabaseConnection> Drop for Left<C> {
+        fn drop(&mut self) {
+            if let Some(pool) = self.0.upgrade() {
+                pool.is_left();
+            }
+        }
+    }
+    let Ok(runtime) = Handle::try_current() else {
+        shared.is_left();
+        return;
+    };
+    let pool = Left(Arc::downgrade(shared));
+    runtime.spawn(async move {
+        loop {
+            // The waker of this task is left with the pool, which wakes it.
+            let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
+            let Some(shared) = pool.0.upgrade() else {
+                return;
+            };
+            let (due, next) = shared.tend(&waker);
+            due.into_iter().for_each(keep_alive);
+            drop(shared);
+            let mut polled = false;
+            let woken = poll_fn(|_| match std::mem::replace(&mut polled, true) {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            });
+            match next {
+                Some(at) => drop(tokio::time::timeout_at(at.into(), woken).await),
+                None => woken.await,
+            }
+        }
+    });
+}
+
+/// Asks an idle connection, which goes back or is closed.
+fn keep_alive<C: AsyncDatabaseConnection>(mut lease: Lease<Pooled<C>>) {
+    let patience = lease.pool().settings.patience();
+    tokio::spawn(async move {
+        lease.lost = true;
+        let answer = timeout(patience, lease.connection.answers()).await;
+        match answer {
+            Ok(Ok(true)) => (lease.lost, lease.read) = (false, true),
+            _ => lease.pool().one_was_dead(),
+        }
+    });
 }
 
 /// Asks the server to stop what it still does for a connection that is about to be closed.
@@ -161,52 +351,19 @@ fn stop<C: AsyncDatabaseConnection>(connection: &C) {
     }
 }
 
-#[cfg(all(test, feature = "sqlite"))]
-mod tests {
-    use super::*;
-    use crate::aio::AsyncSqliteConnection;
-
-    const MINUTE: Duration = Duration::from_secs(60);
-
-    /// Whether a connection that was opened and given back so long ago is lent again.
-    async fn is_lent(url: &str, opened: Duration, idle: Duration) -> bool {
-        let url = DatabaseUrl::parse(url).unwrap();
-        let connections =
-            Connections::<AsyncSqliteConnection>::new(url, "test".into(), None, MINUTE);
-        let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
-        let memory = DatabaseUrl::parse(":memory:").unwrap();
-        let mut pooled = Pooled {
-            connection: AsyncSqliteConnection::open(&memory).await.unwrap(),
-            idle_since: ago(idle),
-            read: true,
-        };
-        let metrics = Metrics {
-            created: ago(opened),
-            ..Metrics::default()
-        };
-        connections.recycle(&mut pooled, &metrics).await.is_ok()
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_is_old_is_replaced() {
-        let file = "sqlite://a.db";
-        for (opened, idle, lent) in [
-            (0, 0, true),
-            (29, 0, true),
-            (31, 0, false),
-            (9, 9, true),
-            (11, 11, false),
-        ] {
-            let minutes = (MINUTE * opened, MINUTE * idle);
-            assert_eq!(
-                is_lent(file, minutes.0, minutes.1).await,
-                lent,
-                "{minutes:?}"
-            );
-            assert!(
-                is_lent(":memory:", minutes.0, minutes.1).await,
-                "{minutes:?}"
-            );
+impl<C: AsyncDatabaseConnection> Clone for AsyncPool<C> {
+    fn clone(&self) -> Self {
+        AsyncPool {
+            shared: self.shared.clone(),
         }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> std::fmt::Debug for AsyncPool<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AsyncPool")
+            .field("name", &self.shared.name)
+            .field("state", &self.state())
+            .finish_non_exhaustive()
     }
 }

@@ -1,19 +1,18 @@
 //! [`AsyncSession`]: a unit of work on one database, to be awaited.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use deadpool::managed::Object;
 use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::TransactionManager;
 use sync_wrapper::SyncWrapper;
 
-use super::AsyncDatabaseConnection;
-use super::pool::{CANCEL_WITHIN, Connections, Pooled};
+use super::pool::{CANCEL_WITHIN, Pooled, renew};
+use super::{AsyncDatabaseConnection, BoxFuture};
 use crate::backend::{Database, Dialect};
 use crate::error::{Interrupted, is_lost};
 use crate::id::TimeIds;
-use crate::operation::Fate;
+use crate::operation::{Fate, Opening, is_asked_before};
+use crate::pool::Lease;
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -48,12 +47,14 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     lent: bool,
     /// Whether what was run on the connection may have changed it: nobody else gets it.
     pub(super) retired: bool,
+    /// Whether the connection is known to be there: no other one can stand for it.
+    pub(super) proven: bool,
     name: Arc<str>,
     ids: Arc<TimeIds>,
 }
 
 enum Held<C: AsyncDatabaseConnection> {
-    Pooled(Object<Connections<C>>),
+    Pooled(Lease<Pooled<C>>),
     Owned(Box<C>),
 }
 
@@ -76,12 +77,9 @@ pub(super) enum Progress {
 }
 
 impl<C: AsyncDatabaseConnection> AsyncSession<C> {
-    pub(super) fn pooled(
-        connection: Object<Connections<C>>,
-        name: Arc<str>,
-        ids: Arc<TimeIds>,
-    ) -> Self {
+    pub(super) fn pooled(connection: Lease<Pooled<C>>, name: Arc<str>, ids: Arc<TimeIds>) -> Self {
         AsyncSession {
+            proven: connection.proven,
             held: SyncWrapper::new(Some(Held::Pooled(connection))),
             progress: Progress::Done,
             fate: Fate::default(),
@@ -98,6 +96,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     pub fn from_connection(connection: C, name: &str) -> Self {
         AsyncSession {
             held: SyncWrapper::new(Some(Held::Owned(Box::new(connection)))),
+            proven: true,
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
@@ -121,6 +120,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
 
     /// The connection of diesel-async itself, for what only it can do.
     ///
+    /// Nothing is sent again on another connection afterwards, should this one turn out to be dead.
     /// What is sent on it past the session is not watched: a future that is
     /// dropped there leaves the connection as it is. It goes back to the pool
     /// unless a transaction of Diesel's is open on it.
@@ -129,6 +129,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// Never: a session has its connection until it is dropped.
     pub fn connection(&mut self) -> &mut C {
         self.lent = true;
+        self.proven = true;
         self.fate.lend(C::Backend::DATABASE);
         self.held()
     }
@@ -166,6 +167,50 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         self.progress.check()?;
         self.progress = Progress::Sending;
         Ok(self.held())
+    }
+
+    /// Whether the connection may be dead, and is to be asked before this statement.
+    pub(super) fn is_asked(&self, first: impl FnOnce() -> Opening) -> bool {
+        !self.proven && is_asked_before(C::Backend::DATABASE, first)
+    }
+
+    /// Before a statement: a connection that may be dead is asked, if so it shall be. Whether the
+    /// statement may be sent again, is the answer.
+    ///
+    /// # Errors
+    /// If nothing may be sent.
+    pub(super) async fn prove(&mut self, asked: bool) -> QueryResult<bool> {
+        match std::mem::replace(&mut self.proven, true) {
+            true => Ok(false),
+            false if asked => self.ask().await,
+            false => Ok(true),
+        }
+    }
+
+    /// Boxed, as what follows: it is rare, and a part of every operation's future.
+    fn ask(&mut self) -> BoxFuture<'_, QueryResult<bool>> {
+        Box::pin(async move {
+            let answer = self.enter()?.answers().await;
+            self.progress = Progress::Done;
+            if !matches!(answer, Ok(true)) {
+                self.renew().await;
+            }
+            Ok(false)
+        })
+    }
+
+    /// Puts a fresh connection of the pool into the place of one that is dead; whether there is one.
+    pub(super) fn renew(&mut self) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            let Some(Held::Pooled(pooled)) = self.held.get_mut() else {
+                return false;
+            };
+            // The future may be dropped here: the session has its dead connection still, and is left.
+            let before = std::mem::replace(&mut self.progress, Progress::Left);
+            let renewed = renew(pooled).await.is_ok();
+            self.progress = if renewed { Progress::Done } else { before };
+            renewed
+        })
     }
 
     /// What came of it.
@@ -269,10 +314,8 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
                 if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
                     settle(pooled);
                 } else if whole && !pooled.connection.is_broken() {
-                    pooled.idle_since = Instant::now();
                     pooled.read = self.progress == Progress::Done;
-                } else {
-                    let Pooled { connection, .. } = Object::take(pooled);
+                } else if let Some(Pooled { connection, .. }) = pooled.take() {
                     close(connection, under_way);
                 }
             }
@@ -283,20 +326,19 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
 }
 
 /// Whether the data of a connection would go with it.
-fn is_memory<C: AsyncDatabaseConnection>(pooled: &Object<Connections<C>>) -> bool {
-    Object::pool(pooled).is_some_and(|pool| pool.manager().url.is_memory())
+fn is_memory<C: AsyncDatabaseConnection>(pooled: &Lease<Pooled<C>>) -> bool {
+    pooled.pool().maker.url.is_memory()
 }
 
 /// Gives a connection back when no thread is busy with it any more.
-fn settle<C: AsyncDatabaseConnection>(mut pooled: Object<Connections<C>>) {
+fn settle<C: AsyncDatabaseConnection>(mut pooled: Lease<Pooled<C>>) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        drop(Object::take(pooled));
+        drop(pooled.take());
         return;
     };
     runtime.spawn(async move {
-        match pooled.connection.answers().await {
-            Ok(true) => pooled.idle_since = Instant::now(),
-            _ => drop(Object::take(pooled)),
+        if !matches!(pooled.connection.answers().await, Ok(true)) {
+            drop(pooled.take());
         }
     });
 }

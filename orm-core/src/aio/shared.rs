@@ -69,10 +69,13 @@ impl Shared {
         if let Some(line) = self.good() {
             return Ok(line);
         }
-        let waited = timeout(self.engine.timeout(), self.clone().renewed());
+        let waited = timeout(
+            self.engine.pool().settings().timeout,
+            self.clone().renewed(),
+        );
         waited
             .await
-            .unwrap_or_else(|_| Err(self.engine.unanswered()))
+            .unwrap_or_else(|_| Err(self.engine.pool().unanswered()))
     }
 
     /// What came of a read: one that lost its connection makes way for another.
@@ -108,8 +111,8 @@ impl Shared {
         let name = self.engine.name().to_owned();
         let renews = tokio::spawn(async move {
             let _opening = opening;
-            let renewed = timeout(self.engine.timeout(), self.renew()).await;
-            renewed.unwrap_or_else(|_| Err(self.engine.unanswered()))
+            let renewed = timeout(self.engine.pool().settings().timeout, self.renew()).await;
+            renewed.unwrap_or_else(|_| Err(self.engine.pool().unanswered()))
         });
         renews
             .await
@@ -122,7 +125,7 @@ impl Shared {
     /// The connection that is there if it answers, or another one.
     async fn renew(&self) -> Result<Arc<Line>> {
         if let Some(line) = self.open() {
-            let patience = self.engine.connections().patience();
+            let patience = self.engine.pool().settings().patience();
             if let Ok(true) = timeout(patience, line.answers()).await {
                 line.hear();
                 return Ok(line);
@@ -130,7 +133,7 @@ impl Shared {
             self.put(None);
         }
         let line = Arc::new(Line {
-            connection: self.engine.connections().open().await?,
+            connection: self.engine.pool().connections().open().await?,
             opened: Instant::now(),
             heard: AtomicU64::new(0),
         });

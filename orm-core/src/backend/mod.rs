@@ -59,7 +59,9 @@ impl Database {
 }
 
 /// A backend that this crate writes statements for.
-pub trait Dialect: Backend + DieselReserveSpecialization + 'static {
+pub trait Dialect:
+    Backend<QueryBuilder: Default> + DieselReserveSpecialization + Default + 'static
+{
     /// Which database it is.
     const DATABASE: Database;
 

@@ -147,7 +147,8 @@ where
 {
     let engine = Engine::<C>::builder()
         .url(url.secret())
-        .max_size(2)
+        .pool_size(2)
+        .max_overflow(0)
         .open()?;
     Ok(Box::new(engine))
 }

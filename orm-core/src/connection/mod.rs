@@ -36,6 +36,11 @@ pub trait DatabaseConnection:
     /// # Errors
     /// [`ErrorKind::Connect`], with the driver's words and without the password.
     fn open(url: &DatabaseUrl) -> Result<Self>;
+
+    /// Whether the server is known to have ended the connection, without asking it.
+    fn is_ended(&mut self) -> bool {
+        false
+    }
 }
 
 /// Checks that a URL is of the connection's kind.

@@ -4,16 +4,14 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use r2d2::{ManageConnection, Pool};
-
-use super::{Engine, IDLE_TIMEOUT, MAX_LIFETIME, Settings};
+use super::{Engine, Settings};
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
 use crate::event::Observer;
 use crate::id::TimeIds;
 use crate::inspect::Catalog;
-use crate::pool::Manager;
+use crate::pool::{Manager, Pool};
 use crate::schema::Schema;
 
 /// Settings of an [`Engine`].
@@ -47,16 +45,56 @@ macro_rules! setters {
             self
         }
 
-        /// At most so many connections; default 10. An SQLite database in memory has one.
-        pub fn max_size(mut self, connections: u32) -> Self {
-            self.settings.max_size = connections;
+        /// So many connections are kept; default 5. An SQLite database in memory has one.
+        pub fn pool_size(mut self, connections: u32) -> Self {
+            self.settings.pool.size = connections;
+            self
+        }
+
+        /// So many more are opened when all are in use, and closed when they come back; default 10.
+        pub fn max_overflow(mut self, connections: u32) -> Self {
+            self.settings.pool.max_overflow = connections;
             self
         }
 
         /// How long to wait for a connection, in all; default 30 seconds, at most a year.
         /// Zero is refused when the engine is opened.
-        pub fn timeout(mut self, timeout: Duration) -> Self {
-            self.settings.timeout = timeout;
+        pub fn pool_timeout(mut self, timeout: Duration) -> Self {
+            self.settings.pool.timeout = timeout;
+            self
+        }
+
+        /// How old a connection may be before another one takes its place, or `None`; default one
+        /// hour. It is not taken from who uses it.
+        pub fn pool_recycle(mut self, age: impl Into<Option<Duration>>) -> Self {
+            self.settings.pool.recycle = age.into();
+            self
+        }
+
+        /// How long a connection may lie unused before it is closed, or `None`; default 10 minutes.
+        pub fn idle_timeout(mut self, time: impl Into<Option<Duration>>) -> Self {
+            self.settings.pool.idle_timeout = time.into();
+            self
+        }
+
+        /// How often a connection that lies idle is asked for a sign of life, or `None`; default 2
+        /// minutes. SQLite is not asked.
+        pub fn keep_alive(mut self, time: impl Into<Option<Duration>>) -> Self {
+            self.settings.pool.keep_alive = time.into();
+            self
+        }
+
+        /// After how long without a sign of life a connection is asked for one when it is checked
+        /// out; default 30 seconds. With zero, at each checkout. SQLite is not asked.
+        pub fn ping_after(mut self, time: Duration) -> Self {
+            self.settings.pool.ping_after = Some(time);
+            self
+        }
+
+        /// A statement, or several, that each new connection runs before it is used. May be called
+        /// again for more.
+        pub fn on_connect(mut self, sql: impl Into<String>) -> Self {
+            self.settings.pool.on_connect.push(sql.into());
             self
         }
 
@@ -84,37 +122,19 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
     /// # Errors
     /// As [`Engine::open`] and [`verify`](Self::verify);
     /// [`ErrorKind::Config`](crate::error::ErrorKind::Config) if no URL was
-    /// given, the pool would have no connection, or the timeout is zero.
+    /// given, the pool would have no connection, or a time is zero.
     pub fn open(self) -> Result<Engine<C>> {
         let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
-        let (url, name) = (settings.url, settings.name);
-        let manager = Manager::<C>::new(url.clone(), name.clone(), settings.observer);
-        let mut pool = Pool::builder()
-            .max_size(settings.max_size)
-            .min_idle(Some(0))
-            .connection_timeout(settings.timeout)
-            .test_on_check_out(true)
-            .max_lifetime(Some(MAX_LIFETIME))
-            .idle_timeout(Some(IDLE_TIMEOUT))
-            .error_handler(Box::new(r2d2::NopErrorHandler));
-        if url.is_memory() {
-            // The data is the connection's: it stays.
-            pool = pool.min_idle(Some(1)).idle_timeout(None).max_lifetime(None);
-        } else {
-            // What is wrong with the database shows here, in the driver's words.
-            manager
-                .connect()
-                .map(drop)
-                .map_err(|error| error.on(&name))?;
-        }
+        let (name, on_connect) = (settings.name, settings.pool.on_connect.clone());
+        let manager = Manager::<C>::new(settings.url, name.clone(), settings.observer, on_connect);
         let engine = Engine {
-            pool: pool.build_unchecked(manager),
+            url: manager.url().clone(),
+            pool: Pool::new(manager, name.clone(), settings.pool),
             name,
-            url,
             ids: settings.ids,
-            #[cfg(feature = "async")]
-            permits: Arc::new(tokio::sync::Semaphore::new(settings.max_size as usize)),
         };
+        // What is wrong with the database shows here, in the driver's words.
+        engine.session()?;
         if let Some((schema, verify)) = self.verify {
             verify(&engine, schema)?;
         }

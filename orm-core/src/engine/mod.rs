@@ -9,31 +9,26 @@ mod settings;
 pub use builder::EngineBuilder;
 #[cfg(feature = "async")]
 pub(crate) use builder::setters;
-pub(crate) use settings::{IDLE_TIMEOUT, MAX_LIFETIME, Settings, exhausted, url_from_env};
+pub(crate) use settings::{Settings, url_from_env};
 
+use std::panic::Location;
 use std::sync::Arc;
 
-use r2d2::Pool;
-
 use crate::connection::DatabaseConnection;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::TimeIds;
 use crate::operation::{self, now};
-use crate::pool::Manager;
+use crate::pool::{Lease, Link, Pool};
 use crate::schema::Schema;
 use crate::session::Session;
 use crate::url::DatabaseUrl;
 
 /// A database: a pool of connections, and sessions from it. Cheap to clone.
 pub struct Engine<C: DatabaseConnection> {
-    pool: Pool<Manager<C>>,
+    pool: Pool<C>,
     name: Arc<str>,
     url: DatabaseUrl,
     ids: Arc<TimeIds>,
-    /// As many as the pool has connections: an async program waits for one of
-    /// these, not on a thread.
-    #[cfg(feature = "async")]
-    pub(crate) permits: Arc<tokio::sync::Semaphore>,
 }
 
 impl<C: DatabaseConnection> Engine<C> {
@@ -65,28 +60,24 @@ impl<C: DatabaseConnection> Engine<C> {
     /// A session, on a connection from the pool. It goes back when the session is dropped.
     ///
     /// # Errors
-    /// [`ErrorKind::PoolTimeout`](crate::error::ErrorKind::PoolTimeout) if no connection comes free in time;
-    /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if a new one cannot be opened.
+    /// [`ErrorKind::PoolTimeout`](crate::error::ErrorKind::PoolTimeout) with the figures if no
+    /// connection comes free in time; [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if a new
+    /// one cannot be opened, or the database does not answer in that time;
+    /// [`ErrorKind::PoolClosed`](crate::error::ErrorKind::PoolClosed) if the pool was drained.
+    #[track_caller]
     pub fn session(&self) -> Result<Session<C>> {
-        let connection = self.pool.get().map_err(|_| self.exhausted())?;
-        Ok(Session::pooled(
-            connection,
-            self.name.clone(),
-            self.ids.clone(),
-        ))
+        let connection = self.pool.get(Location::caller())?;
+        Ok(self.session_on(connection))
     }
 
-    fn exhausted(&self) -> Error {
-        let state = self.pool.state();
-        // Without a connection at all the database does not answer: say that.
-        if state.connections == 0
-            && let Err(error) = C::open(&self.url)
-        {
-            return error.on(&self.name);
-        }
-        let used = state.connections - state.idle_connections;
-        let (timeout, most) = (self.pool.connection_timeout(), self.pool.max_size());
-        exhausted(&self.name, timeout, used as usize, most as usize)
+    pub(crate) fn session_on(&self, connection: Lease<Link<C>>) -> Session<C> {
+        Session::pooled(connection, self.name.clone(), self.ids.clone())
+    }
+
+    /// The pool of connections.
+    #[must_use]
+    pub fn pool(&self) -> &Pool<C> {
+        &self.pool
     }
 
     /// Creates the tables and indexes that are missing, parents first, in one
@@ -105,18 +96,6 @@ impl<C: DatabaseConnection> Engine<C> {
     /// SQLite that is found out before, and [`Refused`](crate::error::ErrorKind::Refused).
     pub fn drop_all(&self, schema: Schema) -> Result<()> {
         now(operation::drop_all(&mut self.session()?, schema))
-    }
-
-    /// How long a session is waited for.
-    #[cfg(feature = "async")]
-    pub(crate) fn timeout(&self) -> std::time::Duration {
-        self.pool.connection_timeout()
-    }
-
-    /// At most so many sessions at once.
-    #[cfg(feature = "async")]
-    pub(crate) fn max_size(&self) -> usize {
-        self.pool.max_size() as usize
     }
 
     /// The name for errors and events.
@@ -139,8 +118,6 @@ impl<C: DatabaseConnection> Clone for Engine<C> {
             name: self.name.clone(),
             url: self.url.clone(),
             ids: self.ids.clone(),
-            #[cfg(feature = "async")]
-            permits: self.permits.clone(),
         }
     }
 }

@@ -1,23 +1,14 @@
 //! What an engine is told, blocking or async: checked in one place.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::backend::Database;
 use crate::connection::check_scheme;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
 use crate::id::TimeIds;
+use crate::pool::PoolSettings;
 use crate::url::{DatabaseUrl, Scheme};
-
-/// How long a connection is kept, and how long of that idle: servers and networks end what is
-/// older. Not of a database in memory, whose data is its connection's.
-pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 60);
-/// See [`MAX_LIFETIME`].
-pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(10 * 60);
-
-/// As good as forever: clocks overflow on longer times.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What a builder was told.
 #[derive(Clone)]
@@ -26,10 +17,8 @@ pub(crate) struct Settings {
     pub(crate) url: Option<String>,
     /// The name for errors and events.
     pub(crate) name: Option<String>,
-    /// At most so many connections.
-    pub(crate) max_size: u32,
-    /// How long to wait for one.
-    pub(crate) timeout: Duration,
+    /// Of its connections.
+    pub(crate) pool: PoolSettings,
     /// The source of ids that are made before an insert.
     pub(crate) ids: Option<Arc<TimeIds>>,
     /// Sees every event.
@@ -41,8 +30,7 @@ impl Default for Settings {
         Settings {
             url: None,
             name: None,
-            max_size: 10,
-            timeout: Duration::from_secs(30),
+            pool: PoolSettings::default(),
             ids: None,
             observer: None,
         }
@@ -53,8 +41,7 @@ impl Default for Settings {
 pub(crate) struct Checked {
     pub(crate) url: DatabaseUrl,
     pub(crate) name: Arc<str>,
-    pub(crate) max_size: u32,
-    pub(crate) timeout: Duration,
+    pub(crate) pool: PoolSettings,
     pub(crate) ids: Arc<TimeIds>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
 }
@@ -68,23 +55,11 @@ impl Settings {
             .ok_or_else(|| config("no database URL was given"))?;
         let url = DatabaseUrl::parse(&url)?;
         check_scheme(&url, scheme)?;
-        if self.max_size == 0 {
-            return Err(config(
-                "a pool needs at least one connection: `max_size` is 0",
-            ));
-        }
-        if self.timeout.is_zero() {
-            return Err(config(
-                "nothing is done in no time: `timeout` is 0, and has to be longer",
-            ));
-        }
-        // The data of a database in memory is its connection's: there is one.
-        let max_size = if url.is_memory() { 1 } else { self.max_size };
+        let pool = self.pool.check(database, url.is_memory())?;
         Ok(Checked {
             url,
             name: self.name.map_or_else(|| database.name().into(), Into::into),
-            max_size,
-            timeout: self.timeout.min(LONGEST_TIMEOUT),
+            pool,
             ids: self.ids.unwrap_or_else(TimeIds::shared),
             observer: self.observer,
         })
@@ -98,11 +73,4 @@ pub(crate) fn url_from_env() -> Result<String> {
             "the environment variable DATABASE_URL is not set",
         )
     })
-}
-
-/// No connection came free.
-pub(crate) fn exhausted(name: &str, timeout: Duration, used: usize, most: usize) -> Error {
-    let message =
-        format!("no connection came free within {timeout:?}: {used} of {most} are in use");
-    Error::new(ErrorKind::PoolTimeout, message).on(name)
 }

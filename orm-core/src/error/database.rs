@@ -92,6 +92,12 @@ pub(crate) fn is_closed(error: &DieselError) -> bool {
     said(error) == ErrorKind::Connect
 }
 
+/// Whether the driver says that the connection was gone before anything was sent on it.
+pub(crate) fn is_unsent(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(_, info)
+        if postgres::is_unsent(info.message()) || mysql::is_unsent(info.message()))
+}
+
 /// Whether the statement lost against another transaction.
 pub(crate) fn is_conflict(error: &DieselError) -> bool {
     matches!(error, DieselError::DatabaseError(kind, info)

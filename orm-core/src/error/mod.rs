@@ -12,7 +12,7 @@ mod postgres;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use database::THREAD_GONE;
 pub use database::{Doomed, Interrupted, field_errors};
-pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost};
+pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost, is_unsent};
 pub use invalid::{FieldError, Invalid};
 
 use std::error::Error as StdError;
@@ -31,8 +31,11 @@ pub enum ErrorKind {
     Config,
     /// The database could not be reached, or refused the login.
     Connect,
-    /// No connection came free in time.
+    /// No connection came free in time, or back in time;
+    /// [`Error::pool_state`] has the figures.
     PoolTimeout,
+    /// The pool was drained, and lends no connection any more.
+    PoolClosed,
     /// The row is not there.
     NotFound,
     /// Values broke the model's rules, a unique, a foreign key, a check or NOT NULL.

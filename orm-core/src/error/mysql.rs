@@ -81,6 +81,11 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
     gone.then_some(Said::Gone)
 }
 
+/// 2006: the client library could not send the whole of a statement. What is lost later is 2013.
+pub(super) fn is_unsent(message: &str) -> bool {
+    ["MySQL server has gone away", "Server has gone away"].contains(&message)
+}
+
 /// Whether the server rolled back all of the transaction, its savepoints included, and not the
 /// statement alone: 1213, 1020, and 1206 where there is no memory left for locks.
 pub(super) fn ends_transaction(message: &str) -> bool {

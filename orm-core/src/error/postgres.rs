@@ -29,6 +29,13 @@ pub(super) fn is_gone(message: &str) -> bool {
     ]) || has(&["server closed the connection unexpectedly"])
 }
 
+/// Whether libpq had no connection to send on.
+pub(super) fn is_unsent(message: &str) -> bool {
+    ["no connection to the server", "connection not open"]
+        .iter()
+        .any(|part| message.starts_with(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

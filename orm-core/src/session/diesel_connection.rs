@@ -1,14 +1,16 @@
 //! A session is a Diesel connection: everything is handed to the one inside.
 
 use std::marker::PhantomData;
+use std::rc::Rc;
 
+use diesel::backend::Backend;
 use diesel::connection::{
     CacheSize, Connection, ConnectionSealed, Instrumentation, LoadConnection, SimpleConnection,
     TransactionManager, TransactionManagerStatus,
 };
 use diesel::expression::QueryMetadata;
 use diesel::migration::{CREATE_MIGRATIONS_TABLE, MigrationConnection};
-use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::UpdateAndFetchResults;
 use diesel::r2d2::R2D2Connection;
 use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
@@ -17,12 +19,15 @@ use super::Session;
 use crate::backend::{Database, Dialect};
 use crate::connection::DatabaseConnection;
 use crate::error::is_lost;
-use crate::operation::{Fate, Link, now};
+use crate::operation::{Fate, Link, Opening, may_repeat, now};
 use crate::pool;
 
 impl<C: DatabaseConnection> SimpleConnection for Session<C> {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.on_connection(|connection| connection.batch_execute(query))
+        self.on_connection(
+            || Opening::Unknown,
+            |connection| connection.batch_execute(query),
+        )
     }
 }
 
@@ -39,14 +44,17 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     }
 
     fn begin_test_transaction(&mut self) -> QueryResult<()> {
-        self.on_connection(C::begin_test_transaction)
+        self.on_connection(|| Opening::Harmless, C::begin_test_transaction)
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
     where
         T: QueryFragment<C::Backend> + QueryId,
     {
-        self.on_connection(|connection| connection.execute_returning_count(source))
+        let first = || Opening::of::<C::Backend, _>(source);
+        self.on_connection(first, |connection| {
+            connection.execute_returning_count(source)
+        })
     }
 
     fn transaction_state(
@@ -60,13 +68,16 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        self.held().connection.set_instrumentation(instrumentation);
+        let held = self.held();
+        // Another connection would lack it.
+        held.proven = true;
+        held.connection.set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
-        self.held()
-            .connection
-            .set_prepared_statement_cache_size(size);
+        let held = self.held();
+        held.proven = true;
+        held.connection.set_prepared_statement_cache_size(size);
     }
 }
 
@@ -82,16 +93,30 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         T: Query + QueryFragment<C::Backend> + QueryId + 'query,
         C::Backend: QueryMetadata<T::SqlType>,
     {
+        let source = Again(Rc::new(source));
+        self.held().fate.check()?;
+        let same = source.0.clone();
+        let first = || Opening::of::<C::Backend, _>(&*same);
+        self.prove(first);
+        let renews = self.renews();
         let held = self.held();
-        held.fate.check()?;
+        held.proven = true;
         let inside = held.is_inside();
         let pool::Link {
             connection,
+            instead,
             lost,
             fate,
             ..
         } = held;
-        let rows = LoadConnection::<B>::load(connection, source);
+        let mut rows = LoadConnection::<B>::load(connection, source.clone());
+        if let Some(renews) = renews
+            && may_repeat(&rows, first)
+            && let Ok(fresh) = renews.renew()
+        {
+            // The rows borrow it: it takes the place of the dead one at the next statement.
+            rows = LoadConnection::<B>::load(instead.insert(fresh), source);
+        }
         *lost |= is_lost(&rows);
         fate.note(C::Backend::DATABASE, &rows, || inside);
         Ok(Noted {
@@ -102,6 +127,30 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
             database: C::Backend::DATABASE,
         })
     }
+}
+
+/// A statement that can be sent again.
+struct Again<T>(Rc<T>);
+
+impl<T> Clone for Again<T> {
+    fn clone(&self) -> Self {
+        Again(self.0.clone())
+    }
+}
+
+impl<T: Query> Query for Again<T> {
+    type SqlType = T::SqlType;
+}
+
+impl<DB: Backend, T: QueryFragment<DB>> QueryFragment<DB> for Again<T> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+
+impl<T: QueryId> QueryId for Again<T> {
+    type QueryId = T::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = T::HAS_STATIC_QUERY_ID;
 }
 
 /// The rows of a statement; the server may close the connection between two of them.
@@ -154,7 +203,7 @@ impl<C: DatabaseConnection> TransactionManager<Session<C>> for SessionTransactio
 
 impl<C: DatabaseConnection> R2D2Connection for Session<C> {
     fn ping(&mut self) -> QueryResult<()> {
-        self.on_connection(C::ping)
+        self.on_connection(|| Opening::Harmless, C::ping)
     }
 
     fn is_broken(&mut self) -> bool {
@@ -173,6 +222,6 @@ where
     C: DatabaseConnection + UpdateAndFetchResults<Changes, Output>,
 {
     fn update_and_fetch(&mut self, changeset: Changes) -> QueryResult<Output> {
-        self.on_connection(|connection| connection.update_and_fetch(changeset))
+        self.once(|connection| connection.update_and_fetch(changeset))
     }
 }

@@ -12,7 +12,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 use super::Session;
 use crate::connection::DatabaseConnection;
 use crate::id::TimeIds;
-use crate::operation::{Fate, Link};
+use crate::operation::{Fate, Link, Opening};
 
 impl<C: DatabaseConnection> Link for Session<C> {
     type Backend = C::Backend;
@@ -31,7 +31,8 @@ impl<C: DatabaseConnection> Link for Session<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        ready(self.on_connection(|connection| load(connection, statement)))
+        let first = || Opening::of::<C::Backend, _>(&statement);
+        ready(self.on_connection(first, |connection| load(connection, &statement)))
     }
 
     fn load_one<U, Q>(
@@ -43,18 +44,25 @@ impl<C: DatabaseConnection> Link for Session<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        ready(self.on_connection(|connection| load_one(connection, statement)))
+        let first = || Opening::of::<C::Backend, _>(&statement);
+        ready(self.on_connection(first, |connection| load_one(connection, &statement)))
     }
 
     fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
     where
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
-        ready(self.on_connection(|connection| connection.execute_returning_count(&statement)))
+        let first = || Opening::of::<C::Backend, _>(&statement);
+        ready(self.on_connection(first, |connection| {
+            connection.execute_returning_count(&statement)
+        }))
     }
 
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.on_connection(|connection| connection.batch_execute(sql)))
+        ready(self.on_connection(
+            || Opening::Unknown,
+            |connection| connection.batch_execute(sql),
+        ))
     }
 
     fn wait(&mut self, time: Duration) -> impl Future<Output = ()> + Send {
@@ -75,7 +83,10 @@ impl<C: DatabaseConnection> Link for Session<C> {
     }
 
     fn send_begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.on_connection(C::TransactionManager::begin_transaction))
+        ready(self.on_connection(
+            || Opening::Harmless,
+            C::TransactionManager::begin_transaction,
+        ))
     }
 
     fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
@@ -91,7 +102,7 @@ impl<C: DatabaseConnection> Link for Session<C> {
     fn interrupt(&mut self) {}
 }
 
-fn load<C, U, Q>(connection: &mut C, statement: Q) -> QueryResult<Vec<U>>
+fn load<C, U, Q>(connection: &mut C, statement: &Q) -> QueryResult<Vec<U>>
 where
     C: DatabaseConnection<Backend: QueryMetadata<Q::SqlType>>,
     Q: Query + QueryFragment<C::Backend> + QueryId,
@@ -102,7 +113,7 @@ where
         .collect()
 }
 
-fn load_one<C, U, Q>(connection: &mut C, statement: Q) -> QueryResult<Option<U>>
+fn load_one<C, U, Q>(connection: &mut C, statement: &Q) -> QueryResult<Option<U>>
 where
     C: DatabaseConnection<Backend: QueryMetadata<Q::SqlType>>,
     Q: Query + QueryFragment<C::Backend> + QueryId,

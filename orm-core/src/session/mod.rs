@@ -20,12 +20,12 @@ pub use diesel_connection::SessionTransactions;
 use std::sync::Arc;
 
 use diesel::result::QueryResult;
-use r2d2::PooledConnection;
 
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
 use crate::id::TimeIds;
-use crate::pool::{self, Manager};
+use crate::operation::{Opening, is_asked_before, may_repeat};
+use crate::pool::{Lease, Link, Renews};
 
 /// A unit of work on one database.
 ///
@@ -56,16 +56,12 @@ pub struct Session<C: DatabaseConnection> {
 }
 
 enum Connected<C: DatabaseConnection> {
-    Pooled(PooledConnection<Manager<C>>),
-    Owned(Box<pool::Link<C>>),
+    Pooled(Lease<Link<C>>),
+    Owned(Box<Link<C>>),
 }
 
 impl<C: DatabaseConnection> Session<C> {
-    pub(crate) fn pooled(
-        connection: PooledConnection<Manager<C>>,
-        name: Arc<str>,
-        ids: Arc<TimeIds>,
-    ) -> Self {
+    pub(crate) fn pooled(connection: Lease<Link<C>>, name: Arc<str>, ids: Arc<TimeIds>) -> Self {
         Session {
             connection: Connected::Pooled(connection),
             name,
@@ -78,7 +74,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// On SQLite the connection lacks what [`DatabaseConnection::open`] sets up.
     pub fn from_connection(connection: C, name: &str) -> Self {
         Session {
-            connection: Connected::Owned(Box::new(pool::Link::new(connection))),
+            connection: Connected::Owned(Box::new(Link::new(connection))),
             name: name.into(),
             ids: TimeIds::shared(),
         }
@@ -97,24 +93,85 @@ impl<C: DatabaseConnection> Session<C> {
     }
 
     /// Diesel's connection itself, for what only it can do (COPY, for one).
+    ///
+    /// Nothing is sent again on another connection afterwards, should this one turn out to be dead:
+    /// that would lack what was done here.
     pub fn connection(&mut self) -> &mut C {
         let held = self.held();
         held.fate.lend(C::Backend::DATABASE);
+        held.proven = true;
         &mut held.connection
     }
 
-    fn held(&mut self) -> &mut pool::Link<C> {
-        match &mut self.connection {
-            Connected::Pooled(link) => link,
+    fn held(&mut self) -> &mut Link<C> {
+        let held = match &mut self.connection {
+            Connected::Pooled(lease) => &mut **lease,
             Connected::Owned(link) => link,
-        }
+        };
+        held.settle();
+        held
     }
 
     /// Runs something on the connection, and notes if the server closed it: the pool does not
-    /// take such a one back.
-    fn on_connection<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
+    /// take such a one back. The first time a dead connection may be replaced.
+    fn on_connection<T>(
+        &mut self,
+        first: impl Fn() -> Opening,
+        mut run: impl FnMut(&mut C) -> QueryResult<T>,
+    ) -> QueryResult<T> {
+        let held = self.held();
+        held.fate.check()?;
+        if held.proven {
+            return self.at_any_rate(run);
+        }
+        self.prove(&first);
+        let result = run(&mut self.held().connection);
+        if !std::mem::replace(&mut self.held().proven, true)
+            && may_repeat(&result, &first)
+            && self.renew()
+        {
+            return self.at_any_rate(run);
+        }
+        self.held().note(&result);
+        result
+    }
+
+    /// The same with what can be run only once.
+    fn once<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
         self.held().fate.check()?;
+        self.prove(|| Opening::Unknown);
+        self.held().proven = true;
         self.at_any_rate(run)
+    }
+
+    /// Asks the connection before a first statement that could not be sent again.
+    fn prove(&mut self, first: impl FnOnce() -> Opening) {
+        if !self.held().proven
+            && is_asked_before(C::Backend::DATABASE, first)
+            && !self.held().answers()
+        {
+            self.renew();
+        }
+    }
+
+    /// Puts a fresh connection of the pool into the place of one that is dead; whether there is one.
+    fn renew(&mut self) -> bool {
+        let Connected::Pooled(lease) = &mut self.connection else {
+            return false;
+        };
+        let Ok(fresh) = Renews::of(lease).renew() else {
+            return false;
+        };
+        lease.instead = Some(fresh);
+        true
+    }
+
+    /// What a dead connection is replaced by, if it may be.
+    fn renews(&mut self) -> Option<Renews<C>> {
+        match &self.connection {
+            Connected::Pooled(lease) if !lease.proven => Some(Renews::of(lease)),
+            _ => None,
+        }
     }
 
     /// The same in a transaction that cannot be committed any more: for what ends it.

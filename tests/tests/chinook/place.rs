@@ -64,7 +64,7 @@ in_both_forms! {
                 notes.push((database.to_owned(), sql.to_owned()));
             }
         };
-        let mut cluster = Cluster::builder().max_size(2).schema(SCHEMA).observe(note);
+        let mut cluster = Cluster::builder().pool_size(2).max_overflow(0).schema(SCHEMA).observe(note);
         for (name, url) in shop.shards() {
             cluster = cluster.shard(name, url);
         }

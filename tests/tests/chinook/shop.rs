@@ -36,7 +36,7 @@ fn shards(urls: &[String]) -> impl Iterator<Item = (String, &str)> {
 
 /// A cluster on new databases, with its tables.
 fn cluster<C: DatabaseConnection>(urls: &[String]) -> Cluster<C> {
-    let builder = Cluster::builder().max_size(2);
+    let builder = Cluster::builder().pool_size(2).max_overflow(0);
     let cluster = shards(urls)
         .fold(builder, |builder, (name, url)| builder.shard(name, url))
         .open()

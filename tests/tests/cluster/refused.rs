@@ -81,7 +81,7 @@ on_sqlite!(a_timeout_is_longer_than_nothing, {
     let cluster = |timeout| {
         Cluster::<Conn>::builder()
             .shard("only", folder.path().join("a.db").display().to_string())
-            .timeout(timeout)
+            .pool_timeout(timeout)
     };
     let none = cluster(std::time::Duration::ZERO).open().await;
     assert_eq!(none.map(|_| ()).unwrap_err().kind(), ErrorKind::Config);

@@ -37,8 +37,9 @@ impl<C: Homed> Shards<C> {
         }
         let cluster = builder
             .strategy(Modulo)
-            .max_size(u32::try_from(SIZE).expect("a few"))
-            .timeout(Duration::from_secs(10))
+            .pool_size(u32::try_from(SIZE).expect("a few"))
+            .max_overflow(0)
+            .pool_timeout(Duration::from_secs(10))
             .observe(move |event: Event<'_>| {
                 if let Event::Query { .. } = event {
                     noted.note();
@@ -67,7 +68,7 @@ impl<C: Homed> Shards<C> {
             }
             drop(all);
             home.rests(SIZE).await;
-            let state = engine.state();
+            let state = engine.pool().state();
             assert_eq!((state.connections, state.idle), (SIZE, SIZE), "{state:?}");
         }
     }
@@ -166,7 +167,7 @@ on_shards!(a_shard_that_fails_costs_the_others_nothing, |shards| {
     shards.cluster.insert_many(rows).await.unwrap();
     let engines = shards.cluster.engines();
     let open = || {
-        let states = engines.iter().map(orm_core::aio::AsyncEngine::state);
+        let states = engines.iter().map(|engine| engine.pool().state());
         states
             .map(|state| (state.connections, state.idle))
             .collect::<Vec<_>>()

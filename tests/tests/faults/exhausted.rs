@@ -15,8 +15,9 @@ on_each!(an_exhausted_pool_says_so_and_recovers, |place| {
     let engine = AsyncEngine::<Conn>::builder()
         .url(place.home.url.as_str())
         .name("small")
-        .max_size(2)
-        .timeout(Duration::from_secs(1))
+        .pool_size(2)
+        .max_overflow(0)
+        .pool_timeout(Duration::from_secs(1))
         .open()
         .await
         .unwrap();
@@ -32,11 +33,11 @@ on_each!(an_exhausted_pool_says_so_and_recovers, |place| {
         text.contains("1s") && text.contains("2 of 2 are in use"),
         "{text}"
     );
-    let state = engine.state();
-    let figures = (state.max_size, state.connections, state.idle, state.waiting);
+    let state = engine.pool().state();
+    let figures = (state.limit(), state.connections, state.idle, state.waiting);
     assert_eq!(figures, (2, 2, 0, 0));
     drop(held);
-    let state = engine.state();
+    let state = engine.pool().state();
     assert_eq!((state.connections, state.idle), (2, 2));
     let held = [
         engine.session().await.unwrap(),
@@ -57,7 +58,10 @@ on_each!(a_waiter_that_is_dropped_takes_no_connection, |place| {
         };
         let gives_up: Vec<_> = (0..3).map(waiter).collect();
         let stays: Vec<_> = (3..6).map(waiter).collect();
-        eventually("six tasks wait", || place.engine.state().waiting == 6).await;
+        eventually("six tasks wait", || {
+            place.engine.pool().state().waiting == 6
+        })
+        .await;
         // The connection comes free at the time at which its waiter gives up.
         for waiter in &gives_up {
             waiter.abort();
@@ -66,13 +70,14 @@ on_each!(a_waiter_that_is_dropped_takes_no_connection, |place| {
         for waiter in stays {
             waiter.await.unwrap();
         }
+        // It yields before it looks at a connection, and waits for nothing.
         assert!(
-            drop_after(1, &place.sent, place.engine.session())
+            drop_after(3, &place.sent, place.engine.session())
                 .await
                 .is_some()
         );
     }
-    let state = place.engine.state();
+    let state = place.engine.pool().state();
     assert_eq!(state.waiting, 0, "{state:?}");
     place.is_whole().await;
 });
@@ -90,8 +95,9 @@ macro_rules! blocking {
             let engine = Engine::<orm_core::diesel::$conn>::builder()
                 .url(home.url.as_str())
                 .name("small")
-                .max_size(2)
-                .timeout(Duration::from_secs(1))
+                .pool_size(2)
+                .max_overflow(0)
+                .pool_timeout(Duration::from_secs(1))
                 .open()
                 .unwrap();
             let held = [engine.session().unwrap(), engine.session().unwrap()];

@@ -22,8 +22,9 @@ fn small(timeout: Duration) -> (Engine<SqliteConnection>, Home) {
     let engine = Engine::<SqliteConnection>::builder()
         .url(home.url.as_str())
         .name("small")
-        .max_size(1)
-        .timeout(timeout)
+        .pool_size(1)
+        .max_overflow(0)
+        .pool_timeout(timeout)
         .open()
         .unwrap();
     engine.create_all(schema![Account]).unwrap();

@@ -88,7 +88,8 @@ on_each!(a_checkout_is_dropped, |place| {
     // A pool that has no connection yet opens one: cut that at each of its waits as well.
     let fresh = orm_core::aio::AsyncEngine::<Conn>::builder()
         .url(place.home.url.as_str())
-        .max_size(1)
+        .pool_size(1)
+        .max_overflow(0)
         .open()
         .await
         .unwrap();
@@ -104,8 +105,8 @@ on_each!(a_checkout_is_dropped, |place| {
         if numbers.is_enough(cut) {
             break;
         }
-        let state = fresh.state();
-        assert_eq!((state.max_size, state.waiting), (1, 0), "{state:?}");
+        let state = fresh.pool().state();
+        assert_eq!((state.limit(), state.waiting), (1, 0), "{state:?}");
     }
     let mut session = fresh.session().await.unwrap();
     assert_eq!(

@@ -23,7 +23,8 @@ macro_rules! panicking {
         let engine = AsyncEngine::<Conn>::builder()
             .url($place.home.url.as_str())
             .name("till")
-            .max_size(1)
+            .pool_size(1)
+            .max_overflow(0)
             .observe(move |event: Event<'_>| {
                 if let Event::Query { sql, .. } = event {
                     assert!(
@@ -90,7 +91,7 @@ on_each!(an_observer_that_panics_costs_one_session, |place| {
             .insert(crate::models::NewNote { account_id: 1 })
             .await
             .unwrap();
-        assert_eq!(engine.state().connections, 1);
+        assert_eq!(engine.pool().state().connections, 1);
     }
     assert_eq!(
         Note::query()

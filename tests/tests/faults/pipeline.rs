@@ -198,8 +198,9 @@ fn a_connection_that_is_silent_is_replaced() {
         let engine = AsyncEngine::<AsyncPgConnection>::builder()
             .url(server.url())
             .name("till")
-            .max_size(1)
-            .timeout(Duration::from_secs(4))
+            .pool_size(1)
+            .max_overflow(0)
+            .pool_timeout(Duration::from_secs(4))
             .open()
             .await
             .unwrap();
@@ -263,7 +264,7 @@ fn a_pipeline_is_opened_in_time_or_not_at_all() {
         let engine = AsyncEngine::<AsyncPgConnection>::builder()
             .url(url)
             .name("till")
-            .timeout(Duration::from_secs(1))
+            .pool_timeout(Duration::from_secs(1))
             .open()
             .await
             .unwrap();

@@ -163,8 +163,9 @@ impl<C: Homed> Place<C> {
         let engine = AsyncEngine::<C>::builder()
             .url(home.url.as_str())
             .name("till")
-            .max_size(u32::try_from(SIZE).expect("a few"))
-            .timeout(Duration::from_secs(10))
+            .pool_size(u32::try_from(SIZE).expect("a few"))
+            .max_overflow(0)
+            .pool_timeout(Duration::from_secs(10))
             .observe(move |event: Event<'_>| {
                 if let Event::Query { .. } = event {
                     noted.note();
@@ -191,11 +192,11 @@ impl<C: Homed> Place<C> {
         for _ in 0..SIZE {
             all.push(self.session().await);
         }
-        let state = self.engine.state();
+        let state = self.engine.pool().state();
         assert_eq!((state.connections, state.idle), (SIZE, 0), "{state:?}");
         drop(all);
         self.home.rests(SIZE).await;
-        let state = self.engine.state();
+        let state = self.engine.pool().state();
         assert_eq!((state.connections, state.idle), (SIZE, SIZE), "{state:?}");
     }
 }

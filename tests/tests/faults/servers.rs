@@ -3,8 +3,11 @@
 //! is as large as before.
 
 mod commit;
+mod idle;
 mod killed;
 pub(crate) mod network;
 #[cfg(feature = "postgres")]
 mod partial;
+mod rounds;
 mod silent;
+mod unknown;

@@ -68,23 +68,24 @@ scenario!(a_url_is_needed, |place| {
     assert_eq!(error.kind(), ErrorKind::Config);
     let none = Engine::<Conn>::builder()
         .url(place.url.as_str())
-        .max_size(0)
+        .pool_size(0)
+        .max_overflow(0)
         .open()
         .await;
     let error = none.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    assert!(error.to_string().contains("`max_size` is 0"), "{error}");
+    assert!(error.to_string().contains("`pool_size` is 0"), "{error}");
 });
 
 scenario!(a_timeout_is_longer_than_nothing, |place| {
     let engine = |timeout| {
         Engine::<Conn>::builder()
             .url(place.url.as_str())
-            .timeout(timeout)
+            .pool_timeout(timeout)
     };
     let error = engine(Duration::ZERO).open().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    assert!(error.to_string().contains("`timeout` is 0"), "{error}");
+    assert!(error.to_string().contains("`pool_timeout` is 0"), "{error}");
     // What no clock holds is as good as forever.
     let engine = engine(Duration::MAX).open().await.unwrap();
     let mut session = engine.session().await.unwrap();
@@ -154,8 +155,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 scenario!(an_exhausted_pool_says_how_many_are_in_use, |place| {
     let engine = Engine::<Conn>::builder()
         .url(place.url.as_str())
-        .max_size(2)
-        .timeout(PATIENCE)
+        .pool_size(2)
+        .max_overflow(0)
+        .pool_timeout(PATIENCE)
         .open()
         .await
         .unwrap();
@@ -174,8 +176,9 @@ scenario!(a_name_and_a_limit_are_chosen, |place| {
     let engine = Engine::<Conn>::builder()
         .url(place.url.as_str())
         .name("orders-7")
-        .max_size(1)
-        .timeout(PATIENCE)
+        .pool_size(1)
+        .max_overflow(0)
+        .pool_timeout(PATIENCE)
         .open()
         .await
         .unwrap();

@@ -77,7 +77,7 @@ in_both_forms! {
         let notes = Arc::clone(&sent);
         let engine = Engine::builder()
             .url(url.as_str())
-            .max_size(2)
+            .pool_size(2).max_overflow(0)
             .observe(move |event: Event<'_>| {
                 if let Event::Query { sql, .. } = event {
                     notes.lock().expect("no panic in here").push(sql.to_owned());

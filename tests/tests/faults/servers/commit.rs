@@ -14,8 +14,8 @@ macro_rules! killed_before_commit {
             let engine = Engine::<Conn>::builder()
                 .url(home.url.as_str())
                 .name("till")
-                .max_size(1)
-                .timeout(Duration::from_secs(10))
+                .pool_size(1).max_overflow(0)
+                .pool_timeout(Duration::from_secs(10))
                 .open()
                 .await
                 .unwrap();

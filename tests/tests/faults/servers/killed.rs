@@ -62,8 +62,8 @@ macro_rules! killed {
             let engine = Engine::<Conn>::builder()
                 .url(url.as_str())
                 .name("till")
-                .max_size(3)
-                .timeout(Duration::from_secs(3))
+                .pool_size(3).max_overflow(0)
+                .pool_timeout(Duration::from_secs(3))
                 .open()
                 .await
                 .unwrap();

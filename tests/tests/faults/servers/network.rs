@@ -36,8 +36,8 @@ macro_rules! cut_and_restored {
             let engine = Engine::<Conn>::builder()
                 .url(url)
                 .name("till")
-                .max_size(2)
-                .timeout(Duration::from_secs(2))
+                .pool_size(2).max_overflow(0)
+                .pool_timeout(Duration::from_secs(2))
                 .open()
                 .await
                 .unwrap();
@@ -109,8 +109,9 @@ macro_rules! swallowed {
                 let engine = Engine::<Conn>::builder()
                     .url(url)
                     .name("till")
-                    .max_size(2)
-                    .timeout(Duration::from_secs(2))
+                    .pool_size(2)
+                    .max_overflow(0)
+                    .pool_timeout(Duration::from_secs(2))
                     .open()
                     .await
                     .unwrap();
@@ -132,7 +133,7 @@ macro_rules! swallowed {
                 let error = engine.session().await.unwrap_err();
                 is_gone(&error);
                 assert!(error.to_string().contains("within 2s"), "{error}");
-                let state = engine.state();
+                let state = engine.pool().state();
                 assert_eq!((state.connections, state.waiting), (0, 0), "{state:?}");
                 proxy.resume();
                 let mut all = Vec::new();

@@ -52,8 +52,8 @@ macro_rules! several_commit {
                 .shard("north", server.create_database("north"))
                 .shard("south", server.create_database("south"))
                 .strategy(Modulo)
-                .max_size(1)
-                .timeout(Duration::from_secs(10))
+                .pool_size(1).max_overflow(0)
+                .pool_timeout(Duration::from_secs(10))
                 .open()
                 .await
                 .unwrap();

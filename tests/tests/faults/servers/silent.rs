@@ -25,8 +25,9 @@ where
     let engine = AsyncEngine::<C>::builder()
         .url(url)
         .name("till")
-        .max_size(u32::try_from(SIZE).expect("a few"))
-        .timeout(timeout)
+        .pool_size(u32::try_from(SIZE).expect("a few"))
+        .max_overflow(0)
+        .pool_timeout(timeout)
         .open()
         .await
         .expect("a fresh database opens");
@@ -84,7 +85,7 @@ macro_rules! swallowed {
                 assert!(took < Duration::from_secs(3), "{took:?}");
                 assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
                 assert!(error.to_string().contains("within 1s"), "{error}");
-                assert_eq!(engine.state().connections, 0);
+                assert_eq!(engine.pool().state().connections, 0);
                 proxy.resume();
                 engine.session().await.unwrap();
             });
@@ -120,7 +121,11 @@ fn of_several_silent_connections_one_is_waited_for() {
         let took = asked.elapsed();
         assert!(took < 2 * timeout, "{took:?}");
         assert!(session.get::<Account>(1).await.unwrap().is_some());
-        assert_eq!(engine.state().connections, 1, "the others are gone, too");
+        assert_eq!(
+            engine.pool().state().connections,
+            1,
+            "the others are gone, too"
+        );
         signal(&silent, "-CONT");
     });
 }

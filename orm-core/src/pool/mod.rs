@@ -1,0 +1,209 @@
+//! The pool: connections that are set up, observed, kept, and replaced.
+//!
+//! What becomes of a connection is decided in `core`, without clock, lock or I/O, for the blocking
+//! and the async engine alike; `shared` is the lock around it, and the leases. What is of the blocking
+//! engine is here: opening and asking on threads that can be given up, and the thread that tends what
+//! lies idle. `aio::pool` is the twin.
+
+pub(crate) mod core;
+mod limits;
+mod link;
+mod queue;
+pub(crate) mod settings;
+pub(crate) mod shared;
+mod slots;
+mod state;
+mod threads;
+
+pub use link::Link;
+pub(crate) use link::Manager;
+pub(crate) use settings::PoolSettings;
+pub(crate) use shared::{Kept, Lease, Shared};
+pub(crate) use state::drained;
+pub use state::{Holder, PoolState};
+pub(crate) use threads::Renews;
+
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use self::shared::{Got, park_until};
+use self::threads::{Asked, ask, open, tend};
+use crate::connection::DatabaseConnection;
+use crate::error::{Error, Result};
+
+/// The pool of an [`Engine`](crate::engine::Engine). Cheap to clone.
+///
+/// ```
+/// use orm_core::prelude::*;
+/// use std::time::Duration;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let file = folder.path().join("shop.db").display().to_string();
+/// let engine = Engine::<SqliteConnection>::builder().url(file).pool_size(2).open()?;
+/// let pool = engine.pool();
+/// pool.warm_up(2)?;
+/// assert_eq!(pool.state().idle, 2);
+/// pool.resize(1, 0)?;
+/// assert_eq!(pool.state().idle, 1);
+/// pool.drain(Duration::from_secs(5))?;
+/// assert!(engine.session().is_err());
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+pub struct Pool<C: DatabaseConnection> {
+    shared: Arc<Shared<Link<C>>>,
+}
+
+impl<C: DatabaseConnection> Pool<C> {
+    pub(crate) fn new(manager: Manager<C>, name: Arc<str>, settings: PoolSettings) -> Self {
+        Pool {
+            shared: Shared::new(manager, name, settings),
+        }
+    }
+
+    /// How the pool stands, now.
+    #[must_use]
+    pub fn state(&self) -> PoolState {
+        self.shared.state()
+    }
+
+    /// Opens connections until there are so many, at most as many as the pool keeps.
+    ///
+    /// # Errors
+    /// [`Connect`](crate::ErrorKind::Connect) if one cannot be opened within the timeout; those
+    /// opened before stay. [`PoolClosed`](crate::ErrorKind::PoolClosed) after a drain.
+    #[track_caller]
+    pub fn warm_up(&self, connections: u32) -> Result<()> {
+        self.is_tended();
+        let deadline = Instant::now() + self.shared.settings.timeout;
+        let mut opened = Vec::new();
+        while let Some(got) = self.shared.warm(connections as usize, Location::caller()) {
+            opened.extend(self.ready(got, deadline)?);
+        }
+        Ok(())
+    }
+
+    /// Keeps so many connections from now on, and so many beyond them while all are in use.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config) for a size of 0, and for a database in memory.
+    pub fn resize(&self, pool_size: u32, max_overflow: u32) -> Result<()> {
+        self.shared.resize(pool_size, max_overflow)
+    }
+
+    /// Lends nothing any more, closes what lies idle, and waits until what is in use came back, which
+    /// is closed, too. For good: the engine gives no sessions after that.
+    ///
+    /// # Errors
+    /// [`PoolTimeout`](crate::ErrorKind::PoolTimeout) with the figures if some did not come back in
+    /// time. They are closed when they do.
+    pub fn drain(&self, timeout: Duration) -> Result<()> {
+        let drained = self.shared.drained();
+        match park_until(settings::after(timeout), drained) {
+            Some(()) => Ok(()),
+            None => Err(self.state().left_after(timeout, &self.shared.name)),
+        }
+    }
+
+    #[cfg(feature = "async")]
+    pub(crate) fn settings(&self) -> &PoolSettings {
+        &self.shared.settings
+    }
+
+    /// A connection that is ready, waited for on this thread.
+    pub(crate) fn get(&self, from: &'static Location<'static>) -> Result<Lease<Link<C>>> {
+        self.is_tended();
+        let deadline = Instant::now() + self.shared.settings.timeout;
+        loop {
+            let Some(got) = self.shared.checkout_until(from, deadline) else {
+                return Err(self.none_in_time());
+            };
+            if let Some(lease) = self.ready(got, deadline)? {
+                return Ok(lease);
+            }
+        }
+    }
+
+    /// A turn: a connection or room for one, waited for by a task. It is made ready on a thread.
+    #[cfg(feature = "async")]
+    pub(crate) fn turn(
+        &self,
+        from: &'static Location<'static>,
+    ) -> impl Future<Output = Got<Link<C>>> + Send + use<C> {
+        self.is_tended();
+        self.shared.checkout(from)
+    }
+
+    /// A connection that is ready, from a turn.
+    #[cfg(feature = "async")]
+    pub(crate) fn after_turn(
+        &self,
+        got: Got<Link<C>>,
+        from: &'static Location<'static>,
+    ) -> Result<Lease<Link<C>>> {
+        let deadline = Instant::now() + self.shared.settings.timeout;
+        match self.ready(got, deadline)? {
+            Some(lease) => Ok(lease),
+            None => self.get(from),
+        }
+    }
+
+    /// Nothing came free in time, or the database was waited for.
+    pub(crate) fn none_in_time(&self) -> Error {
+        let Shared { name, settings, .. } = &*self.shared;
+        self.state().none_within(settings.timeout, name)
+    }
+
+    /// Opens what is to be opened, and asks what is to be asked; `None` if it did not answer.
+    fn ready(&self, mut got: Got<Link<C>>, deadline: Instant) -> Result<Option<Lease<Link<C>>>> {
+        loop {
+            got = match got {
+                Got::Refused => return Err(drained(&self.shared.name)),
+                Got::Room(lease) => return open(lease, deadline).map(Some),
+                Got::Lent(mut lease, false) => {
+                    if !lease.connection.is_ended() {
+                        lease.proven = false;
+                        return Ok(Some(lease));
+                    }
+                    self.shared.one_was_dead();
+                    lease.exchange()
+                }
+                Got::Lent(lease, true) => match ask(lease, deadline)? {
+                    Asked::There(lease) => return Ok(Some(lease)),
+                    Asked::Dead(lease) => {
+                        self.shared.one_was_dead();
+                        lease.exchange()
+                    }
+                    Asked::Silent => {
+                        self.shared.one_was_silent();
+                        return Ok(None);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Somebody tends the idle connections from the first checkout on.
+    fn is_tended(&self) {
+        if self.shared.is_untended() {
+            tend(&self.shared);
+        }
+    }
+}
+
+impl<C: DatabaseConnection> Clone for Pool<C> {
+    fn clone(&self) -> Self {
+        Pool {
+            shared: self.shared.clone(),
+        }
+    }
+}
+
+impl<C: DatabaseConnection> std::fmt::Debug for Pool<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool")
+            .field("name", &self.shared.name)
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}
