@@ -55,9 +55,8 @@ impl<C: DatabaseConnection> Link<C> {
     pub(crate) fn note<T>(&mut self, result: &QueryResult<T>) {
         if result.is_err() {
             self.lost |= is_lost(result);
-            let mut fate = self.fate;
-            fate.note(C::Backend::DATABASE, result, || self.is_inside());
-            self.fate = fate;
+            let inside = self.is_inside();
+            self.fate.note(C::Backend::DATABASE, result, || inside);
         }
     }
 }

@@ -62,6 +62,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         &mut self.fate
     }
 
+    fn check(&mut self) -> QueryResult<()> {
+        self.progress.check()?;
+        self.fate.check()
+    }
+
     fn retire(&mut self) {
         self.retired = true;
     }
@@ -72,6 +77,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
 
     async fn send_begin(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::begin_transaction(self.enter()?).await;
+        self.leave(done)
+    }
+
+    async fn send_begin_immediate(&mut self) -> QueryResult<()> {
+        let done = self.enter()?.begin_immediate().await;
         self.leave(done)
     }
 

@@ -4,7 +4,7 @@
 //! walk the key over a [`Link`](crate::operation::Link): a chunk and the note of how far it came are
 //! one transaction, so that whoever dies leaves whole chunks, and the next call goes on behind them.
 //!
-//! `spec`, `coding`, `range`, `progress` and `retry` compute; `notes`, `key` and `walk` act.
+//! `spec`, `coding`, `range` and `progress` compute; `notes`, `key` and `walk` act.
 
 #[cfg(feature = "cli")]
 mod bar;
@@ -13,7 +13,6 @@ mod key;
 mod notes;
 mod progress;
 mod range;
-mod retry;
 mod spec;
 mod statement;
 mod walk;

@@ -7,7 +7,6 @@ use super::key::Key;
 use super::notes;
 use super::progress::{Backfilled, Ending, Progress};
 use super::range::{Cursor, Range};
-use super::retry;
 use super::spec::{Backfill, Plan, RowBackfill};
 use super::statement::Statement;
 use crate::backend::{Database, Dialect};
@@ -15,6 +14,7 @@ use crate::ddl::quote_identifier;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Link, LoadModel, Open};
 use crate::table::{Model, TableDef};
+use crate::transaction::backoff;
 
 /// A link that can wait: on its thread, or on the runtime.
 pub trait Waits: Link {
@@ -236,9 +236,10 @@ impl Walk<'_> {
                     return Ok(chunk.note);
                 }
                 Err(error) if error.is_retryable() && attempt < self.plan.retries => {
-                    let (_, random, ..) = uuid::Uuid::new_v4().as_fields();
-                    let random = u32::from(random) << 16;
-                    link.wait(retry::delay(attempt, random)).await;
+                    let random = backoff::random();
+                    let (first, longest) = (backoff::FIRST, backoff::LONGEST);
+                    link.wait(backoff::delay(first, longest, attempt, random))
+                        .await;
                     attempt += 1;
                 }
                 Err(error) => return Err(self.failed(error)),
@@ -325,7 +326,10 @@ impl Walk<'_> {
             )
         };
         let kind = match error.kind() {
-            kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) => kind,
+            kind @ (ErrorKind::Conflict
+            | ErrorKind::Connect
+            | ErrorKind::CommitUnknown
+            | ErrorKind::Interrupted) => kind,
             _ => ErrorKind::BackfillFailed,
         };
         error.told(kind, tell)

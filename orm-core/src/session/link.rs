@@ -72,6 +72,10 @@ impl<C: DatabaseConnection> Link for Session<C> {
         ready(self.on_connection(C::TransactionManager::begin_transaction))
     }
 
+    fn send_begin_immediate(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.on_connection(C::begin_immediate))
+    }
+
     fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         ready(self.at_any_rate(C::TransactionManager::commit_transaction))
     }
