@@ -39,6 +39,7 @@ pub mod schema;
 pub mod session;
 pub mod snapshot;
 pub mod table;
+pub mod transaction;
 pub mod url;
 pub mod validation;
 pub mod value;

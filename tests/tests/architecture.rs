@@ -33,6 +33,7 @@ const CORE: Table = Table {
             "ddl",
             "schema",
             "snapshot",
+            "transaction",
         ],
         &[
             "changeset",

@@ -15,9 +15,11 @@ mod place;
 
 #[path = "scenarios"]
 mod topics {
+    mod after_commit;
     mod aggregates;
     mod column_types;
     mod conversions;
+    mod counters;
     mod crud;
     mod drift;
     mod engine;
@@ -29,9 +31,12 @@ mod topics {
     mod queries;
     mod random_models;
     mod relations;
+    mod row_locks;
     mod schemas;
     mod shapes;
     mod sqlite_log;
+    mod transaction_options;
+    mod transaction_retry;
     mod transactions;
     mod types;
     mod upserts;

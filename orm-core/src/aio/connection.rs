@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use diesel_async::pooled_connection::PoolableConnection;
-use diesel_async::{AsyncConnection, AsyncConnectionCore};
+use diesel_async::{AsyncConnection, AsyncConnectionCore, TransactionManager};
 
 use super::BoxFuture;
 use crate::backend::Dialect;
@@ -31,6 +31,14 @@ pub trait AsyncDatabaseConnection:
     /// A request to stop the statement that is running, where the server takes
     /// one: a server that is not told goes on with it for nobody.
     fn cancel(&self) -> Option<Cancel>;
+
+    /// Begins a transaction that will write. SQLite takes the lock of its file at once.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn begin_immediate(&mut self) -> impl Future<Output = diesel::QueryResult<()>> + Send {
+        Self::TransactionManager::begin_transaction(self)
+    }
 
     /// Whether the connection can be used again, once what was left on it is done: no transaction
     /// is open.

@@ -52,6 +52,11 @@ impl AsyncDatabaseConnection for super::AsyncSqliteConnection {
         None
     }
 
+    async fn begin_immediate(&mut self) -> diesel::QueryResult<()> {
+        self.spawn_blocking(crate::connection::DatabaseConnection::begin_immediate)
+            .await
+    }
+
     /// Asked on a thread, which waits for one that is still busy with the connection.
     async fn answers(&mut self) -> diesel::QueryResult<bool> {
         self.spawn_blocking(|connection| Ok(!R2D2Connection::is_broken(connection)))

@@ -97,6 +97,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         &mut self.fate
     }
 
+    fn check(&mut self) -> QueryResult<()> {
+        self.progress.check()?;
+        self.fate.check()
+    }
+
     fn retire(&mut self) {
         self.retired = true;
     }
@@ -109,6 +114,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         sent!(self, Opening::Harmless, |connection| {
             C::TransactionManager::begin_transaction(connection)
         })
+    }
+
+    async fn send_begin_immediate(&mut self) -> QueryResult<()> {
+        sent!(self, Opening::Harmless, |connection| connection
+            .begin_immediate())
     }
 
     async fn send_commit(&mut self) -> QueryResult<()> {

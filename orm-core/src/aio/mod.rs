@@ -20,6 +20,7 @@ mod engine;
 mod execute;
 mod inspect;
 mod link;
+mod lock;
 mod migrate;
 mod offload;
 #[cfg(feature = "postgres")]
@@ -48,7 +49,7 @@ pub use session::AsyncSession;
 #[cfg(feature = "sqlite")]
 pub use threads::BlockingThreads;
 pub use tracked::{Tracked, TrackedLoad, TrackedRows};
-pub use transaction::Work;
+pub use transaction::{AsyncTransaction, RetryWork, Work};
 
 #[cfg(feature = "mysql")]
 pub use diesel_async::AsyncMysqlConnection;

@@ -268,7 +268,7 @@ impl Watch<'_> {
 impl Progress {
     /// # Errors
     /// [`Interrupted`], if nothing more may be sent.
-    fn check(self) -> QueryResult<()> {
+    pub(super) fn check(self) -> QueryResult<()> {
         match self {
             Progress::Sending | Progress::Left | Progress::LeftHalfRead => {
                 Err(DieselError::QueryBuilderError(Box::new(Interrupted)))

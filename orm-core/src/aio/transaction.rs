@@ -1,10 +1,67 @@
 //! Transactions and savepoints, whose work is an async closure.
 
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 
-use super::{AsyncDatabaseConnection, AsyncSession};
+use ref_cast::RefCast;
+
+use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, Awaited};
 use crate::error::Error;
-use crate::operation::Open;
+use crate::operation::{Link, Open, lost, not_nested, tried};
+use crate::query::Runs;
+use crate::transaction::{Retry, TransactionOptions};
+
+/// An async session inside of a transaction, which the closure of
+/// [`transaction`](AsyncSession::transaction) is given.
+///
+/// As [`Transaction`](crate::session::Transaction): a session in all else. That it is a connection of
+/// diesel-async follows from its `DerefMut`.
+#[derive(RefCast)]
+#[repr(transparent)]
+pub struct AsyncTransaction<C: AsyncDatabaseConnection>(AsyncSession<C>);
+
+impl<C: AsyncDatabaseConnection> AsyncTransaction<C> {
+    /// As [`Transaction::after_commit`](crate::session::Transaction::after_commit).
+    ///
+    /// The hook is no future: it is done before the call that commits gives its answer. What has to
+    /// wait is spawned in it, `tx.after_commit(move || drop(tokio::spawn(mail.send())))`, or sent to
+    /// a task that is there.
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+        self.0.fate().after_commit(hook);
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Deref for AsyncTransaction<C> {
+    type Target = AsyncSession<C>;
+
+    fn deref(&self) -> &AsyncSession<C> {
+        &self.0
+    }
+}
+
+impl<C: AsyncDatabaseConnection> DerefMut for AsyncTransaction<C> {
+    fn deref_mut(&mut self) -> &mut AsyncSession<C> {
+        &mut self.0
+    }
+}
+
+impl<C: AsyncDatabaseConnection> std::fmt::Debug for AsyncTransaction<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AsyncTransaction")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'s, C: AsyncDatabaseConnection> Runs for &'s mut AsyncTransaction<C> {
+    type Mode = Awaited<'s>;
+    type Executor = &'s mut AsyncSession<C>;
+
+    fn executor(self) -> &'s mut AsyncSession<C> {
+        self
+    }
+}
 
 /// The work of a transaction: an async closure of a session, whose future can
 /// be sent to another thread.
@@ -21,6 +78,23 @@ pub trait Work<Argument, Output>:
 impl<F, Argument, Output, Fut> Work<Argument, Output> for F
 where
     F: AsyncFnOnce(Argument) -> Output + FnOnce(Argument) -> Fut,
+    Fut: Future<Output = Output>,
+{
+    type Future = Fut;
+}
+
+/// The work of a transaction that may be run again: as [`Work`], for a closure that is called
+/// several times. Nobody implements it.
+pub trait RetryWork<Argument, Output>:
+    AsyncFn(Argument) -> Output + Fn(Argument) -> <Self as RetryWork<Argument, Output>>::Future
+{
+    /// What the closure gives.
+    type Future: Future<Output = Output>;
+}
+
+impl<F, Argument, Output, Fut> RetryWork<Argument, Output> for F
+where
+    F: AsyncFn(Argument) -> Output + Fn(Argument) -> Fut,
     Fut: Future<Output = Output>,
 {
     type Future = Fut;
@@ -59,7 +133,10 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// ```
     ///
     /// # Errors
-    /// What the work returns; what the database says of BEGIN and COMMIT.
+    /// As [`Session::transaction`](crate::session::Session::transaction).
+    ///
+    /// # Panics
+    /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
     pub fn transaction<'w, 's, T, E, F>(
@@ -67,8 +144,8 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         work: F,
     ) -> impl Future<Output = Result<T, E>> + Send + 's
     where
-        for<'t> F: AsyncFnOnce(&'t mut Self) -> Result<T, E>
-            + Work<&'t mut Self, Result<T, E>, Future: Send>
+        for<'t> F: AsyncFnOnce(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + Work<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
             + Send
             + 'w,
         T: Send + 'w,
@@ -77,8 +154,171 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     {
         async move {
             let mut open = Open::begin(self).await?;
-            let result = work(open.link()).await;
+            let result = work(AsyncTransaction::ref_cast_mut(open.link())).await;
             open.finish(result).await
+        }
+    }
+
+    /// As [`Session::transaction_with`](crate::session::Session::transaction_with).
+    ///
+    /// # Errors
+    /// As [`Session::transaction_with`](crate::session::Session::transaction_with).
+    ///
+    /// # Panics
+    /// If a hook does, after COMMIT.
+    // An `async fn` does not promise that its future is `Send`.
+    #[expect(clippy::manual_async_fn)]
+    pub fn transaction_with<'w, 's, T, E, F>(
+        &'s mut self,
+        options: &'s TransactionOptions,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFnOnce(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + Work<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'w,
+        'w: 's,
+    {
+        async move {
+            let mut open = Open::begin_with(self, options).await?;
+            let result = work(AsyncTransaction::ref_cast_mut(open.link())).await;
+            open.finish(result).await
+        }
+    }
+
+    /// As [`Session::transaction_retry`](crate::session::Session::transaction_retry).
+    ///
+    /// # Errors
+    /// As [`Session::transaction_retry`](crate::session::Session::transaction_retry).
+    ///
+    /// # Panics
+    /// If a hook does, after COMMIT.
+    // An `async fn` does not promise that its future is `Send`.
+    #[expect(clippy::manual_async_fn)]
+    pub fn transaction_retry<'w, 's, T, E, F>(
+        &'s mut self,
+        retry: &'s Retry,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFn(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + RetryWork<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + Sync
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'static,
+        'w: 's,
+    {
+        async move {
+            let mut tries = 0;
+            loop {
+                not_nested(self)?;
+                tries += 1;
+                let mut open = Open::begin_with(self, retry.options()).await?;
+                let result = work(AsyncTransaction::ref_cast_mut(open.link())).await;
+                let error = match open.finish(result).await {
+                    Ok(value) => return Ok(value),
+                    Err(error) if !lost(self, &error) => return Err(error),
+                    Err(error) => error,
+                };
+                match retry.wait_after(tries) {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => return Err(tried(error, tries)),
+                }
+            }
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
+    /// As [`Engine::transaction`](crate::engine::Engine::transaction).
+    ///
+    /// # Errors
+    /// As [`Engine::transaction`](crate::engine::Engine::transaction).
+    ///
+    /// # Panics
+    /// If a hook does, after COMMIT.
+    // An `async fn` does not promise that its future is `Send`.
+    #[expect(clippy::manual_async_fn)]
+    pub fn transaction<'w, 's, T, E, F>(
+        &'s self,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFnOnce(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + Work<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'w,
+        'w: 's,
+    {
+        async move {
+            let mut session = self.session().await?;
+            session.transaction(work).await
+        }
+    }
+
+    /// As [`Engine::transaction_with`](crate::engine::Engine::transaction_with).
+    ///
+    /// # Errors
+    /// As [`Engine::transaction_with`](crate::engine::Engine::transaction_with).
+    ///
+    /// # Panics
+    /// If a hook does, after COMMIT.
+    // An `async fn` does not promise that its future is `Send`.
+    #[expect(clippy::manual_async_fn)]
+    pub fn transaction_with<'w, 's, T, E, F>(
+        &'s self,
+        options: &'s TransactionOptions,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFnOnce(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + Work<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'w,
+        'w: 's,
+    {
+        async move {
+            let mut session = self.session().await?;
+            session.transaction_with(options, work).await
+        }
+    }
+
+    /// As [`Engine::transaction_retry`](crate::engine::Engine::transaction_retry).
+    ///
+    /// # Errors
+    /// As [`Engine::transaction_retry`](crate::engine::Engine::transaction_retry).
+    ///
+    /// # Panics
+    /// If a hook does, after COMMIT.
+    // An `async fn` does not promise that its future is `Send`.
+    #[expect(clippy::manual_async_fn)]
+    pub fn transaction_retry<'w, 's, T, E, F>(
+        &'s self,
+        retry: &'s Retry,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFn(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + RetryWork<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + Sync
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'static,
+        'w: 's,
+    {
+        async move {
+            let mut session = self.session().await?;
+            session.transaction_retry(retry, work).await
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The walk along the key, over whoever sends.
 
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::key::Key;
 use super::notes;
@@ -14,11 +14,12 @@ use crate::ddl::quote_identifier;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Backoff, Link, LoadModel, Open};
 use crate::table::{Model, TableDef};
+use crate::transaction::backoff;
 
 /// Before a chunk that lost is run again.
 const BACKOFF: Backoff = Backoff {
-    first: Duration::from_millis(20),
-    longest: Duration::from_secs(2),
+    first: backoff::FIRST,
+    longest: backoff::LONGEST,
 };
 
 /// What is done to a chunk, inside of its transaction.
@@ -322,7 +323,10 @@ impl Walk<'_> {
             )
         };
         let kind = match error.kind() {
-            kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) => kind,
+            kind @ (ErrorKind::Conflict
+            | ErrorKind::Connect
+            | ErrorKind::CommitUnknown
+            | ErrorKind::Interrupted) => kind,
             _ => ErrorKind::BackfillFailed,
         };
         error.told(kind, tell)

@@ -291,10 +291,12 @@ impl Expected {
         })
     }
 
-    /// Whether a row is the one that is meant, in another version.
-    pub(crate) fn is_stale<M: Model>(&self, row: &M) -> bool {
+    /// The versions that are expected and found, if a row is the one that is meant, in another one.
+    pub(crate) fn stale<M: Model>(&self, row: &M) -> Option<(Value, Value)> {
         let has = |(column, value): &(usize, Value)| compare(&row.value_of(*column), value).is_eq();
-        self.others.iter().all(has) && !has(&self.version)
+        let (version, expected) = &self.version;
+        let stale = self.others.iter().all(has) && !has(&self.version);
+        stale.then(|| (expected.clone(), row.value_of(*version)))
     }
 }
 

@@ -134,7 +134,9 @@ fn class(error: &Error) -> (Exit, &'static str, Option<&'static str>) {
         ErrorKind::Unsupported => (Exit::Found, "unsupported", None),
         ErrorKind::MigrationFailed => (Exit::Failed, "migration_failed", None),
         ErrorKind::MigrationLocked => (Exit::Failed, "migration_locked", None),
-        ErrorKind::Connect | ErrorKind::PoolTimeout => (Exit::Failed, "connect", None),
+        ErrorKind::Connect | ErrorKind::CommitUnknown | ErrorKind::PoolTimeout => {
+            (Exit::Failed, "connect", None)
+        }
         _ => (Exit::Failed, "database", None),
     }
 }

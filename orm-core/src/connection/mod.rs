@@ -11,8 +11,9 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-use diesel::connection::LoadConnection;
+use diesel::connection::{LoadConnection, TransactionManager};
 use diesel::r2d2::R2D2Connection;
+use diesel::result::QueryResult;
 
 use crate::backend::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -40,6 +41,14 @@ pub trait DatabaseConnection:
     /// Whether the server is known to have ended the connection, without asking it.
     fn is_ended(&mut self) -> bool {
         false
+    }
+
+    /// Begins a transaction that will write. SQLite takes the lock of its file at once.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn begin_immediate(&mut self) -> QueryResult<()> {
+        Self::TransactionManager::begin_transaction(self)
     }
 }
 

@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 
 use bigdecimal::BigDecimal;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::sql_types::{Nullable, Text};
 use diesel::sqlite::SqliteAggregateFunction;
 use diesel::{Connection, QueryResult, SqliteConnection};
@@ -30,6 +30,10 @@ impl DatabaseConnection for SqliteConnection {
             SqliteConnection::establish(url.secret()).map_err(|error| refused(url, &error))?;
         set_up(&mut connection)?;
         Ok(connection)
+    }
+
+    fn begin_immediate(&mut self) -> QueryResult<()> {
+        AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")
     }
 }
 

@@ -34,6 +34,9 @@ impl From<DieselError> for Error {
             DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
                 ErrorKind::Interrupted
             }
+            DieselError::QueryBuilderError(source) if source.is::<UnknownCommit>() => {
+                ErrorKind::CommitUnknown
+            }
             DieselError::QueryBuilderError(source) => match source.downcast_ref() {
                 Some(Doomed::Lost) => ErrorKind::Conflict,
                 _ => ErrorKind::Database,
@@ -57,15 +60,20 @@ impl Error {
             // Diesel has no kind of its own for these.
             _ if info.message() == "deadlock detected"
                 || info.message() == "canceling statement due to lock timeout"
-                || info.message() == "database is locked" =>
+                || info.message() == "database is locked"
+                || info.message().starts_with("could not obtain lock on ") =>
             {
                 ErrorKind::Conflict
+            }
+            _ if info.message() == "canceling statement due to statement timeout" => {
+                ErrorKind::Timeout
             }
             _ if postgres::is_gone(info.message()) => ErrorKind::Connect,
             _ if info.message() == THREAD_GONE => ErrorKind::Connect,
             _ => match mysql::read(info.message()) {
                 Some(Said::Conflict) => ErrorKind::Conflict,
                 Some(Said::Gone) => ErrorKind::Connect,
+                Some(Said::Timeout) => ErrorKind::Timeout,
                 _ => ErrorKind::Database,
             },
         }
@@ -100,8 +108,7 @@ pub(crate) fn is_unsent(error: &DieselError) -> bool {
 
 /// Whether the statement lost against another transaction.
 pub(crate) fn is_conflict(error: &DieselError) -> bool {
-    matches!(error, DieselError::DatabaseError(kind, info)
-        if Error::kind_of(kind, info.as_ref()) == ErrorKind::Conflict)
+    said(error) == ErrorKind::Conflict
 }
 
 /// Whether MariaDB or MySQL rolled back all of the transaction that the statement was in.
@@ -132,6 +139,32 @@ impl std::fmt::Display for Doomed {
 }
 
 impl std::error::Error for Doomed {}
+
+/// Inside Diesel's error: the connection was lost while COMMIT was under way.
+#[derive(Debug)]
+pub struct UnknownCommit(pub(crate) DieselError);
+
+impl std::fmt::Display for UnknownCommit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "the connection was lost while COMMIT was under way, so the transaction is committed or it is not: look before running it again ({})",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for UnknownCommit {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl From<UnknownCommit> for DieselError {
+    fn from(unknown: UnknownCommit) -> Self {
+        DieselError::QueryBuilderError(Box::new(unknown))
+    }
+}
 
 /// Inside Diesel's error: the session was left in the midst of something.
 #[derive(Debug, Clone, Copy)]
@@ -237,7 +270,7 @@ fn violated_on_mysql(
         Said::NotNull(column) | Said::TooLong(column) | Said::OutOfRange(column) => {
             fields_of(column).unwrap_or_else(|| vec![column.to_owned()])
         }
-        Said::ForeignKey(None) | Said::Conflict | Said::Gone => Vec::new(),
+        Said::ForeignKey(None) | Said::Conflict | Said::Timeout | Said::Gone => Vec::new(),
     }
 }
 

@@ -11,7 +11,7 @@ mod postgres;
 
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use database::THREAD_GONE;
-pub use database::{Doomed, Interrupted, field_errors};
+pub use database::{Doomed, Interrupted, UnknownCommit, field_errors};
 pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost, is_unsent};
 pub use invalid::{FieldError, Invalid};
 
@@ -42,6 +42,11 @@ pub enum ErrorKind {
     Invalid,
     /// The transaction lost against another one; running all of it again may succeed.
     Conflict,
+    /// The connection was lost while COMMIT was under way: the transaction is committed, or it is
+    /// not. Running it again may do it twice.
+    CommitUnknown,
+    /// A statement took longer than it may.
+    Timeout,
     /// A value could not be turned into the database's form, or back.
     Conversion,
     /// An earlier operation of this async session was dropped before it was
@@ -73,6 +78,16 @@ pub enum ErrorKind {
     Database,
 }
 
+/// The versions of a row that was changed by somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StaleVersions {
+    /// That of the row as it was read.
+    pub expected: i64,
+    /// That of the row in the database, right behind the write that missed it.
+    pub found: i64,
+}
+
 /// An error of a model, session, engine or pool.
 pub struct Error {
     inner: Box<Inner>,
@@ -82,6 +97,7 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     invalid: Option<Invalid>,
+    versions: Option<StaleVersions>,
     database: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -95,6 +111,7 @@ impl Error {
                 kind,
                 message: message.into(),
                 invalid: None,
+                versions: None,
                 database: None,
                 source: None,
             }),
@@ -112,6 +129,21 @@ impl Error {
     pub fn stale(model: &str, key: impl fmt::Display) -> Self {
         let message = format!("{model} {key} was changed by somebody else since it was read");
         Error::new(ErrorKind::Stale, message)
+    }
+
+    /// The same error, with the versions that were expected and found.
+    #[must_use]
+    pub fn with_versions(mut self, expected: i64, found: i64) -> Self {
+        let message = &self.inner.message;
+        self.inner.message = format!("{message} (version {expected}, which is now {found})");
+        self.inner.versions = Some(StaleVersions { expected, found });
+        self
+    }
+
+    /// Both versions, if the row was changed by somebody else since it was read.
+    #[must_use]
+    pub fn stale_versions(&self) -> Option<StaleVersions> {
+        self.inner.versions
     }
 
     /// What kind of error this is.
@@ -138,6 +170,14 @@ impl Error {
         self.inner.kind == ErrorKind::Conflict
     }
 
+    /// Whether the connection is gone.
+    pub(crate) fn lost_connection(&self) -> bool {
+        matches!(
+            self.inner.kind,
+            ErrorKind::Connect | ErrorKind::CommitUnknown
+        )
+    }
+
     /// Whether the row was not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -157,6 +197,15 @@ impl Error {
             .database
             .get_or_insert_with(|| database.to_owned());
         self
+    }
+
+    /// Says how often it was tried in vain.
+    pub(crate) fn note_tries(&mut self, tries: u32) {
+        let times = match tries {
+            1 => "once".to_owned(),
+            _ => format!("{tries} times"),
+        };
+        self.inner.message = format!("{} (tried {times})", self.inner.message);
     }
 
     /// The same error as another kind, in other words; its own are given.

@@ -21,8 +21,10 @@ pub(super) enum Said<'m> {
     TooLong(&'m str),
     /// 1264: a number or date that its column does not hold.
     OutOfRange(&'m str),
-    /// 1205, 1213, 1020: the transaction lost against another one.
+    /// 1205, 1213, 1020, 3572: the transaction lost against another one.
     Conflict,
+    /// 1969 (MariaDB), 3024 (MySQL): the statement took too long.
+    Timeout,
     /// 2006, 2013, 1053, 1927, 4031 and their like: the connection is gone.
     Gone,
 }
@@ -61,8 +63,15 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
         "Deadlock found when trying to get lock",
         "Lock wait timeout exceeded",
         "Record has changed since last read",
+        "lock(s) could not be acquired immediately and NOWAIT is set",
     ]) {
         return Some(Said::Conflict);
+    }
+    if has(&[
+        "(max_statement_time exceeded)",
+        "maximum statement execution time exceeded",
+    ]) {
+        return Some(Said::Timeout);
     }
     let gone = has(&[
         "server has gone away",

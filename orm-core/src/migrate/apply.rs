@@ -106,7 +106,7 @@ impl<L: Link> Task<'_, L> {
             Ok(done) => Ok(done),
             Err(error) => {
                 // A text that ends the transaction keeps the note that it is begun.
-                let lost = error.kind() == ErrorKind::Connect;
+                let lost = error.lost_connection();
                 let kept = !lost && self.is_kept(link).await;
                 Err(self.failed(error, kept))
             }
@@ -322,7 +322,7 @@ impl<L: Link> Task<'_, L> {
         let (label, way) = (self.migration.label(), self.way.of());
         let state = match (kept, error.kind()) {
             (true, _) => format!("some of it may be done: {}", self.way.how_to_settle()),
-            (false, ErrorKind::Connect) => {
+            (false, ErrorKind::Connect | ErrorKind::CommitUnknown) => {
                 "it is kept as a whole or not at all: see its status".to_owned()
             }
             (false, _) => "nothing of it was kept".to_owned(),
@@ -338,7 +338,12 @@ impl<L: Link> Task<'_, L> {
             ErrorKind::Migration | ErrorKind::MigrationLocked | ErrorKind::MigrationUnfinished => {
                 error
             }
-            kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) if !kept => {
+            kind @ (ErrorKind::Conflict
+            | ErrorKind::Connect
+            | ErrorKind::CommitUnknown
+            | ErrorKind::Interrupted)
+                if !kept =>
+            {
                 error.told(kind, tell)
             }
             _ => error.told(ErrorKind::MigrationFailed, tell),

@@ -22,7 +22,7 @@ pub(super) async fn has_loose_tables<L: Link>(link: &mut L) -> Result<bool> {
 
 /// Whether something is left, right behind the rollback; `loose` says whether there are such tables.
 pub(super) async fn kept_some<L: Link>(link: &mut L, error: &Error, loose: bool) -> bool {
-    if L::Backend::DATABASE != Database::Mysql || error.kind() == ErrorKind::Connect {
+    if L::Backend::DATABASE != Database::Mysql || error.lost_connection() {
         return loose;
     }
     // After a deadlock the server has rolled back by itself, and not said so.

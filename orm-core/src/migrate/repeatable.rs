@@ -246,9 +246,10 @@ async fn once_more<L: Link>(
             }
             Err(error) => {
                 let kind = match error.kind() {
-                    kind @ (ErrorKind::Conflict | ErrorKind::Connect | ErrorKind::Interrupted) => {
-                        kind
-                    }
+                    kind @ (ErrorKind::Conflict
+                    | ErrorKind::Connect
+                    | ErrorKind::CommitUnknown
+                    | ErrorKind::Interrupted) => kind,
                     _ => ErrorKind::MigrationFailed,
                 };
                 return Err(error.told(kind, |said| {

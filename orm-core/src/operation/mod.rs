@@ -13,13 +13,16 @@
 mod backoff;
 mod define;
 mod delete;
+mod fate;
 mod given;
 mod load;
+mod lock;
 mod opening;
 mod preload;
 mod read;
 mod reread;
 mod reread_upsert;
+mod retry;
 mod transaction;
 mod upsert;
 mod violation;
@@ -29,17 +32,21 @@ mod write;
 pub(crate) use backoff::Backoff;
 pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
+pub use fate::Fate;
 pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
+pub use lock::lock_file;
 pub use opening::{Opening, is_asked_before, may_repeat};
 pub use preload::PreloadOn;
 pub use read::get;
-pub use transaction::{Fate, Open};
+pub(crate) use retry::{lost, not_nested, tried};
+pub use transaction::Open;
 pub use upsert::{insert_unless_exists, upsert};
 pub(crate) use words::{texts, texts_of};
 pub use write::{complete, complete_many, insert, insert_all, update};
 
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -111,6 +118,14 @@ pub trait Link: Send + Sized + 'static {
     /// statements came to, and sends none that is refused.
     fn fate(&mut self) -> &mut Fate;
 
+    /// Whether more may be sent.
+    ///
+    /// # Errors
+    /// If the transaction that is open is doomed, or the link was left.
+    fn check(&mut self) -> QueryResult<()> {
+        self.fate().check()
+    }
+
     /// Keeps the connection from others: what runs on it now may change it (its role, its locks, its
     /// tables that are temporary). It is closed with the session, unless its data would go with it.
     fn retire(&mut self);
@@ -123,6 +138,13 @@ pub trait Link: Send + Sized + 'static {
     /// # Errors
     /// What the database says.
     fn send_begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+
+    /// Sends BEGIN so that SQLite takes the lock to write at once; elsewhere as
+    /// [`send_begin`](Self::send_begin).
+    ///
+    /// # Errors
+    /// What the database says.
+    fn send_begin_immediate(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
     /// Sends COMMIT or RELEASE, whatever the fate.
     ///
@@ -141,7 +163,7 @@ pub trait Link: Send + Sized + 'static {
     /// # Errors
     /// What the database says; if the transaction that is open is doomed.
     fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        transaction::begin(self)
+        transaction::begin(self, false)
     }
 
     /// Commits the transaction, or releases the savepoint; one that is doomed is
@@ -149,8 +171,17 @@ pub trait Link: Send + Sized + 'static {
     ///
     /// # Errors
     /// What the database says; that it was doomed.
+    ///
+    /// # Panics
+    /// If a hook of the transaction does, once all were run.
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        transaction::commit(self)
+        async {
+            let hooks = transaction::commit(self).await?;
+            match hooks.run() {
+                Some(panic) => resume_unwind(panic),
+                None => Ok(()),
+            }
+        }
     }
 
     /// Rolls the transaction back, to the savepoint if there is one.

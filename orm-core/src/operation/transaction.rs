@@ -1,75 +1,14 @@
 //! [`Open`]: a transaction that ends by commit, by rollback, or by being left.
-//! [`Fate`]: whether it can still be committed.
+
+use std::panic::resume_unwind;
 
 use diesel::result::{Error as DieselError, QueryResult};
 
-use super::Link;
-use crate::backend::Database;
-use crate::error::{Doomed, Error, ends_transaction, is_closed, is_conflict};
-
-/// What became of the transaction that is open, whoever saw the errors of its
-/// statements.
-///
-/// A COMMIT does not tell. PostgreSQL answers that of a transaction in which a
-/// statement failed by a rollback, without an error. MariaDB and MySQL end the
-/// transaction that loses a deadlock, with all savepoints: what is sent after
-/// that would be kept, each statement by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fate {
-    /// As far as is known it can be committed.
-    #[default]
-    Open,
-    /// Perhaps it cannot: the database is asked first.
-    Doubtful,
-    /// It lost against another one, up to the innermost savepoint.
-    Aborted,
-    /// It lost, with all savepoints.
-    Gone,
-}
-
-impl Fate {
-    /// Notes what came of a statement; `inside` says whether a transaction was open.
-    pub fn note<T>(
-        &mut self,
-        database: Database,
-        result: &QueryResult<T>,
-        inside: impl FnOnce() -> bool,
-    ) {
-        let Err(error @ DieselError::DatabaseError(..)) = result else {
-            return;
-        };
-        let now = match database {
-            Database::Mysql if ends_transaction(error) => Fate::Gone,
-            Database::Postgres if is_conflict(error) => Fate::Aborted,
-            Database::Postgres => Fate::Doubtful,
-            Database::Sqlite | Database::Mysql => return,
-        };
-        if now.weight() > self.weight() && inside() {
-            *self = now;
-        }
-    }
-
-    /// Notes that the connection was lent inside of a transaction: statements may
-    /// fail there unseen.
-    pub fn lend(&mut self, database: Database) {
-        if database == Database::Postgres && *self == Fate::Open {
-            *self = Fate::Doubtful;
-        }
-    }
-
-    /// # Errors
-    /// [`Doomed::Lost`], if nothing more may be sent.
-    pub fn check(self) -> QueryResult<()> {
-        match self {
-            Fate::Open | Fate::Doubtful => Ok(()),
-            Fate::Aborted | Fate::Gone => Err(Doomed::Lost.into()),
-        }
-    }
-
-    fn weight(self) -> u8 {
-        self as u8
-    }
-}
+use super::fate::State;
+use super::{Link, texts};
+use crate::backend::Dialect;
+use crate::error::{Doomed, Error, ErrorKind, UnknownCommit, is_closed};
+use crate::transaction::{Hooks, Plan, TransactionOptions};
 
 impl From<Doomed> for DieselError {
     fn from(doomed: Doomed) -> Self {
@@ -77,35 +16,49 @@ impl From<Doomed> for DieselError {
     }
 }
 
-pub(super) async fn begin<L: Link>(link: &mut L) -> QueryResult<()> {
-    link.fate().check()?;
-    link.send_begin().await?;
-    // The database takes a savepoint only where all is well.
-    *link.fate() = Fate::Open;
+pub(super) async fn begin<L: Link>(link: &mut L, immediate: bool) -> QueryResult<()> {
+    link.check()?;
+    match immediate {
+        true => link.send_begin_immediate().await?,
+        false => link.send_begin().await?,
+    }
+    link.fate().begin();
     Ok(())
 }
 
-pub(super) async fn commit<L: Link>(link: &mut L) -> QueryResult<()> {
-    let refused = match *link.fate() {
-        Fate::Open => Ok(()),
-        Fate::Doubtful => match link.batch("SELECT 1").await {
+/// Commits, and gives what is to be done behind that.
+pub(super) async fn commit<L: Link>(link: &mut L) -> QueryResult<Hooks> {
+    let refused = match link.fate().state() {
+        State::Open => Ok(()),
+        State::Doubtful => match link.batch("SELECT 1").await {
             Err(error) if !is_closed(&error) => Err(Doomed::Failed.into()),
             asked => asked,
         },
-        doomed => doomed.check(),
+        State::Aborted | State::Gone => link.fate().check(),
     };
     if let Err(refused) = refused {
         // A rollback that fails leaves a broken connection, which is not used again.
         let _ = link.roll_back().await;
         return Err(refused);
     }
+    let outermost = link.fate().hooks.depth() <= 1;
     let done = link.send_commit().await;
     settle(link, done.is_ok());
-    done
+    match done {
+        Ok(()) => Ok(link.fate().hooks.commit()),
+        Err(error) => {
+            link.fate().hooks.roll_back();
+            Err(match outermost && is_closed(&error) {
+                true => UnknownCommit(error).into(),
+                false => error,
+            })
+        }
+    }
 }
 
 pub(super) async fn roll_back<L: Link>(link: &mut L) -> QueryResult<()> {
-    let gone = *link.fate() == Fate::Gone;
+    link.fate().hooks.roll_back();
+    let gone = link.fate().state() == State::Gone;
     let done = link.send_roll_back().await;
     settle(link, done.is_ok() && !gone);
     match done {
@@ -117,8 +70,8 @@ pub(super) async fn roll_back<L: Link>(link: &mut L) -> QueryResult<()> {
 
 /// After a transaction or savepoint ended: what is known of the one outside.
 fn settle<L: Link>(link: &mut L, well: bool) {
-    if *link.fate() != Fate::Open && (well || !link.is_inside()) {
-        *link.fate() = Fate::Open;
+    if link.fate().state() != State::Open && (well || !link.is_inside()) {
+        link.fate().settle();
     }
 }
 
@@ -126,6 +79,8 @@ fn settle<L: Link>(link: &mut L, well: bool) {
 /// interrupts the link: what is open on the server is not used again.
 pub struct Open<'l, L: Link> {
     link: Option<&'l mut L>,
+    /// Puts settings of the connection back.
+    put_back: Vec<String>,
 }
 
 impl<'l, L: Link> Open<'l, L> {
@@ -135,8 +90,80 @@ impl<'l, L: Link> Open<'l, L> {
     /// What the database says.
     pub async fn begin(link: &'l mut L) -> Result<Self, Error> {
         match link.begin().await {
-            Ok(()) => Ok(Open { link: Some(link) }),
+            Ok(()) => Ok(Open::of(link)),
             Err(error) => Err(link.error(error)),
+        }
+    }
+
+    fn of(link: &'l mut L) -> Self {
+        Open {
+            link: Some(link),
+            put_back: Vec::new(),
+        }
+    }
+
+    /// Opens a transaction as options say; without any of them, as [`begin`](Self::begin).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] inside of another transaction; [`ErrorKind::Unsupported`] for what the
+    /// database cannot do; [`ErrorKind::Config`] for what cannot be meant; what the database says.
+    pub async fn begin_with(link: &'l mut L, options: &TransactionOptions) -> Result<Self, Error> {
+        if options.is_default() {
+            return Self::begin(link).await;
+        }
+        let plan = options.plan(L::Backend::DATABASE);
+        let plan = plan.map_err(|error| error.on(link.name()))?;
+        link.check().map_err(|error| link.error(error))?;
+        if link.is_inside() {
+            return Err(nested("has no options of its own").on(link.name()));
+        }
+        let mut open = Open::of(link);
+        match open.set_up(&plan).await {
+            Ok(()) => Ok(open),
+            Err(error) => {
+                open.put_back().await;
+                open.link = None;
+                Err(error)
+            }
+        }
+    }
+
+    async fn set_up(&mut self, plan: &Plan) -> Result<(), Error> {
+        for setting in &plan.settings {
+            let before = texts(self.link(), setting.read).await?.pop();
+            let before = before.unwrap_or_default();
+            self.put_back.push(format!("{} = {before}", setting.set));
+            let sql = format!("{} = {}", setting.set, setting.value);
+            self.batch(&sql).await?;
+        }
+        if !plan.before.is_empty() {
+            self.batch(&plan.before).await?;
+        }
+        let begun = begin(self.link(), plan.immediate).await;
+        begun.map_err(|error| self.link().error(error))?;
+        if plan.inside.is_empty() {
+            return Ok(());
+        }
+        let set = self.batch(&plan.inside).await;
+        if set.is_err() {
+            // A rollback that fails leaves a broken connection, which is not used again.
+            let _ = self.link().roll_back().await;
+        }
+        set
+    }
+
+    async fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        let done = self.link().batch(sql).await;
+        done.map_err(|error| self.link().error(error))
+    }
+
+    /// Puts the settings back that were changed; a connection that does not take them is not used
+    /// again.
+    async fn put_back(&mut self) {
+        for sql in std::mem::take(&mut self.put_back).into_iter().rev() {
+            if self.link().batch(&sql).await.is_err() {
+                self.link().retire();
+            }
         }
     }
 
@@ -148,27 +175,47 @@ impl<'l, L: Link> Open<'l, L> {
         self.link.as_mut().expect("the transaction is open")
     }
 
-    /// Commits what went well, and rolls back what did not.
+    /// Commits what went well, and rolls back what did not. Behind a commit of the outermost
+    /// transaction its hooks are run.
     ///
     /// # Errors
     /// What went wrong; what the database says of COMMIT or ROLLBACK; that the
     /// work went on after an error that left nothing to be committed.
+    ///
+    /// # Panics
+    /// If a hook does, once all were run.
     pub async fn finish<T, E: From<Error>>(mut self, result: Result<T, E>) -> Result<T, E> {
         let ended = match &result {
-            Ok(_) => self.link().commit().await,
-            Err(_) => self.link().roll_back().await,
+            Ok(_) => commit(self.link()).await.map(Hooks::run),
+            Err(_) => self.link().roll_back().await.map(|()| None),
         };
+        self.put_back().await;
         let Some(link) = self.link.take() else {
             return result;
         };
         match (result, ended) {
-            (result, Ok(())) => result,
+            (_, Ok(Some(panic))) => resume_unwind(panic),
+            (result, Ok(None)) => result,
             // What broke the transaction matters more than that the broken
             // one cannot be rolled back: its connection is not used again.
             (Err(error), Err(DieselError::BrokenTransactionManager)) => Err(error),
             (_, Err(error)) => Err(link.error(error).into()),
         }
     }
+
+    /// Rolls back, after a panic. What fails at that leaves a broken connection, which the pool does
+    /// not take back.
+    pub async fn abandon(mut self) {
+        let _ = self.link().roll_back().await;
+        self.put_back().await;
+        self.link = None;
+    }
+}
+
+/// What is of whole transactions only.
+pub(super) fn nested(what: &str) -> Error {
+    let message = format!("a transaction inside of another one is a savepoint, and {what}");
+    Error::new(ErrorKind::Refused, message)
 }
 
 impl<L: Link> Drop for Open<'_, L> {

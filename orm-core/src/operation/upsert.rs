@@ -4,7 +4,7 @@
 
 use super::reread::Again;
 use super::reread_upsert;
-use super::write::{ready, send, show_key};
+use super::write::{ready, send, show_key, stale};
 use super::{Link, LoadModel, Open};
 use crate::backend::Dialect;
 use crate::changeset::{AnyColumns, Draft, FindBy, Insert, OnConflict, Rows};
@@ -101,7 +101,14 @@ where
     let ours = row.filter(|row| !differs(row, T::META.shard_key()));
     if let Some(row) = ours.filter(|row| differs(row, T::META.version)) {
         let key = show_key(&row.key().into_key_values());
-        return Err(Error::stale(T::META.model, key).on(link.name()));
+        let version = T::META
+            .version
+            .map(|column| (draft.get(column), row.value_of(column)));
+        let error = match version {
+            Some((Some(given), found)) => stale(T::META.model, &key, given, &found),
+            _ => Error::stale(T::META.model, key),
+        };
+        return Err(error.on(link.name()));
     }
     // Says which unique it is, on its field.
     let again = Again::where_needed::<L>(&draft)?;

@@ -207,11 +207,20 @@ where
         let key = T::META.key.iter().copied().zip(key).collect();
         let found = T::Model::load_one(link, FindBy::<T>::new(key)).await;
         let found = found.map_err(|error| link.error(error))?;
-        if found.is_some_and(|row| expected.is_stale(&row)) {
-            return Ok(Error::stale(T::META.model, shown));
+        if let Some((expected, found)) = found.and_then(|row| expected.stale(&row)) {
+            return Ok(stale(T::META.model, &shown, &expected, &found));
         }
     }
     Ok(Error::not_found(T::META.model, shown))
+}
+
+/// A row is there in another version than expected.
+pub(super) fn stale(model: &str, key: &str, expected: &Value, found: &Value) -> Error {
+    let error = Error::stale(model, key);
+    match (expected.to_i64(), found.to_i64()) {
+        (Some(expected), Some(found)) => error.with_versions(expected, found),
+        _ => error,
+    }
 }
 
 /// As many rows as the binds of one statement allow: 32,766 on SQLite, 65,535

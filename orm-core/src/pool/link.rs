@@ -45,7 +45,7 @@ impl<C> Link<C> {
         if let Some(fresh) = self.instead.take() {
             *self = Link {
                 lost: self.lost,
-                fate: self.fate,
+                fate: std::mem::take(&mut self.fate),
                 retired: self.retired,
                 ..Link::new(fresh)
             };
@@ -64,9 +64,8 @@ impl<C: DatabaseConnection> Link<C> {
     pub(crate) fn note<T>(&mut self, result: &QueryResult<T>) {
         if result.is_err() {
             self.lost |= is_lost(result);
-            let mut fate = self.fate;
-            fate.note(C::Backend::DATABASE, result, || self.is_inside());
-            self.fate = fate;
+            let inside = self.is_inside();
+            self.fate.note(C::Backend::DATABASE, result, || inside);
         }
     }
 

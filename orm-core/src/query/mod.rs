@@ -18,6 +18,8 @@ mod execute;
 mod in_list;
 mod json;
 mod key;
+mod lock;
+mod locked;
 mod methods;
 mod now;
 mod operand;
@@ -51,6 +53,8 @@ pub use key::{
     EqRhs, EqTo, Found, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, NotFound, Nothing, Plain,
     ShardKey,
 };
+pub use lock::{LockWait, Lockable, Locked, LockedQuery, Locking, PlainRows, RowLock, Strength};
+pub use locked::{FirstLocked, InTransaction, LoadLocked, OfLocked};
 pub use methods::ExpressionMethods;
 pub use parts::Parts;
 pub use route::{Keyed, Predicate, Scatter, Unrouted};

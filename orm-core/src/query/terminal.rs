@@ -51,7 +51,7 @@ where
     }
 }
 
-fn no_row<T: TableDef>() -> Error {
+pub(super) fn no_row<T: TableDef>() -> Error {
     Error::new(
         ErrorKind::NotFound,
         format!("no {} answers the query", T::META.model),

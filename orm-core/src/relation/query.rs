@@ -1,7 +1,9 @@
 //! Relations in a query: `.with(customer::orders)`.
 
 use super::{Loaded, None_, Relation, Set};
-use crate::query::{AllColumns, AllRows, Answers, Ask, NoPreload, Query, Take, Taking, With};
+use crate::query::{
+    AllColumns, AllRows, Answers, Ask, Locked, NoPreload, OfLocked, Query, Take, Taking, With,
+};
 use crate::table::Model;
 
 /// What the relations of a query are loaded as.
@@ -61,5 +63,23 @@ impl<M: Model, Q, S, O, G, D, W, R, Rel, Rest, J>
         A: Answers<AllRows>,
     {
         on.ask(self).answer(AllRows)
+    }
+}
+
+/// Rows that are locked, with relations loaded along, whose rows are not.
+impl<M: Model, Q, S, O, G, D, W, R, Rel, Rest, J>
+    Locked<Query<M, Q, S, O, G, D, W, R, With<Rel, Rest>, J>>
+{
+    /// All rows, locked, each with its relations.
+    ///
+    /// # Errors
+    /// [`Conflict`](crate::ErrorKind::Conflict) if a lock was not to be had; what else the database
+    /// says; a stored value that its column's type refuses.
+    pub fn load<L, A>(self, on: impl Ask<Self, Loaded<M, L>, As = A>) -> A::Answer
+    where
+        With<Rel, Rest>: LoadedShape<Shape = L>,
+        A: Answers<OfLocked<AllRows>>,
+    {
+        on.ask(self).answer(OfLocked(AllRows))
     }
 }

@@ -11,7 +11,7 @@ use diesel::query_dsl::{CompatibleType, LoadQuery};
 use diesel::result::Error as DieselError;
 use diesel::row::Row;
 
-use super::Session;
+use super::{Session, Transaction};
 use crate::connection::DatabaseConnection;
 use crate::error::{Error, Result};
 use crate::operation::{PreloadOn, now};
@@ -137,5 +137,26 @@ where
             .zip(relations)
             .map(|(row, set)| Loaded::new(row, set))
             .collect())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, M, Q, S, O, G, D, W, R, Rel, Rest, J>
+    Execute<
+        Query<M, Q, S, O, G, D, W, R, With<Rel, Rest>, J>,
+        Loaded<M, <With<Rel, Rest> as LoadedShape>::Shape>,
+    > for &mut Transaction<C>
+where
+    C: DatabaseConnection,
+    With<Rel, Rest>: PreloadOn<C::Backend, M>,
+    for<'s> &'s mut Session<C>:
+        Execute<Query<M, Q, S, O, G, D, W, R, NoPreload, J>, M, Mode = Blocking>,
+{
+    fn load_all(
+        self,
+        query: Query<M, Q, S, O, G, D, W, R, With<Rel, Rest>, J>,
+    ) -> Result<Vec<Loaded<M, <With<Rel, Rest> as LoadedShape>::Shape>>> {
+        let session: &mut Session<C> = self;
+        Execute::<_, Loaded<M, <With<Rel, Rest> as LoadedShape>::Shape>>::load_all(session, query)
     }
 }

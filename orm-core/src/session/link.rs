@@ -89,6 +89,10 @@ impl<C: DatabaseConnection> Link for Session<C> {
         ))
     }
 
+    fn send_begin_immediate(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.on_connection(|| Opening::Harmless, C::begin_immediate))
+    }
+
     fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         ready(self.at_any_rate(C::TransactionManager::commit_transaction))
     }

@@ -9,6 +9,7 @@ mod diesel_connection;
 mod execute;
 mod inspect;
 mod link;
+mod lock;
 mod migrate;
 mod read;
 mod transaction;
@@ -16,6 +17,7 @@ mod write;
 
 pub use crate::operation::{LoadModel, PreloadOn};
 pub use diesel_connection::SessionTransactions;
+pub use transaction::Transaction;
 
 use std::sync::Arc;
 

@@ -202,6 +202,18 @@ impl Value {
         }
     }
 
+    /// A whole number; `None` of anything else, and of what `i64` does not hold.
+    #[must_use]
+    pub fn to_i64(&self) -> Option<i64> {
+        match self {
+            Value::I16(number) => Some((*number).into()),
+            Value::I32(number) => Some((*number).into()),
+            Value::I64(number) => Some(*number),
+            Value::U64(number) => i64::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+
     /// Whether this is SQL NULL.
     #[must_use]
     pub const fn is_null(&self) -> bool {

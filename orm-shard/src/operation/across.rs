@@ -78,7 +78,7 @@ impl<S: Shards> Drop for Across<'_, S> {
 
 /// What the commit on the shard at a position left behind when it failed.
 fn failed(names: &[String], position: usize, error: Error) -> Error {
-    let lost = error.kind() == ErrorKind::Connect;
+    let lost = error.kind() == ErrorKind::CommitUnknown;
     let (before, [name, behind @ ..]) = names.split_at(position) else {
         return error;
     };

@@ -27,6 +27,7 @@ pub(crate) mod blocking {
     pub(crate) use orm_core::diesel::PgConnection;
     pub(crate) use orm_core::diesel::SqliteConnection;
 
+    pub(crate) use super::on_threads as at_once;
     pub(crate) use orm_tests_blocking::blocking as form;
 }
 
@@ -51,6 +52,7 @@ pub(crate) mod asynchronous {
     pub(crate) use orm_core::aio::AsyncSqliteConnection as SqliteConnection;
 
     pub(crate) use super::as_written as form;
+    pub(crate) use super::in_tasks as at_once;
 
     /// Runs a scenario as a server runs its requests: as a task that may move between threads,
     /// which proves every future in it `Send` and `'static`.
@@ -70,6 +72,43 @@ pub(crate) mod asynchronous {
 /// What a database of a scenario is called after: a server cuts long names, and a number follows.
 pub(crate) fn topic(name: &str) -> &str {
     &name[..name.len().min(48)]
+}
+
+/// `at_once!(16, engine, async |engine| { .. })`: the work so often at the same time, on threads, each
+/// with a clone of what is given; what came of each.
+macro_rules! on_threads {
+    ($many:expr, $given:expr, |$clone:ident| $work:block) => {{
+        let given = $given;
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..$many)
+                .map(|_| {
+                    let $clone = given.clone();
+                    scope.spawn(move || $work)
+                })
+                .collect();
+            let ended = threads.into_iter().map(|thread| thread.join());
+            let done: Vec<_> = ended.map(|done| done.expect("no panic")).collect();
+            done
+        })
+    }};
+}
+
+/// The same in tasks.
+macro_rules! in_tasks {
+    ($many:expr, $given:expr, async |$clone:ident| $work:block) => {{
+        let given = $given;
+        let tasks: Vec<_> = (0..$many)
+            .map(|_| {
+                let $clone = given.clone();
+                tokio::spawn(async move { $work })
+            })
+            .collect();
+        let mut done = Vec::new();
+        for task in tasks {
+            done.push(task.await.expect("no panic"));
+        }
+        done
+    }};
 }
 
 macro_rules! as_written {
@@ -96,4 +135,4 @@ macro_rules! in_both_forms {
     };
 }
 
-pub(crate) use {as_written, in_both_forms};
+pub(crate) use {as_written, in_both_forms, in_tasks, on_threads};

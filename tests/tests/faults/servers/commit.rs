@@ -1,4 +1,4 @@
-//! A connection that is lost at COMMIT is lost, whatever comes of the rollback behind it.
+//! A connection that is lost at COMMIT: nobody knows whether it was done, and the error says so.
 
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ macro_rules! killed_before_commit {
                 })
                 .await;
             let error = ended.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+            assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error}");
+            assert!(!error.is_retryable());
             assert_eq!(error.database(), Some("till"));
             drop(session);
             // The pool has thrown it away.
@@ -57,4 +58,69 @@ mod killed_before_commit {
         MysqlConnection,
         killed_before_commit!(AsyncMysqlConnection)
     );
+}
+
+/// Lost when the server has committed: the row is there, and nothing is done about it by itself.
+#[cfg(feature = "postgres")]
+mod lost_behind_commit {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::partial::{end_what_has_committed, waits_for_a_standby};
+    use super::*;
+
+    macro_rules! answer_is_lost {
+        () => {
+            form! {
+                let Some(server) = waits_for_a_standby() else { return };
+                let engine = Engine::<PgConnection>::builder()
+                    .url(server.create_database("till"))
+                    .max_size(1)
+                    .timeout(Duration::from_secs(10))
+                    .open()
+                    .await
+                    .unwrap();
+                engine.create_all(schema![Account, Note]).await.unwrap();
+                let mut session = engine.session().await.unwrap();
+                session.batch_execute("SET synchronous_commit = on").await.unwrap();
+                let ended = end_what_has_committed(&server);
+                let tries = AtomicUsize::new(0);
+                let hooks = Arc::new(AtomicUsize::new(0));
+                let retry = TransactionOptions::new().retry(3);
+                let lost: Result<(), orm_core::Error> = session
+                    .transaction_retry(&retry, async |tx| {
+                        tries.fetch_add(1, Ordering::SeqCst);
+                        let hooks = hooks.clone();
+                        tx.after_commit(move || {
+                            hooks.fetch_add(1, Ordering::SeqCst);
+                        });
+                        tx.insert_many(accounts()).await?;
+                        Ok(())
+                    })
+                    .await;
+                ended.join().unwrap();
+                let error = lost.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::CommitUnknown, "{error}");
+                assert_eq!(AtomicUsize::load(&tries, Ordering::SeqCst), 1);
+                assert_eq!(AtomicUsize::load(&hooks, Ordering::SeqCst), 0);
+                drop(session);
+                let mut session = engine.session().await.unwrap();
+                assert_eq!(Account::query().count(&mut session).await.unwrap(), 2);
+            }
+        };
+    }
+
+    #[test]
+    fn blocking() {
+        use crate::form::blocking::*;
+        answer_is_lost!();
+    }
+
+    #[test]
+    fn asynchronous() {
+        use crate::form::asynchronous::*;
+        run(async {
+            answer_is_lost!();
+        });
+    }
 }

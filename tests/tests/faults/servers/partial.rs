@@ -14,7 +14,7 @@ use crate::eventually::eventually;
 
 /// Two shards of a private server: each of its databases commits at once, but for sessions that
 /// ask for more: those wait for a standby that never comes, when they have committed.
-fn waits_for_a_standby() -> Option<Arc<PgServer>> {
+pub(super) fn waits_for_a_standby() -> Option<Arc<PgServer>> {
     if !orm_tests::postgres::available() {
         return None;
     }
@@ -26,7 +26,7 @@ fn waits_for_a_standby() -> Option<Arc<PgServer>> {
 }
 
 /// Ends the connection whose COMMIT is done and waits for the standby: its answer never comes.
-fn end_what_has_committed(server: &Arc<PgServer>) -> JoinHandle<()> {
+pub(super) fn end_what_has_committed(server: &Arc<PgServer>) -> JoinHandle<()> {
     let server = server.clone();
     std::thread::spawn(move || {
         eventually("a COMMIT waits for its standby", || {

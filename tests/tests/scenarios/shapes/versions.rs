@@ -49,8 +49,14 @@ scenario!(a_row_that_somebody_else_changed_is_stale, |place| {
         error.to_string().contains("Account 1 was changed"),
         "{error}"
     );
+    let versions = |error: &orm_core::Error| {
+        let versions = error.stale_versions().expect("it is stale");
+        (versions.expected, versions.found)
+    };
+    assert_eq!(versions(&error), (1, 2));
     let error = session.delete(&read).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Stale, "{error}");
+    assert_eq!(versions(&error), (1, 2));
 
     let now = session.get::<Account>(read.id).await.unwrap().unwrap();
     assert_eq!((now.cents, now.version), (5, 2), "nothing was lost");
@@ -58,6 +64,7 @@ scenario!(a_row_that_somebody_else_changed_is_stale, |place| {
     assert_eq!(session.update(by_client.clone()).await.unwrap(), 1);
     let error = session.update(by_client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Stale, "{error}");
+    assert_eq!(versions(&error), (2, 3));
 });
 
 scenario!(a_row_that_is_gone_is_not_stale, |place| {
@@ -120,6 +127,8 @@ scenario!(an_upsert_of_a_row_asks_for_its_version, |place| {
         };
         let error = error.unwrap_err();
         assert!(error.is_stale(), "{error}");
+        let versions = error.stale_versions().expect("it is stale");
+        assert_eq!((versions.expected, versions.found), (1, 2));
     }
     let by_client = ann().cents(8).version(1);
     let error = session.upsert(by_client.clone(), accounts::owner).await;

@@ -1,0 +1,15 @@
+//! What is said of a transaction before it begins, and what waits for its end.
+//!
+//! [`TransactionOptions`] and [`Retry`] are values: `plan` turns them into the statements of a
+//! database, and `operation` sends those. Nothing here acts.
+
+pub(crate) mod backoff;
+mod hooks;
+mod options;
+mod plan;
+mod retry;
+
+pub(crate) use hooks::Hooks;
+pub use options::{Isolation, TransactionOptions};
+pub(crate) use plan::Plan;
+pub use retry::Retry;
