@@ -11,7 +11,7 @@ use crate::pool::PoolSettings;
 use crate::url::{DatabaseUrl, Scheme};
 
 /// What a builder was told.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     /// The URL.
     pub(crate) url: Option<String>,
@@ -23,18 +23,6 @@ pub(crate) struct Settings {
     pub(crate) ids: Option<Arc<TimeIds>>,
     /// Sees every event.
     pub(crate) observer: Option<Arc<dyn Observer>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            url: None,
-            name: None,
-            pool: PoolSettings::default(),
-            ids: None,
-            observer: None,
-        }
-    }
 }
 
 /// Settings that make sense.
