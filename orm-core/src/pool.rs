@@ -11,9 +11,9 @@ use diesel::result::QueryResult;
 use r2d2::ManageConnection;
 
 use crate::backend::Dialect;
-use crate::connection::{self, DatabaseConnection};
+use crate::connection::DatabaseConnection;
+use crate::connection::watch::{Observed, Watch};
 use crate::error::{Error, is_lost};
-use crate::event::Observer;
 use crate::operation::Fate;
 use crate::url::DatabaseUrl;
 
@@ -29,6 +29,8 @@ pub struct Link<C> {
     pub(crate) retired: bool,
     /// What became of the transaction that is open.
     pub(crate) fate: Fate,
+    /// Who is told what happens on it.
+    pub(crate) watch: Option<Arc<Watch>>,
     idle_since: Instant,
 }
 
@@ -39,6 +41,7 @@ impl<C> Link<C> {
             lost: false,
             retired: false,
             fate: Fate::default(),
+            watch: None,
             idle_since: Instant::now(),
         }
     }
@@ -65,21 +68,15 @@ impl<C: DatabaseConnection> Link<C> {
 /// Makes connections for the pool.
 pub struct Manager<C> {
     url: DatabaseUrl,
-    name: Arc<str>,
-    observer: Option<Arc<dyn Observer>>,
+    observed: Option<Arc<Observed>>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
 
 impl<C> Manager<C> {
-    pub(crate) fn new(
-        url: DatabaseUrl,
-        name: Arc<str>,
-        observer: Option<Arc<dyn Observer>>,
-    ) -> Self {
+    pub(crate) fn new(url: DatabaseUrl, observed: Option<Arc<Observed>>) -> Self {
         Manager {
             url,
-            name,
-            observer,
+            observed,
             connection: std::marker::PhantomData,
         }
     }
@@ -90,12 +87,17 @@ impl<C: DatabaseConnection> ManageConnection for Manager<C> {
     type Error = Error;
 
     fn connect(&self) -> Result<Link<C>, Error> {
-        let mut connection = C::open(&self.url)?;
-        if let Some(observer) = &self.observer {
-            connection
-                .set_instrumentation(connection::observed(self.name.clone(), observer.clone()));
-        }
-        Ok(Link::new(connection))
+        let Some(observed) = &self.observed else {
+            return C::open(&self.url).map(Link::new);
+        };
+        let begun = Instant::now();
+        let opened = C::open(&self.url);
+        observed.opened(begun, &opened);
+        let mut link = Link::new(opened?);
+        let watch = Watch::new(observed);
+        link.connection.set_instrumentation(watch.instrumentation());
+        link.watch = Some(watch);
+        Ok(link)
     }
 
     fn is_valid(&self, link: &mut Link<C>) -> Result<(), Error> {

@@ -36,6 +36,7 @@ const CORE: Table = Table {
         ],
         &[
             "changeset",
+            "hooks",
             "relation",
             "cache",
             "codegen",

@@ -11,6 +11,7 @@ use crate::backend::Dialect;
 use crate::engine::{Settings, exhausted, setters, url_from_env};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::inspect::Catalog;
 use crate::operation;
@@ -46,6 +47,7 @@ pub struct AsyncEngine<C: AsyncDatabaseConnection> {
     name: Arc<str>,
     timeout: Duration,
     ids: Arc<TimeIds>,
+    hooks: Option<Arc<Hooks>>,
 }
 
 impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
@@ -88,6 +90,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
                     pooled,
                     self.name.clone(),
                     self.ids.clone(),
+                    self.hooks.clone(),
                 )),
                 Ok(Err(PoolError::Backend(error))) => Err(error),
                 Ok(Err(other)) => {
@@ -174,6 +177,7 @@ impl<C: AsyncDatabaseConnection> Clone for AsyncEngine<C> {
             name: self.name.clone(),
             timeout: self.timeout,
             ids: self.ids.clone(),
+            hooks: self.hooks.clone(),
         }
     }
 }
@@ -211,7 +215,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
             let connections = Connections::new(
                 settings.url,
                 settings.name.clone(),
-                settings.observer,
+                settings.observed,
                 settings.timeout,
             );
             let pool = Pool::builder(connections)
@@ -223,6 +227,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
                 name: settings.name,
                 timeout: settings.timeout,
                 ids: settings.ids,
+                hooks: settings.hooks,
             };
             // What is wrong with the database shows here, in the driver's words.
             engine.session().await?;

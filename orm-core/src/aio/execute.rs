@@ -2,11 +2,13 @@
 
 use std::future::Future;
 
+use diesel::result::QueryResult;
 use diesel_async::RunQueryDsl;
 use diesel_async::methods::LoadQuery;
 
 use super::{AsyncDatabaseConnection, AsyncSession, Awaited, BoxFuture};
 use crate::error::Result;
+use crate::event::returned;
 use crate::operation::{Link, PreloadOn};
 use crate::query::{
     Assemble, CountOn, CountRows, Execute, First, FirstRow, NoPreload, Query, Runs, With,
@@ -38,11 +40,14 @@ where
 {
     let rows = match session.enter() {
         Ok(connection) => {
-            let rows = RunQueryDsl::load(statement, connection).await;
-            session.leave(rows)
+            let rows: QueryResult<Vec<U>> = RunQueryDsl::load(statement, connection).await;
+            session.leave_counted(rows, |rows| returned(rows.len()))
         }
         Err(refused) => Err(refused),
     };
+    if session.are_plans_due() {
+        session.take_plans().await;
+    }
     rows.map_err(|error| session.error(error))
 }
 

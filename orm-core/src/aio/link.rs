@@ -9,6 +9,8 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use super::session::is_inside;
 use super::{AsyncDatabaseConnection, AsyncSession};
+use crate::event::{affected, returned};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Link};
 
@@ -23,6 +25,10 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         self.ids()
     }
 
+    fn hooks(&self) -> Option<&Hooks> {
+        self.hooks.as_deref()
+    }
+
     async fn load<U, Q>(&mut self, statement: Q) -> QueryResult<Vec<U>>
     where
         Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
@@ -31,7 +37,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     {
         let connection = self.enter()?;
         let rows = load(connection, statement).await;
-        self.leave(rows)
+        let rows = self.leave_counted(rows, |rows| returned(rows.len()));
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        rows
     }
 
     async fn load_one<U, Q>(&mut self, statement: Q) -> QueryResult<Option<U>>
@@ -42,7 +52,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     {
         let connection = self.enter()?;
         let row = load_one(connection, statement).await;
-        self.leave(row)
+        let row = self.leave_counted(row, |row| returned(usize::from(row.is_some())));
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        row
     }
 
     async fn execute<Q>(&mut self, statement: Q) -> QueryResult<usize>
@@ -50,7 +64,11 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
         let rows = self.enter()?.execute_returning_count(statement).await;
-        self.leave(rows)
+        let rows = self.leave_counted(rows, |rows| affected(*rows));
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        rows
     }
 
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
@@ -77,12 +95,20 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
 
     async fn send_commit(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::commit_transaction(self.enter_at_any_rate()?).await;
-        self.leave(done)
+        let done = self.leave(done);
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        done
     }
 
     async fn send_roll_back(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::rollback_transaction(self.enter_at_any_rate()?).await;
-        self.leave(done)
+        let done = self.leave(done);
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        done
     }
 
     fn interrupt(&mut self) {

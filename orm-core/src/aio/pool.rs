@@ -13,9 +13,9 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::AsyncDatabaseConnection;
+use crate::connection::watch::{Observed, Watch};
 use crate::engine::{IDLE_TIMEOUT, MAX_LIFETIME};
 use crate::error::Error;
-use crate::event::Observer;
 use crate::url::DatabaseUrl;
 
 /// How long a connection may lie idle before it is asked at checkout.
@@ -48,13 +48,15 @@ pub(super) struct Pooled<C> {
     pub(super) idle_since: Instant,
     /// Whether nothing is left on it to be read.
     pub(super) read: bool,
+    /// Who is told what happens on it.
+    pub(super) watch: Option<Arc<Watch>>,
 }
 
 /// Makes connections for the pool.
 pub(super) struct Connections<C> {
     pub(super) url: DatabaseUrl,
     name: Arc<str>,
-    observer: Option<Arc<dyn Observer>>,
+    pub(super) observed: Option<Arc<Observed>>,
     /// How long a connection that is asked may take to answer.
     patience: Duration,
     /// When one was last asked in vain.
@@ -66,13 +68,13 @@ impl<C> Connections<C> {
     pub(super) fn new(
         url: DatabaseUrl,
         name: Arc<str>,
-        observer: Option<Arc<dyn Observer>>,
+        observed: Option<Arc<Observed>>,
         timeout: Duration,
     ) -> Self {
         Connections {
             url,
             name,
-            observer,
+            observed,
             // Another one is to be opened in what is left of the time.
             patience: ANSWERS_WITHIN.min(timeout / 2),
             silent: Mutex::new(None),
@@ -84,13 +86,12 @@ impl<C> Connections<C> {
     where
         C: AsyncDatabaseConnection,
     {
+        let begun = Instant::now();
         let opened = C::open(&self.url).await;
-        let mut connection = opened.map_err(|error| error.on(&self.name))?;
-        if let Some(observer) = &self.observer {
-            let sees = crate::connection::observed(self.name.clone(), observer.clone());
-            connection.set_instrumentation(sees);
+        if let Some(observed) = &self.observed {
+            observed.opened(begun, &opened);
         }
-        Ok(connection)
+        opened.map_err(|error| error.on(&self.name))
     }
 
     /// How long a connection that is asked whether it lives may take to answer.
@@ -112,10 +113,16 @@ impl<C: AsyncDatabaseConnection> Manager for Connections<C> {
     type Error = Error;
 
     async fn create(&self) -> Result<Pooled<C>, Error> {
+        let mut connection = self.open().await?;
+        let watch = self.observed.as_ref().map(Watch::new);
+        if let Some(watch) = &watch {
+            connection.set_instrumentation(watch.instrumentation());
+        }
         Ok(Pooled {
-            connection: self.open().await?,
+            connection,
             idle_since: Instant::now(),
             read: true,
+            watch,
         })
     }
 
@@ -179,6 +186,7 @@ mod tests {
             connection: AsyncSqliteConnection::open(&memory).await.unwrap(),
             idle_since: ago(idle),
             read: true,
+            watch: None,
         };
         let metrics = Metrics {
             created: ago(opened),

@@ -66,9 +66,39 @@ macro_rules! setters {
             self
         }
 
-        /// Sees every event of the engine's sessions.
+        /// Sees every event of the engine; several observers see it in the order in which they are
+        /// given.
         pub fn observe(mut self, observer: impl Observer) -> Self {
-            self.settings.observer = Some(Arc::new(observer));
+            let before = self.settings.observer.take();
+            self.settings.observer = Some($crate::event::joined(before, observer));
+            self
+        }
+
+        /// What is done before and after writes of models; default: nothing. Those of a second call
+        /// take the place of the first's.
+        pub fn hooks(mut self, hooks: $crate::hooks::Hooks) -> Self {
+            self.settings.hooks = Some(Arc::new(hooks));
+            self
+        }
+
+        /// Shows observers the bound values of statements, among them what users typed; default:
+        /// they are shown nowhere.
+        pub fn show_binds(mut self) -> Self {
+            self.settings.show_binds = true;
+            self
+        }
+
+        /// Tells observers of each statement that took longer, as
+        /// [`Event::Slow`](crate::event::Event::Slow); default: of none.
+        pub fn slow_queries(mut self, over: Duration) -> Self {
+            self.settings.slow = Some(over);
+            self
+        }
+
+        /// Asks the database how it runs what was slow, on the same connection: right after the
+        /// statement, or after its transaction. Nothing is run again. Default: it is not asked.
+        pub fn explain_slow_queries(mut self) -> Self {
+            self.settings.explain = true;
             self
         }
     };
@@ -88,7 +118,7 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
     pub fn open(self) -> Result<Engine<C>> {
         let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
         let (url, name) = (settings.url, settings.name);
-        let manager = Manager::<C>::new(url.clone(), name.clone(), settings.observer);
+        let manager = Manager::<C>::new(url.clone(), settings.observed);
         let mut pool = Pool::builder()
             .max_size(settings.max_size)
             .min_idle(Some(0))
@@ -112,6 +142,7 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
             name,
             url,
             ids: settings.ids,
+            hooks: settings.hooks,
             #[cfg(feature = "async")]
             permits: Arc::new(tokio::sync::Semaphore::new(settings.max_size as usize)),
         };

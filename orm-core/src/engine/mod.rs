@@ -17,6 +17,7 @@ use r2d2::Pool;
 
 use crate::connection::DatabaseConnection;
 use crate::error::{Error, Result};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{self, now};
 use crate::pool::Manager;
@@ -30,6 +31,7 @@ pub struct Engine<C: DatabaseConnection> {
     name: Arc<str>,
     url: DatabaseUrl,
     ids: Arc<TimeIds>,
+    hooks: Option<Arc<Hooks>>,
     /// As many as the pool has connections: an async program waits for one of
     /// these, not on a thread.
     #[cfg(feature = "async")]
@@ -73,6 +75,7 @@ impl<C: DatabaseConnection> Engine<C> {
             connection,
             self.name.clone(),
             self.ids.clone(),
+            self.hooks.clone(),
         ))
     }
 
@@ -139,6 +142,7 @@ impl<C: DatabaseConnection> Clone for Engine<C> {
             name: self.name.clone(),
             url: self.url.clone(),
             ids: self.ids.clone(),
+            hooks: self.hooks.clone(),
             #[cfg(feature = "async")]
             permits: self.permits.clone(),
         }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use crate::backend::Database;
 use crate::connection::check_scheme;
+use crate::connection::watch::Observed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::url::{DatabaseUrl, Scheme};
 
@@ -34,6 +36,14 @@ pub(crate) struct Settings {
     pub(crate) ids: Option<Arc<TimeIds>>,
     /// Sees every event.
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    /// What is done before and after writes.
+    pub(crate) hooks: Option<Arc<Hooks>>,
+    /// Whether events hold the bound values.
+    pub(crate) show_binds: bool,
+    /// What takes longer is an event of its own.
+    pub(crate) slow: Option<Duration>,
+    /// Whether that has its plan.
+    pub(crate) explain: bool,
 }
 
 impl Default for Settings {
@@ -45,6 +55,10 @@ impl Default for Settings {
             timeout: Duration::from_secs(30),
             ids: None,
             observer: None,
+            hooks: None,
+            show_binds: false,
+            slow: None,
+            explain: false,
         }
     }
 }
@@ -56,7 +70,8 @@ pub(crate) struct Checked {
     pub(crate) max_size: u32,
     pub(crate) timeout: Duration,
     pub(crate) ids: Arc<TimeIds>,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observed: Option<Arc<Observed>>,
+    pub(crate) hooks: Option<Arc<Hooks>>,
 }
 
 impl Settings {
@@ -80,13 +95,20 @@ impl Settings {
         }
         // The data of a database in memory is its connection's: there is one.
         let max_size = if url.is_memory() { 1 } else { self.max_size };
+        let name: Arc<str> = self.name.map_or_else(|| database.name().into(), Into::into);
+        let observed = self.observer.map(|observer| {
+            let observed = Observed::new(name.clone(), database, &url, observer);
+            let observed = observed.slow(self.slow, self.explain);
+            Arc::new(observed.showing_binds(self.show_binds))
+        });
         Ok(Checked {
             url,
-            name: self.name.map_or_else(|| database.name().into(), Into::into),
+            name,
             max_size,
             timeout: self.timeout.min(LONGEST_TIMEOUT),
             ids: self.ids.unwrap_or_else(TimeIds::shared),
-            observer: self.observer,
+            observed,
+            hooks: self.hooks,
         })
     }
 }

@@ -12,7 +12,7 @@ mod postgres;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use database::THREAD_GONE;
 pub use database::{Doomed, Interrupted, field_errors};
-pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost};
+pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost, kind_of};
 pub use invalid::{FieldError, Invalid};
 
 use std::error::Error as StdError;
@@ -153,6 +153,17 @@ impl Error {
         self.inner
             .database
             .get_or_insert_with(|| database.to_owned());
+        self
+    }
+
+    /// The same error of one of several rows: its fields name that.
+    pub(crate) fn in_row(mut self, row: usize) -> Self {
+        if let Some(invalid) = self.inner.invalid.take() {
+            let errors = invalid.errors.into_iter();
+            let invalid = Invalid::new(errors.map(|error| error.in_row(row)).collect());
+            self.inner.message = invalid.to_string();
+            self.inner.invalid = Some(invalid);
+        }
         self
     }
 

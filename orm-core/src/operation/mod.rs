@@ -14,6 +14,7 @@ mod define;
 mod delete;
 mod given;
 mod load;
+mod plan;
 mod preload;
 mod read;
 mod reread;
@@ -28,6 +29,7 @@ pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
 pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
+pub(crate) use plan::plan;
 pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::{Fate, Open};
@@ -46,6 +48,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 
 use crate::backend::Dialect;
 use crate::error::Error;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::table::TableDef;
 
@@ -59,6 +62,11 @@ pub trait Link: Send + Sized + 'static {
 
     /// The source of ids that are made before an insert.
     fn ids(&self) -> &TimeIds;
+
+    /// What the engine does before and after writes.
+    fn hooks(&self) -> Option<&Hooks> {
+        None
+    }
 
     /// All rows of a statement.
     ///

@@ -10,6 +10,8 @@ use diesel::result::{Error as DieselError, QueryResult};
 
 use super::Session;
 use crate::connection::DatabaseConnection;
+use crate::event::{affected, returned};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Link};
 
@@ -24,13 +26,20 @@ impl<C: DatabaseConnection> Link for Session<C> {
         &self.ids
     }
 
+    fn hooks(&self) -> Option<&Hooks> {
+        self.hooks.as_deref()
+    }
+
     fn load<U, Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<Vec<U>>> + Send
     where
         Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        ready(self.on_connection(|connection| load(connection, statement)))
+        ready(self.counted(
+            |connection| load(connection, statement),
+            |rows| returned(rows.len()),
+        ))
     }
 
     fn load_one<U, Q>(
@@ -42,14 +51,20 @@ impl<C: DatabaseConnection> Link for Session<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        ready(self.on_connection(|connection| load_one(connection, statement)))
+        ready(self.counted(
+            |connection| load_one(connection, statement),
+            |row| returned(usize::from(row.is_some())),
+        ))
     }
 
     fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
     where
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
-        ready(self.on_connection(|connection| connection.execute_returning_count(&statement)))
+        ready(self.counted(
+            |connection| connection.execute_returning_count(&statement),
+            |rows| affected(*rows),
+        ))
     }
 
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send {

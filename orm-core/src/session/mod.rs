@@ -24,7 +24,11 @@ use r2d2::PooledConnection;
 
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
+use crate::connection::watch::{Told, take_plans};
+use crate::event::Rows;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
+use crate::operation::now;
 use crate::pool::{self, Manager};
 
 /// A unit of work on one database.
@@ -53,6 +57,7 @@ pub struct Session<C: DatabaseConnection> {
     connection: Connected<C>,
     name: Arc<str>,
     ids: Arc<TimeIds>,
+    hooks: Option<Arc<Hooks>>,
 }
 
 enum Connected<C: DatabaseConnection> {
@@ -65,11 +70,13 @@ impl<C: DatabaseConnection> Session<C> {
         connection: PooledConnection<Manager<C>>,
         name: Arc<str>,
         ids: Arc<TimeIds>,
+        hooks: Option<Arc<Hooks>>,
     ) -> Self {
         Session {
             connection: Connected::Pooled(connection),
             name,
             ids,
+            hooks,
         }
     }
 
@@ -81,6 +88,7 @@ impl<C: DatabaseConnection> Session<C> {
             connection: Connected::Owned(Box::new(pool::Link::new(connection))),
             name: name.into(),
             ids: TimeIds::shared(),
+            hooks: None,
         }
     }
 
@@ -113,16 +121,62 @@ impl<C: DatabaseConnection> Session<C> {
     /// Runs something on the connection, and notes if the server closed it: the pool does not
     /// take such a one back.
     fn on_connection<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
-        self.held().fate.check()?;
-        self.at_any_rate(run)
+        self.counted(run, |_| Rows::Unknown)
+    }
+
+    /// The same of one statement, of whose answer is known how many rows it is.
+    fn counted<T>(
+        &mut self,
+        run: impl FnOnce(&mut C) -> QueryResult<T>,
+        rows: impl FnOnce(&T) -> Rows,
+    ) -> QueryResult<T> {
+        let held = self.held();
+        held.fate.check()?;
+        if held.watch.is_some() {
+            return self.watched(run, rows);
+        }
+        let result = run(&mut held.connection);
+        held.note(&result);
+        result
     }
 
     /// The same in a transaction that cannot be committed any more: for what ends it.
     fn at_any_rate<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
+        self.watched(run, |_| Rows::Unknown)
+    }
+
+    /// The same, whoever observes.
+    #[cold]
+    fn watched<T>(
+        &mut self,
+        run: impl FnOnce(&mut C) -> QueryResult<T>,
+        rows: impl FnOnce(&T) -> Rows,
+    ) -> QueryResult<T> {
         let held = self.held();
+        let watch = held.watch.clone();
+        if let Some(watch) = &watch {
+            watch.hold();
+        }
         let result = run(&mut held.connection);
         held.note(&result);
+        if let Some(watch) = &watch
+            && watch.told(Told::of(&result, rows))
+        {
+            now(take_plans(self, watch));
+        }
         result
+    }
+}
+
+impl<C: DatabaseConnection> Drop for Session<C> {
+    /// Of rows that Diesel read the plan was not taken yet.
+    fn drop(&mut self) {
+        if let Some(watch) = self.held().watch.clone() {
+            let panics = std::thread::panicking();
+            if !panics && watch.are_plans_due() {
+                now(take_plans(self, &watch));
+            }
+        }
     }
 }
 
