@@ -25,6 +25,7 @@ pub mod diff;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod hooks;
 pub mod id;
 pub mod inspect;
 pub mod lint;

@@ -53,6 +53,8 @@ mod book {
     mod sqlite {}
     #[doc = include_str!("../../docs/src/guides/async.md")]
     mod asynchronous {}
+    #[doc = include_str!("../../docs/src/guides/observing.md")]
+    mod observing {}
     #[doc = include_str!("../../docs/src/guides/web.md")]
     mod web {}
     #[doc = include_str!("../../docs/src/guides/migrations.md")]

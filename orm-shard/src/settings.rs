@@ -21,6 +21,9 @@ pub(crate) struct Settings {
     pub(crate) pool: PoolSizes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) show_binds: bool,
+    pub(crate) slow: Option<Duration>,
+    pub(crate) explain: bool,
     pub(crate) ids: Option<Arc<TimeIds>>,
     pub(crate) schema: Option<Schema>,
 }
@@ -41,6 +44,9 @@ pub(crate) struct ShardSettings {
     pub(crate) pool: PoolSizes,
     pub(crate) timeout: Option<Duration>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) show_binds: bool,
+    pub(crate) slow: Option<Duration>,
+    pub(crate) explain: bool,
     pub(crate) ids: Arc<TimeIds>,
 }
 
@@ -84,6 +90,9 @@ impl Settings {
             pool: self.pool,
             timeout: self.timeout,
             observer: self.observer.clone(),
+            show_binds: self.show_binds,
+            slow: self.slow,
+            explain: self.explain,
             ids: ids.clone(),
         });
         let shards = shards.collect();
@@ -182,9 +191,32 @@ macro_rules! setters {
             self
         }
 
-        /// Sees every event of every shard's sessions; the event names the shard.
+        /// Sees every event of every shard; the event names the shard. Several observers see it in
+        /// the order in which they are given.
         pub fn observe(mut self, observer: impl orm_core::event::Observer) -> Self {
-            self.settings.observer = Some(std::sync::Arc::new(observer));
+            let before = self.settings.observer.take();
+            self.settings.observer = Some(orm_core::event::joined(before, observer));
+            self
+        }
+
+        /// Shows observers the bound values of statements, among them what users typed; default:
+        /// they are shown nowhere.
+        pub fn show_binds(mut self) -> Self {
+            self.settings.show_binds = true;
+            self
+        }
+
+        /// Tells observers of each statement that took longer, as
+        /// [`Event::Slow`](orm_core::event::Event::Slow); default: of none.
+        pub fn slow_queries(mut self, over: std::time::Duration) -> Self {
+            self.settings.slow = Some(over);
+            self
+        }
+
+        /// Asks the database how it runs what was slow; see
+        /// [`EngineBuilder`](orm_core::engine::EngineBuilder::explain_slow_queries).
+        pub fn explain_slow_queries(mut self) -> Self {
+            self.settings.explain = true;
             self
         }
 
@@ -214,6 +246,15 @@ macro_rules! told {
         }
         if let Some(observer) = shard.observer {
             builder = builder.observe($crate::settings::share(observer));
+        }
+        if shard.show_binds {
+            builder = builder.show_binds();
+        }
+        if let Some(over) = shard.slow {
+            builder = builder.slow_queries(over);
+        }
+        if shard.explain {
+            builder = builder.explain_slow_queries();
         }
         builder
     }};

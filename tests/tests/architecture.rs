@@ -37,6 +37,7 @@ const CORE: Table = Table {
         ],
         &[
             "changeset",
+            "hooks",
             "relation",
             "cache",
             "codegen",

@@ -10,6 +10,7 @@ use crate::backend::Dialect;
 use crate::engine::{Settings, setters, url_from_env};
 use crate::error::Result;
 use crate::event::Observer;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::inspect::Catalog;
 use crate::operation;
@@ -44,6 +45,7 @@ pub struct AsyncEngine<C: AsyncDatabaseConnection> {
     pool: AsyncPool<C>,
     name: Arc<str>,
     ids: Arc<TimeIds>,
+    hooks: Option<Arc<Hooks>>,
 }
 
 impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
@@ -90,6 +92,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
                 connection,
                 self.name.clone(),
                 self.ids.clone(),
+                self.hooks.clone(),
             ))
         })
     }
@@ -136,6 +139,7 @@ impl<C: AsyncDatabaseConnection> Clone for AsyncEngine<C> {
             pool: self.pool.clone(),
             name: self.name.clone(),
             ids: self.ids.clone(),
+            hooks: self.hooks.clone(),
         }
     }
 }
@@ -172,11 +176,12 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
             let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
             let (name, on_connect) = (settings.name, settings.pool.on_connect.clone());
             let connections =
-                Connections::new(settings.url, name.clone(), settings.observer, on_connect);
+                Connections::new(settings.url, name.clone(), settings.observed, on_connect);
             let engine = AsyncEngine {
                 pool: AsyncPool::new(connections, name.clone(), settings.pool),
                 name,
                 ids: settings.ids,
+                hooks: settings.hooks,
             };
             // What is wrong with the database shows here, in the driver's words.
             engine.session().await?;

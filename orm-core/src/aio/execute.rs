@@ -2,11 +2,13 @@
 
 use std::future::Future;
 
+use diesel::result::QueryResult;
 use diesel_async::RunQueryDsl;
 use diesel_async::methods::LoadQuery;
 
 use super::{AsyncDatabaseConnection, AsyncSession, Awaited, BoxFuture};
 use crate::error::Result;
+use crate::event::returned;
 use crate::operation::{Link, Opening, PreloadOn};
 use crate::query::{
     Assemble, CountOn, CountRows, Execute, First, FirstRow, NoPreload, Query, Runs, With,
@@ -41,11 +43,14 @@ where
     let ready = session.prove(asked).await;
     let rows = match ready.and_then(|_| session.enter()) {
         Ok(connection) => {
-            let rows = RunQueryDsl::load(statement, connection).await;
-            session.leave(rows)
+            let rows: QueryResult<Vec<U>> = RunQueryDsl::load(statement, connection).await;
+            session.leave_counted(rows, |rows| returned(rows.len()))
         }
         Err(refused) => Err(refused),
     };
+    if session.are_plans_due() {
+        session.take_plans().await;
+    }
     rows.map_err(|error| session.error(error))
 }
 

@@ -11,22 +11,27 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use super::session::is_inside;
 use super::{AsyncDatabaseConnection, AsyncSession};
+use crate::event::{Rows, affected, returned};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Link, Opening, may_repeat};
 
 /// Sends a statement; the first of a session again on a fresh connection, if its own was dead and
 /// nothing can have been done twice.
 macro_rules! sent {
-    ($session:ident, $first:expr, |$connection:ident| $send:expr) => {{
+    ($session:ident, $first:expr, $rows:expr, |$connection:ident| $send:expr) => {{
         let asked = $session.is_asked(|| $first);
         let repeats = $session.prove(asked).await?;
         let $connection = $session.enter()?;
         let done = $send.await;
-        let mut done = $session.leave(done);
+        let mut done = $session.leave_counted(done, $rows);
         if repeats && may_repeat(&done, || $first) && $session.renew().await {
             let $connection = $session.enter()?;
             let again = $send.await;
-            done = $session.leave(again);
+            done = $session.leave_counted(again, $rows);
+        }
+        if $session.are_plans_due() {
+            $session.take_plans().await;
         }
         done
     }};
@@ -43,6 +48,10 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         self.ids()
     }
 
+    fn hooks(&self) -> Option<&Hooks> {
+        self.hooks.as_deref()
+    }
+
     async fn load<U, Q>(&mut self, statement: Q) -> QueryResult<Vec<U>>
     where
         Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
@@ -52,6 +61,7 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         sent!(
             self,
             Opening::of::<C::Backend, _>(&statement),
+            |rows| returned(rows.len()),
             |connection| { load(connection, &statement) }
         )
     }
@@ -65,6 +75,7 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         sent!(
             self,
             Opening::of::<C::Backend, _>(&statement),
+            |row| returned(usize::from(row.is_some())),
             |connection| { load_one(connection, &statement) }
         )
     }
@@ -76,12 +87,13 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         sent!(
             self,
             Opening::of::<C::Backend, _>(&statement),
+            |rows| affected(*rows),
             |connection| { connection.execute_returning_count(&statement) }
         )
     }
 
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
-        sent!(self, Opening::Unknown, |connection| connection
+        sent!(self, Opening::Unknown, |_| Rows::Unknown, |connection| connection
             .batch_execute(sql))
     }
 
@@ -111,24 +123,32 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     async fn send_begin(&mut self) -> QueryResult<()> {
-        sent!(self, Opening::Harmless, |connection| {
+        sent!(self, Opening::Harmless, |_| Rows::Unknown, |connection| {
             C::TransactionManager::begin_transaction(connection)
         })
     }
 
     async fn send_begin_immediate(&mut self) -> QueryResult<()> {
-        sent!(self, Opening::Harmless, |connection| connection
+        sent!(self, Opening::Harmless, |_| Rows::Unknown, |connection| connection
             .begin_immediate())
     }
 
     async fn send_commit(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::commit_transaction(self.enter_at_any_rate()?).await;
-        self.leave(done)
+        let done = self.leave(done);
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        done
     }
 
     async fn send_roll_back(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::rollback_transaction(self.enter_at_any_rate()?).await;
-        self.leave(done)
+        let done = self.leave(done);
+        if self.are_plans_due() {
+            self.take_plans().await;
+        }
+        done
     }
 
     fn interrupt(&mut self) {

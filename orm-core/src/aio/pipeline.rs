@@ -5,6 +5,7 @@
 //! carries more than a pool does: no checkout, and one packet holds several
 //! queries.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use diesel::deserialize::FromSqlRow;
@@ -14,7 +15,7 @@ use diesel::query_builder::{AsQuery, QueryFragment, QueryId};
 use diesel::query_dsl::CompatibleType;
 use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::AsyncConnectionCore;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 
 use super::shared::Shared;
 use super::{AsyncEngine, AsyncPgConnection, Awaited, BoxFuture, link};
@@ -87,7 +88,11 @@ impl Pipeline {
         let find = Find::<M::Table>::new(key.into_key_values());
         Box::pin(async move {
             let line = self.shared.line().await?;
+            let sent = self.shared.sends(&find);
             let found = link::load_one(&mut &line.connection, find).await;
+            if let Some(sent) = sent {
+                sent.ends(&found, |row| usize::from(row.is_some()));
+            }
             self.shared.seen(&line, found)
         })
     }
@@ -102,19 +107,31 @@ impl Pipeline {
         ST: 'static,
     {
         let line = self.shared.line().await?;
-        let rows = load(&line.connection, statement).await;
+        let mut connection = &line.connection;
+        // The query itself need not be `Send`: it is not kept over an await.
+        let (sent, loading) = {
+            let query = statement.as_query();
+            let sent = self.shared.sends(&query);
+            (sent, AsyncConnectionCore::load(&mut connection, query))
+        };
+        let rows = collect::<U, ST, _>(loading).await;
+        if let Some(sent) = sent {
+            sent.ends(&rows, Vec::len);
+        }
         self.shared.seen(&line, rows)
     }
 }
 
-async fn load<S, U, ST>(mut connection: &AsyncPgConnection, statement: S) -> QueryResult<Vec<U>>
+async fn collect<U, ST, Rows>(
+    loading: impl Future<Output = QueryResult<Rows>>,
+) -> QueryResult<Vec<U>>
 where
-    S: AsQuery<Query: QueryFragment<Pg> + QueryId> + Send,
-    S::SqlType: CompatibleType<U, Pg, SqlType = ST>,
-    U: FromSqlRow<ST, Pg> + Send + 'static,
-    ST: 'static,
+    Rows: Stream<
+        Item = QueryResult<<AsyncPgConnection as AsyncConnectionCore>::Row<'static, 'static>>,
+    >,
+    U: FromSqlRow<ST, Pg>,
 {
-    let rows = AsyncConnectionCore::load(&mut connection, statement).await?;
+    let rows = loading.await?;
     rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
         .try_collect()
         .await

@@ -7,15 +7,15 @@ use std::future::poll_fn;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::{AsyncDatabaseConnection, BoxFuture};
 use crate::backend::{Database, Dialect};
+use crate::connection::watch::{Observed, Watch};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Observer;
 use crate::pool::shared::Got;
 use crate::pool::{Kept, Lease, PoolSettings, PoolState, Shared, drained};
 use crate::url::DatabaseUrl;
@@ -36,12 +36,15 @@ pub(super) struct Pooled<C> {
     pub(super) proven: bool,
     /// It is not lent again.
     lost: bool,
+    /// Who is told what happens on it.
+    pub(super) watch: Option<Arc<Watch>>,
 }
 
 impl<C> Pooled<C> {
-    fn new(connection: C) -> Self {
+    fn new(connection: C, watch: Option<Arc<Watch>>) -> Self {
         Pooled {
             connection,
+            watch,
             read: true,
             proven: true,
             lost: false,
@@ -61,7 +64,7 @@ impl<C: AsyncDatabaseConnection> Kept for Pooled<C> {
 pub(super) struct Connections<C> {
     pub(super) url: DatabaseUrl,
     name: Arc<str>,
-    observer: Option<Arc<dyn Observer>>,
+    pub(super) observed: Option<Arc<Observed>>,
     on_connect: Vec<String>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
@@ -70,33 +73,64 @@ impl<C> Connections<C> {
     pub(super) fn new(
         url: DatabaseUrl,
         name: Arc<str>,
-        observer: Option<Arc<dyn Observer>>,
+        observed: Option<Arc<Observed>>,
         on_connect: Vec<String>,
     ) -> Self {
         Connections {
             url,
             name,
-            observer,
+            observed,
             on_connect,
             connection: std::marker::PhantomData,
         }
     }
 
+    async fn connect(&self) -> Result<C, Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
+        let begun = Instant::now();
+        let opened = C::open(&self.url).await;
+        if let Some(observed) = &self.observed {
+            observed.opened(begun, &opened);
+        }
+        opened.map_err(|error| error.on(&self.name))
+    }
+
+    /// A connection that several tasks share, each of which tells what it does.
+    #[cfg(feature = "postgres")]
     pub(super) async fn open(&self) -> Result<C, Error>
     where
         C: AsyncDatabaseConnection,
     {
-        let opened = C::open(&self.url).await;
-        let mut connection = opened.map_err(|error| error.on(&self.name))?;
-        if let Some(observer) = &self.observer {
-            let sees = crate::connection::observed(self.name.clone(), observer.clone());
-            connection.set_instrumentation(sees);
+        let mut connection = self.connect().await?;
+        self.set_up(&mut connection).await?;
+        Ok(connection)
+    }
+
+    /// A connection of the pool.
+    async fn pooled(&self) -> Result<Pooled<C>, Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
+        let mut connection = self.connect().await?;
+        let watch = self.observed.as_ref().map(Watch::new);
+        if let Some(watch) = &watch {
+            connection.set_instrumentation(watch.instrumentation());
         }
+        self.set_up(&mut connection).await?;
+        Ok(Pooled::new(connection, watch))
+    }
+
+    async fn set_up(&self, connection: &mut C) -> Result<(), Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
         for statement in &self.on_connect {
             let done = connection.batch_execute(statement).await;
             done.map_err(|error| Error::from(error).on(&self.name))?;
         }
-        Ok(connection)
+        Ok(())
     }
 }
 
@@ -104,7 +138,7 @@ impl<C> Connections<C> {
 ///
 /// ```
 /// use orm_core::aio::prelude::*;
-/// use std::time::Duration;
+/// use std::time::{Duration, Instant};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> orm_core::Result<()> {
@@ -220,7 +254,7 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
             got = match got {
                 Got::Refused => return Err(drained(&self.shared.name)),
                 Got::Room(mut lease) => {
-                    lease.fill(Pooled::new(self.shared.maker.open().await?));
+                    lease.fill(self.shared.maker.pooled().await?);
                     return Ok(lease);
                 }
                 Got::Lent(mut lease, ask) => {
@@ -283,9 +317,9 @@ pub(super) async fn renew<C: AsyncDatabaseConnection>(
 ) -> Result<(), Error> {
     let shared = lease.pool().clone();
     shared.one_was_dead();
-    let opened = timeout(shared.settings.timeout, shared.maker.open()).await;
+    let opened = timeout(shared.settings.timeout, shared.maker.pooled()).await;
     let opened = opened.map_err(|_| Error::new(ErrorKind::Connect, "no answer in time"))?;
-    lease.fill(Pooled::new(opened?));
+    lease.fill(opened?);
     Ok(())
 }
 

@@ -9,7 +9,10 @@ use sync_wrapper::SyncWrapper;
 use super::pool::{CANCEL_WITHIN, Pooled, renew};
 use super::{AsyncDatabaseConnection, BoxFuture};
 use crate::backend::{Database, Dialect};
+use crate::connection::watch::{self, Told, take_plans};
 use crate::error::{Interrupted, is_lost};
+use crate::event::Rows;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Opening, is_asked_before};
 use crate::pool::Lease;
@@ -49,8 +52,11 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     pub(super) retired: bool,
     /// Whether the connection is known to be there: no other one can stand for it.
     pub(super) proven: bool,
+    /// Who is told what happens on the connection.
+    watch: Option<Arc<watch::Watch>>,
     name: Arc<str>,
     ids: Arc<TimeIds>,
+    pub(super) hooks: Option<Arc<Hooks>>,
 }
 
 enum Held<C: AsyncDatabaseConnection> {
@@ -77,9 +83,15 @@ pub(super) enum Progress {
 }
 
 impl<C: AsyncDatabaseConnection> AsyncSession<C> {
-    pub(super) fn pooled(connection: Lease<Pooled<C>>, name: Arc<str>, ids: Arc<TimeIds>) -> Self {
+    pub(super) fn pooled(
+        connection: Lease<Pooled<C>>,
+        name: Arc<str>,
+        ids: Arc<TimeIds>,
+        hooks: Option<Arc<Hooks>>,
+    ) -> Self {
         AsyncSession {
             proven: connection.proven,
+            watch: connection.watch.clone(),
             held: SyncWrapper::new(Some(Held::Pooled(connection))),
             progress: Progress::Done,
             fate: Fate::default(),
@@ -87,6 +99,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             retired: false,
             name,
             ids,
+            hooks,
         }
     }
 
@@ -95,6 +108,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// On SQLite the connection lacks what [`AsyncDatabaseConnection::open`] sets up.
     pub fn from_connection(connection: C, name: &str) -> Self {
         AsyncSession {
+            watch: None,
             held: SyncWrapper::new(Some(Held::Owned(Box::new(connection)))),
             proven: true,
             progress: Progress::Done,
@@ -103,6 +117,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             retired: false,
             name: name.into(),
             ids: TimeIds::shared(),
+            hooks: None,
         }
     }
 
@@ -152,6 +167,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             database,
             progress: &mut self.progress,
             fate: &mut self.fate,
+            events: self.watch.as_deref(),
         };
         (connection, watch)
     }
@@ -166,6 +182,9 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     pub(super) fn enter_at_any_rate(&mut self) -> QueryResult<&mut C> {
         self.progress.check()?;
         self.progress = Progress::Sending;
+        if let Some(watch) = &self.watch {
+            watch.hold();
+        }
         Ok(self.held())
     }
 
@@ -209,17 +228,51 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             let before = std::mem::replace(&mut self.progress, Progress::Left);
             let renewed = renew(pooled).await.is_ok();
             self.progress = if renewed { Progress::Done } else { before };
+            if renewed {
+                self.watch.clone_from(&pooled.watch);
+            }
             renewed
         })
     }
 
     /// What came of it.
     pub(super) fn leave<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
+        self.leave_counted(result, |_| Rows::Unknown)
+    }
+
+    /// What came of one statement, and how many rows that is.
+    pub(super) fn leave_counted<T>(
+        &mut self,
+        result: QueryResult<T>,
+        rows: impl FnOnce(&T) -> Rows,
+    ) -> QueryResult<T> {
+        // An observer that panics leaves the session in the midst.
+        if let Some(watch) = &self.watch {
+            watch.told(Told::of(&result, rows));
+        }
         self.progress = Progress::after(&result);
         if result.is_err() {
             self.split().1.note(&result);
         }
         result
+    }
+}
+
+impl<C: AsyncDatabaseConnection> AsyncSession<C> {
+    /// Whether plans of what was slow shall be taken now.
+    pub(super) fn are_plans_due(&self) -> bool {
+        let watch = self.watch.as_ref();
+        watch.is_some_and(|watch| watch.are_plans_due())
+    }
+
+    /// Takes them. Boxed: it sends statements, behind each of which this stands.
+    pub(super) fn take_plans(&mut self) -> BoxFuture<'_, ()> {
+        let watch = self.watch.clone();
+        Box::pin(async move {
+            if let Some(watch) = watch {
+                take_plans(self, &watch).await;
+            }
+        })
     }
 }
 
@@ -233,6 +286,7 @@ pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C) -> bool 
 pub(super) struct Watch<'s> {
     pub(super) progress: &'s mut Progress,
     pub(super) fate: &'s mut Fate,
+    events: Option<&'s watch::Watch>,
     inside: bool,
     database: Database,
 }
@@ -252,10 +306,20 @@ impl Watch<'_> {
     /// If nothing more may be sent.
     pub(super) fn build<T>(&mut self, build: impl FnOnce() -> T) -> QueryResult<T> {
         self.check()?;
+        if let Some(events) = self.events {
+            events.hold();
+        }
         let before = std::mem::replace(self.progress, Progress::Left);
         let built = build();
         *self.progress = before;
         Ok(built)
+    }
+
+    /// Tells what came of a statement, and how many rows it has.
+    pub(super) fn tell<T>(&self, result: &QueryResult<T>, rows: impl FnOnce(&T) -> Rows) {
+        if let Some(events) = self.events {
+            events.told(Told::of(result, rows));
+        }
     }
 
     /// What came of a statement.
@@ -305,6 +369,9 @@ impl Progress {
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
     fn drop(&mut self) {
         let under_way = self.progress.is_under_way();
+        if let Some(watch) = &self.watch {
+            watch.leave();
+        }
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
                 // Asking a connection of which a thread is still busy would panic.

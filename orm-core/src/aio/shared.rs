@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use diesel::pg::Pg;
+use diesel::query_builder::QueryFragment;
 use diesel::result::QueryResult;
 use diesel_async::SimpleAsyncConnection;
 use tokio::sync::Mutex;
@@ -16,6 +18,7 @@ use tokio::time::{Instant, timeout};
 use super::pool::ASK_AFTER;
 use super::session::Progress;
 use super::{AsyncEngine, AsyncPgConnection};
+use crate::connection::watch::Sent;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A connection, and when it last gave an answer.
@@ -76,6 +79,12 @@ impl Shared {
         waited
             .await
             .unwrap_or_else(|_| Err(self.engine.pool().unanswered()))
+    }
+
+    /// Tells whoever observes the engine of a read.
+    pub(super) fn sends(&self, query: &impl QueryFragment<Pg>) -> Option<Sent> {
+        let observed = self.engine.pool().connections().observed.as_ref()?;
+        Sent::starts(observed, query)
     }
 
     /// What came of a read: one that lost its connection makes way for another.

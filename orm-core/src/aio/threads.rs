@@ -55,7 +55,12 @@ impl SpawnBlocking for BlockingThreads {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .replace(closed);
+            #[cfg(feature = "tracing")]
+            let span = tracing::Span::current();
             let run = tokio::task::spawn_blocking(move || {
+                // The spans of the statement belong to the one of whoever waits for it.
+                #[cfg(feature = "tracing")]
+                let _in_span = span.entered();
                 // Nothing is ever sent: an error says that it is done, by a panic or otherwise.
                 let _ = before.map(|before| before.recv());
                 // Dropped last: a panic is noted when the next one goes on.

@@ -11,6 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::session::{Progress, Watch};
 use crate::error::Interrupted;
+use crate::event::{Rows, affected, returned};
 
 /// A future that was refused before, or is polled after its end.
 fn refused(why: &mut Option<DieselError>) -> DieselError {
@@ -46,16 +47,17 @@ fn either<F>(future: QueryResult<F>) -> (Option<F>, Option<DieselError>) {
     }
 }
 
-impl<T, F: Future<Output = QueryResult<T>>> Future for Tracked<'_, F> {
-    type Output = QueryResult<T>;
+impl<F: Future<Output = QueryResult<usize>>> Future for Tracked<'_, F> {
+    type Output = QueryResult<usize>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<QueryResult<T>> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<QueryResult<usize>> {
         let this = self.project();
         let Some(future) = this.future.as_pin_mut() else {
             return Poll::Ready(Err(refused(this.refused)));
         };
         *this.watch.progress = Progress::Sending;
         let result = ready!(future.poll(context));
+        this.watch.tell(&result, |rows| affected(*rows));
         this.watch.note(&result);
         Poll::Ready(result)
     }
@@ -94,12 +96,19 @@ impl<'c, S, F: Future<Output = QueryResult<S>>> Future for TrackedLoad<'c, F> {
         let result = ready!(future.poll(context));
         match &result {
             Ok(_) => *watch.progress = Progress::HalfRead,
-            failed => watch.note(failed),
+            failed => {
+                watch.tell(failed, |_| Rows::Unknown);
+                watch.note(failed);
+            }
         }
         let watch = this.watch.take();
         Poll::Ready(result.and_then(|rows| {
             let watch = watch.ok_or_else(|| refused(this.refused))?;
-            Ok(TrackedRows { rows, watch })
+            Ok(TrackedRows {
+                rows,
+                read: 0,
+                watch,
+            })
         }))
     }
 }
@@ -109,6 +118,7 @@ pin_project! {
     pub struct TrackedRows<'c, S> {
         #[pin]
         rows: S,
+        read: usize,
         watch: Watch<'c>,
     }
 }
@@ -121,10 +131,15 @@ impl<T, S: Stream<Item = QueryResult<T>>> Stream for TrackedRows<'_, S> {
         let row = ready!(this.rows.poll_next(context));
         match &row {
             None if *this.watch.progress == Progress::HalfRead => {
+                this.watch.tell(&Ok(*this.read), |rows| returned(*rows));
                 *this.watch.progress = Progress::Done;
             }
-            Some(row @ Err(_)) => this.watch.note(row),
-            _ => {}
+            Some(Ok(_)) => *this.read += 1,
+            Some(row @ Err(_)) => {
+                this.watch.tell(row, |_| Rows::Unknown);
+                this.watch.note(row);
+            }
+            None => {}
         }
         Poll::Ready(row)
     }

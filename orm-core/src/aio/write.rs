@@ -56,8 +56,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         &mut self,
         form: F,
     ) -> BoxFuture<'_, Result<A::Model>> {
-        let draft = operation::complete(self, form.give().into_draft());
-        Box::pin(async move { operation::insert(self, draft?).await })
+        let draft = form.give().into_draft();
+        Box::pin(async move {
+            let draft = operation::complete(self, draft)?;
+            operation::insert(self, draft).await
+        })
     }
 
     /// Inserts rows, all or none, and gives them back in the order given; see
@@ -73,8 +76,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         F: Form,
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let drafts = operation::complete_many(self, forms);
-        Box::pin(async move { operation::insert_all(self, drafts?).await })
+        let drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
+        Box::pin(async move {
+            let drafts = operation::complete_many(self, drafts)?;
+            operation::insert_all(self, drafts).await
+        })
     }
 
     /// Inserts drafts that were completed and checked.
@@ -119,8 +125,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     where
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let draft = operation::complete(self, form);
-        Box::pin(async move { operation::upsert(self, draft?, A::positions()).await })
+        let draft = form.into_draft();
+        Box::pin(async move {
+            let draft = operation::complete(self, draft)?;
+            operation::upsert(self, draft, A::positions()).await
+        })
     }
 
     /// Inserts a row unless one is in the way at the target: `None` then.
@@ -135,8 +144,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     where
         ModelOf<F>: Model<Table = F::Table> + LoadModel<C::Backend>,
     {
-        let draft = operation::complete(self, form);
-        Box::pin(async move { operation::insert_unless_exists(self, draft?, A::positions()).await })
+        let draft = form.into_draft();
+        Box::pin(async move {
+            let draft = operation::complete(self, draft)?;
+            operation::insert_unless_exists(self, draft, A::positions()).await
+        })
     }
 
     /// Deletes a row, and says whether it was there; see

@@ -4,6 +4,7 @@
 //! Diesel fragments, written once for all models from their metadata. Nothing
 //! here sends anything.
 
+mod by_column;
 mod delete;
 mod deserialize;
 mod diesel_forms;

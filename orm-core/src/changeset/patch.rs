@@ -127,7 +127,7 @@ impl<T: TableDef> Patch<T> {
     /// Changes a column by its position; the last change of a column counts.
     pub fn set<F: Field>(&mut self, column: usize, value: F) {
         self.notes.forget(column..column + 1);
-        self.set_value(column, value.into_value());
+        self.put(column, value.into_value());
     }
 
     /// Changes the columns of an embedded struct, by the position of the first.
@@ -137,7 +137,7 @@ impl<T: TableDef> Patch<T> {
         let mut values = Vec::with_capacity(E::LEN);
         value.into_values(&mut values);
         for (nth, value) in values.into_iter().enumerate() {
-            self.set_value(first + nth, value);
+            self.put(first + nth, value);
         }
     }
 
@@ -153,7 +153,7 @@ impl<T: TableDef> Patch<T> {
         self.notes.add(column..column + 1, errors);
     }
 
-    fn set_value(&mut self, column: usize, value: Value) {
+    fn put(&mut self, column: usize, value: Value) {
         match self.changes.iter_mut().find(|(index, _)| *index == column) {
             Some((_, before)) => *before = value,
             None => self.changes.push((column, value)),

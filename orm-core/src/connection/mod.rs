@@ -1,15 +1,16 @@
 //! Opening connections: one trait, implemented for Diesel's connections.
 //!
 //! A connection is set up here before anybody uses it, so that every session
-//! finds the same settings. `pool` keeps connections, `session` uses them.
+//! finds the same settings. `watch` tells observers what happens on one, `pool` keeps connections,
+//! `session` uses them.
 
 #[cfg(feature = "mysql")]
 mod mysql;
-mod observed;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+pub(crate) mod watch;
 
 use diesel::connection::{LoadConnection, TransactionManager};
 use diesel::r2d2::R2D2Connection;
@@ -21,7 +22,6 @@ use crate::url::{DatabaseUrl, Scheme};
 
 #[cfg(all(feature = "async", feature = "mysql"))]
 pub(crate) use mysql::SETTINGS as MYSQL_SETTINGS;
-pub use observed::observed;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use sqlite::set_up as set_up_sqlite;
 

@@ -104,9 +104,39 @@ macro_rules! setters {
             self
         }
 
-        /// Sees every event of the engine's sessions.
+        /// Sees every event of the engine; several observers see it in the order in which they are
+        /// given.
         pub fn observe(mut self, observer: impl Observer) -> Self {
-            self.settings.observer = Some(Arc::new(observer));
+            let before = self.settings.observer.take();
+            self.settings.observer = Some($crate::event::joined(before, observer));
+            self
+        }
+
+        /// What is done before and after writes of models; default: nothing. Those of a second call
+        /// take the place of the first's.
+        pub fn hooks(mut self, hooks: $crate::hooks::Hooks) -> Self {
+            self.settings.hooks = Some(Arc::new(hooks));
+            self
+        }
+
+        /// Shows observers the bound values of statements, among them what users typed; default:
+        /// they are shown nowhere.
+        pub fn show_binds(mut self) -> Self {
+            self.settings.show_binds = true;
+            self
+        }
+
+        /// Tells observers of each statement that took longer, as
+        /// [`Event::Slow`](crate::event::Event::Slow); default: of none.
+        pub fn slow_queries(mut self, over: Duration) -> Self {
+            self.settings.slow = Some(over);
+            self
+        }
+
+        /// Asks the database how it runs what was slow, on the same connection: right after the
+        /// statement, or after its transaction. Nothing is run again. Default: it is not asked.
+        pub fn explain_slow_queries(mut self) -> Self {
+            self.settings.explain = true;
             self
         }
     };
@@ -126,12 +156,13 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
     pub fn open(self) -> Result<Engine<C>> {
         let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
         let (name, on_connect) = (settings.name, settings.pool.on_connect.clone());
-        let manager = Manager::<C>::new(settings.url, name.clone(), settings.observer, on_connect);
+        let manager = Manager::<C>::new(settings.url, name.clone(), settings.observed, on_connect);
         let engine = Engine {
             url: manager.url().clone(),
             pool: Pool::new(manager, name.clone(), settings.pool),
             name,
             ids: settings.ids,
+            hooks: settings.hooks,
         };
         // What is wrong with the database shows here, in the driver's words.
         engine.session()?;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use crate::connection::DatabaseConnection;
 use crate::error::Result;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{self, now};
 use crate::pool::{Lease, Link, Pool};
@@ -30,6 +31,7 @@ pub struct Engine<C: DatabaseConnection> {
     name: Arc<str>,
     url: DatabaseUrl,
     ids: Arc<TimeIds>,
+    hooks: Option<Arc<Hooks>>,
 }
 
 impl<C: DatabaseConnection> Engine<C> {
@@ -72,7 +74,12 @@ impl<C: DatabaseConnection> Engine<C> {
     }
 
     pub(crate) fn session_on(&self, connection: Lease<Link<C>>) -> Session<C> {
-        Session::pooled(connection, self.name.clone(), self.ids.clone())
+        Session::pooled(
+            connection,
+            self.name.clone(),
+            self.ids.clone(),
+            self.hooks.clone(),
+        )
     }
 
     /// The pool of connections.
@@ -119,6 +126,7 @@ impl<C: DatabaseConnection> Clone for Engine<C> {
             name: self.name.clone(),
             url: self.url.clone(),
             ids: self.ids.clone(),
+            hooks: self.hooks.clone(),
         }
     }
 }

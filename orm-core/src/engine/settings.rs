@@ -1,11 +1,14 @@
 //! What an engine is told, blocking or async: checked in one place.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::backend::Database;
 use crate::connection::check_scheme;
+use crate::connection::watch::Observed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Observer;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::pool::PoolSettings;
 use crate::url::{DatabaseUrl, Scheme};
@@ -23,6 +26,14 @@ pub(crate) struct Settings {
     pub(crate) ids: Option<Arc<TimeIds>>,
     /// Sees every event.
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    /// What is done before and after writes.
+    pub(crate) hooks: Option<Arc<Hooks>>,
+    /// Whether events hold the bound values.
+    pub(crate) show_binds: bool,
+    /// What takes longer is an event of its own.
+    pub(crate) slow: Option<Duration>,
+    /// Whether that has its plan.
+    pub(crate) explain: bool,
 }
 
 /// Settings that make sense.
@@ -31,7 +42,8 @@ pub(crate) struct Checked {
     pub(crate) name: Arc<str>,
     pub(crate) pool: PoolSettings,
     pub(crate) ids: Arc<TimeIds>,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) observed: Option<Arc<Observed>>,
+    pub(crate) hooks: Option<Arc<Hooks>>,
 }
 
 impl Settings {
@@ -44,12 +56,19 @@ impl Settings {
         let url = DatabaseUrl::parse(&url)?;
         check_scheme(&url, scheme)?;
         let pool = self.pool.check(database, url.is_memory())?;
+        let name: Arc<str> = self.name.map_or_else(|| database.name().into(), Into::into);
+        let observed = self.observer.map(|observer| {
+            let observed = Observed::new(name.clone(), database, &url, observer);
+            let observed = observed.slow(self.slow, self.explain);
+            Arc::new(observed.showing_binds(self.show_binds))
+        });
         Ok(Checked {
             url,
-            name: self.name.map_or_else(|| database.name().into(), Into::into),
+            name,
             pool,
             ids: self.ids.unwrap_or_else(TimeIds::shared),
-            observer: self.observer,
+            observed,
+            hooks: self.hooks,
         })
     }
 }

@@ -26,28 +26,45 @@ impl From<DieselError> for Error {
         {
             return Error::from(invalid.clone()).with_source(error);
         }
-        let kind = match &error {
-            DieselError::NotFound => ErrorKind::NotFound,
-            DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
-                ErrorKind::Conversion
-            }
-            DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
-                ErrorKind::Interrupted
-            }
-            DieselError::QueryBuilderError(source) if source.is::<UnknownCommit>() => {
-                ErrorKind::CommitUnknown
-            }
-            DieselError::QueryBuilderError(source) => match source.downcast_ref() {
-                Some(Doomed::Lost) => ErrorKind::Conflict,
-                _ => ErrorKind::Database,
-            },
-            _ => said(&error),
-        };
+        let kind = other_kind(&error);
         let message = match kind {
             ErrorKind::Conversion => with_causes(&error),
             _ => error.to_string(),
         };
         Error::new(kind, message).with_source(error)
+    }
+}
+
+/// The kind of an [`Error`] made of this one.
+pub(crate) fn kind_of(error: &DieselError) -> ErrorKind {
+    let is_invalid = match error {
+        DieselError::SerializationError(source) => source.is::<Invalid>(),
+        _ => field_errors(error, &|_| None).is_some(),
+    };
+    match is_invalid {
+        true => ErrorKind::Invalid,
+        false => other_kind(error),
+    }
+}
+
+/// The kind of what says nothing of the data.
+fn other_kind(error: &DieselError) -> ErrorKind {
+    match error {
+        DieselError::NotFound => ErrorKind::NotFound,
+        DieselError::SerializationError(_) | DieselError::DeserializationError(_) => {
+            ErrorKind::Conversion
+        }
+        DieselError::QueryBuilderError(source) if source.is::<Interrupted>() => {
+            ErrorKind::Interrupted
+        }
+        DieselError::QueryBuilderError(source) if source.is::<UnknownCommit>() => {
+            ErrorKind::CommitUnknown
+        }
+        DieselError::QueryBuilderError(source) => match source.downcast_ref() {
+            Some(Doomed::Lost) => ErrorKind::Conflict,
+            _ => ErrorKind::Database,
+        },
+        _ => said(error),
     }
 }
 

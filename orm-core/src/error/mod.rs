@@ -12,7 +12,9 @@ mod postgres;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use database::THREAD_GONE;
 pub use database::{Doomed, Interrupted, UnknownCommit, field_errors};
-pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost, is_unsent};
+pub(crate) use database::{
+    ends_transaction, is_closed, is_conflict, is_lost, is_unsent, kind_of,
+};
 pub use invalid::{FieldError, Invalid};
 
 use std::error::Error as StdError;
@@ -206,6 +208,17 @@ impl Error {
             _ => format!("{tries} times"),
         };
         self.inner.message = format!("{} (tried {times})", self.inner.message);
+    }
+
+    /// The same error of one of several rows: its fields name that.
+    pub(crate) fn in_row(mut self, row: usize) -> Self {
+        if let Some(invalid) = self.inner.invalid.take() {
+            let errors = invalid.errors.into_iter();
+            let invalid = Invalid::new(errors.map(|error| error.in_row(row)).collect());
+            self.inner.message = invalid.to_string();
+            self.inner.invalid = Some(invalid);
+        }
+        self
     }
 
     /// The same error as another kind, in other words; its own are given.

@@ -10,16 +10,60 @@ use crate::value::Value;
 /// Deletes a row, softly if its model says so, and says whether it was there.
 ///
 /// # Errors
+/// What a hook refuses with;
 /// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than expected; what
 /// the database says, such as that other rows still refer to it.
-pub async fn delete<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
+pub async fn delete<L, T>(link: &mut L, mut delete: Delete<T>) -> Result<bool>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let Some(patch) = delete.softly(link.ids()) else {
-        return delete_forever(link, delete).await;
+    let kept = begin(link, &mut delete)?;
+    let deleted = match delete.softly(link.ids()) {
+        Some(patch) => bury(link, delete, patch).await?,
+        None => remove(link, delete).await?,
     };
+    Ok(end(link, deleted, kept))
+}
+
+/// Deletes a row from the database, and says whether it was there.
+///
+/// # Errors
+/// As [`delete`].
+pub async fn delete_forever<L, T>(link: &mut L, mut delete: Delete<T>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let kept = begin(link, &mut delete)?;
+    let deleted = remove(link, delete).await?;
+    Ok(end(link, deleted, kept))
+}
+
+/// Hooks before a delete; what those behind it are given.
+fn begin<L: Link, T: TableDef>(link: &L, delete: &mut Delete<T>) -> Result<Option<Delete<T>>> {
+    let Some(hooks) = link.hooks() else {
+        return Ok(None);
+    };
+    let hooked = hooks.before_deleting(delete);
+    hooked.map_err(|error| error.on(link.name()))?;
+    Ok(hooks.keep_for_delete(delete))
+}
+
+/// Hooks after a delete.
+fn end<L: Link, T: TableDef>(link: &L, deleted: bool, kept: Option<Delete<T>>) -> bool {
+    if let (true, Some(hooks), Some(delete)) = (deleted, link.hooks(), kept) {
+        hooks.after_deleting(&delete);
+    }
+    deleted
+}
+
+/// Keeps the row, and when it was deleted.
+async fn bury<L, T>(link: &mut L, delete: Delete<T>, patch: Patch<T>) -> Result<bool>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
     let wanted = patch.expected();
     let Some(update) = Update::new(patch) else {
         return Ok(false);
@@ -31,11 +75,7 @@ where
     not_there::<L, T>(link, delete.key().to_vec(), wanted).await
 }
 
-/// Deletes a row from the database, and says whether it was there.
-///
-/// # Errors
-/// As [`delete`].
-pub async fn delete_forever<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
+async fn remove<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,

@@ -18,6 +18,7 @@ mod given;
 mod load;
 mod lock;
 mod opening;
+mod plan;
 mod preload;
 mod read;
 mod reread;
@@ -37,6 +38,7 @@ pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
 pub use lock::lock_file;
 pub use opening::{Opening, is_asked_before, may_repeat};
+pub(crate) use plan::plan;
 pub use preload::PreloadOn;
 pub use read::get;
 pub(crate) use retry::{lost, not_nested, tried};
@@ -58,6 +60,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 
 use crate::backend::Dialect;
 use crate::error::Error;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::table::TableDef;
 
@@ -71,6 +74,11 @@ pub trait Link: Send + Sized + 'static {
 
     /// The source of ids that are made before an insert.
     fn ids(&self) -> &TimeIds;
+
+    /// What the engine does before and after writes.
+    fn hooks(&self) -> Option<&Hooks> {
+        None
+    }
 
     /// All rows of a statement.
     ///

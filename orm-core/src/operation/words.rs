@@ -10,7 +10,13 @@ use crate::backend::Dialect;
 use crate::error::Result;
 
 /// A text. Diesel's `String` is read by each backend for itself, and by none in general.
-struct Word(String);
+pub(super) struct Word(String);
+
+impl Word {
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+}
 
 impl<DB: Dialect> FromSql<Text, DB> for Word {
     fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {

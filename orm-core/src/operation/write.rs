@@ -14,12 +14,16 @@ use crate::value::Value;
 /// Rows are sent in statements of at most so many, a power of two.
 const MOST_ROWS: usize = 256;
 
-/// A form as a draft: keys made, rules checked.
+/// A form as a draft: hooks run, keys made, rules checked.
 ///
 /// # Errors
-/// All broken rules at once.
+/// What a hook refuses with; all broken rules at once.
 pub fn complete<L: Link, F: Form>(link: &L, form: F) -> Result<Draft<F::Table>> {
     let mut draft = form.into_draft();
+    if let Some(hooks) = link.hooks() {
+        let hooked = hooks.before_inserting(&mut draft);
+        hooked.map_err(|error| error.on(link.name()))?;
+    }
     draft.complete(link.ids());
     draft
         .validate()
@@ -30,12 +34,18 @@ pub fn complete<L: Link, F: Form>(link: &L, form: F) -> Result<Draft<F::Table>> 
 /// Forms as drafts; a field error names its row.
 ///
 /// # Errors
-/// All broken rules of all rows at once.
+/// What a hook refuses with; all broken rules of all rows at once.
 pub fn complete_many<L: Link, F: Form>(
     link: &L,
     forms: impl IntoIterator<Item = F>,
 ) -> Result<Vec<Draft<F::Table>>> {
     let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
+    if let Some(hooks) = link.hooks() {
+        for (row, draft) in drafts.iter_mut().enumerate() {
+            let hooked = hooks.before_inserting(draft);
+            hooked.map_err(|error| error.in_row(row).on(link.name()))?;
+        }
+    }
     drafts
         .iter_mut()
         .for_each(|draft| draft.complete(link.ids()));
@@ -86,7 +96,11 @@ where
     } else {
         send(link, Insert::<T, AnyColumns>::new(rows), again).await
     };
-    inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
+    let inserted = inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))?;
+    if let Some(hooks) = link.hooks() {
+        hooks.after_inserting::<T>([&inserted]);
+    }
+    Ok(inserted)
 }
 
 /// Sends an insert; `None` if no row comes back.
@@ -133,7 +147,11 @@ where
     kept(link, cut.collect())?;
     let mut open = Open::begin(link).await?;
     let inserted = insert_chunks(open.link(), drafts).await;
-    open.finish(inserted).await
+    let inserted = open.finish(inserted).await?;
+    if let Some(hooks) = link.hooks() {
+        hooks.after_inserting::<T>(&inserted);
+    }
+    Ok(inserted)
 }
 
 async fn insert_chunks<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
@@ -166,6 +184,7 @@ where
 /// Changes the columns that a patch sets, and says how many rows were changed.
 ///
 /// # Errors
+/// What a hook refuses with;
 /// [`NotFound`](crate::error::ErrorKind::NotFound) if the row is not there;
 /// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than the patch
 /// expects; all broken rules at once; what the database says.
@@ -174,6 +193,10 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
+    if let Some(hooks) = link.hooks() {
+        let hooked = hooks.before_updating(&mut patch);
+        hooked.map_err(|error| error.on(link.name()))?;
+    }
     patch
         .validate()
         .map_err(|invalid| Error::from(invalid).on(link.name()))?;
@@ -181,13 +204,19 @@ where
     patch.touch(link.ids());
     let wanted = patch.expected();
     let key = patch.key().to_vec();
+    let kept = link.hooks().and_then(|hooks| hooks.keep_for_update(&patch));
     let Some(update) = Update::new(patch) else {
         return Ok(0);
     };
     let changed = link.execute(update).await;
     match changed.map_err(|error| link.error_of::<T>(error))? {
         0 => Err(missed::<L, T>(link, key, wanted).await?.on(link.name())),
-        rows => Ok(rows),
+        rows => {
+            if let (Some(hooks), Some(patch)) = (link.hooks(), kept) {
+                hooks.after_updating(&patch);
+            }
+            Ok(rows)
+        }
     }
 }
 

@@ -1,15 +1,17 @@
 //! [`Link`]: a connection, and what is known of it. [`Manager`] opens them.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use diesel::connection::TransactionManager;
 use diesel::result::QueryResult;
 
 use super::shared::Kept;
 use crate::backend::Dialect;
-use crate::connection::{self, DatabaseConnection};
+use crate::connection::DatabaseConnection;
+use crate::connection::watch::{Observed, Told, Watch};
 use crate::error::{Error, is_lost};
-use crate::event::Observer;
+use crate::event::Rows;
 use crate::operation::Fate;
 use crate::url::DatabaseUrl;
 
@@ -17,7 +19,7 @@ use crate::url::DatabaseUrl;
 pub struct Link<C> {
     pub(crate) connection: C,
     /// In the place of the connection from the next statement on: rows may borrow it meanwhile.
-    pub(crate) instead: Option<C>,
+    pub(crate) instead: Option<Box<Link<C>>>,
     /// The server closed it: the driver alone does not tell.
     pub(crate) lost: bool,
     /// What was run on it may have changed it: nobody else gets it.
@@ -26,6 +28,8 @@ pub struct Link<C> {
     pub(crate) proven: bool,
     /// What became of the transaction that is open.
     pub(crate) fate: Fate,
+    /// Who is told what happens on it.
+    pub(crate) watch: Option<Arc<Watch>>,
 }
 
 impl<C> Link<C> {
@@ -37,6 +41,7 @@ impl<C> Link<C> {
             retired: false,
             proven: true,
             fate: Fate::default(),
+            watch: None,
         }
     }
 
@@ -47,7 +52,7 @@ impl<C> Link<C> {
                 lost: self.lost,
                 fate: std::mem::take(&mut self.fate),
                 retired: self.retired,
-                ..Link::new(fresh)
+                ..*fresh
             };
         }
     }
@@ -67,6 +72,32 @@ impl<C: DatabaseConnection> Link<C> {
             let inside = self.is_inside();
             self.fate.note(C::Backend::DATABASE, result, || inside);
         }
+    }
+
+    /// Sends something, and tells whoever observes what came of it; whether plans of what was slow
+    /// are due.
+    pub(crate) fn send<T>(
+        &mut self,
+        run: impl FnOnce(&mut C) -> QueryResult<T>,
+        rows: impl FnOnce(&T) -> Rows,
+    ) -> (QueryResult<T>, bool) {
+        match &self.watch {
+            None => (run(&mut self.connection), false),
+            Some(watch) => Self::watched(&mut self.connection, watch, run, rows),
+        }
+    }
+
+    #[cold]
+    fn watched<T>(
+        connection: &mut C,
+        watch: &Watch,
+        run: impl FnOnce(&mut C) -> QueryResult<T>,
+        rows: impl FnOnce(&T) -> Rows,
+    ) -> (QueryResult<T>, bool) {
+        watch.hold();
+        let result = run(connection);
+        let due = watch.told(Told::of(&result, rows));
+        (result, due)
     }
 
     /// Asks whether it is there; then it is known to be.
@@ -94,7 +125,7 @@ impl<C: DatabaseConnection> Kept for Link<C> {
 pub(crate) struct Manager<C> {
     url: DatabaseUrl,
     name: Arc<str>,
-    observer: Option<Arc<dyn Observer>>,
+    observed: Option<Arc<Observed>>,
     on_connect: Vec<String>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
@@ -103,13 +134,13 @@ impl<C> Manager<C> {
     pub(crate) fn new(
         url: DatabaseUrl,
         name: Arc<str>,
-        observer: Option<Arc<dyn Observer>>,
+        observed: Option<Arc<Observed>>,
         on_connect: Vec<String>,
     ) -> Self {
         Manager {
             url,
             name,
-            observer,
+            observed,
             on_connect,
             connection: std::marker::PhantomData,
         }
@@ -122,20 +153,21 @@ impl<C> Manager<C> {
 
 impl<C: DatabaseConnection> Manager<C> {
     pub(crate) fn open(&self) -> Result<Link<C>, Error> {
-        self.connect().map(Link::new)
-    }
-
-    pub(crate) fn connect(&self) -> Result<C, Error> {
+        let begun = Instant::now();
         let opened = C::open(&self.url);
-        let mut connection = opened.map_err(|error| error.on(&self.name))?;
-        if let Some(observer) = &self.observer {
-            connection
-                .set_instrumentation(connection::observed(self.name.clone(), observer.clone()));
+        if let Some(observed) = &self.observed {
+            observed.opened(begun, &opened);
+        }
+        let mut link = Link::new(opened.map_err(|error| error.on(&self.name))?);
+        if let Some(observed) = &self.observed {
+            let watch = Watch::new(observed);
+            link.connection.set_instrumentation(watch.instrumentation());
+            link.watch = Some(watch);
         }
         for statement in &self.on_connect {
-            let done = connection.batch_execute(statement);
+            let done = link.connection.batch_execute(statement);
             done.map_err(|error| Error::from(error).on(&self.name))?;
         }
-        Ok(connection)
+        Ok(link)
     }
 }

@@ -62,12 +62,12 @@ impl<C: DatabaseConnection> Renews<C> {
     ///
     /// # Errors
     /// As [`open`].
-    pub(crate) fn renew(self) -> Result<C> {
+    pub(crate) fn renew(self) -> Result<Link<C>> {
         let Renews { shared, ticket } = self;
         shared.one_was_dead();
         let deadline = settings::after(shared.settings.timeout);
         let maker = shared.clone();
-        let Some(opened) = within::<C, _>(deadline, move || maker.maker.connect())? else {
+        let Some(opened) = within::<C, _>(deadline, move || maker.maker.open())? else {
             return Err(unanswered(&shared));
         };
         shared.opened(ticket);

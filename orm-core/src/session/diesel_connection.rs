@@ -18,7 +18,9 @@ use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
 use super::Session;
 use crate::backend::{Database, Dialect};
 use crate::connection::DatabaseConnection;
+use crate::connection::watch::{Told, Watch};
 use crate::error::is_lost;
+use crate::event::{self, affected};
 use crate::operation::{Fate, Link, Opening, may_repeat, now};
 use crate::pool;
 
@@ -51,10 +53,11 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     where
         T: QueryFragment<C::Backend> + QueryId,
     {
-        let first = || Opening::of::<C::Backend, _>(source);
-        self.on_connection(first, |connection| {
-            connection.execute_returning_count(source)
-        })
+        self.counted(
+            || Opening::of::<C::Backend, _>(source),
+            |connection| connection.execute_returning_count(source),
+            |rows| affected(*rows),
+        )
     }
 
     fn transaction_state(
@@ -107,20 +110,41 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
             instead,
             lost,
             fate,
+            watch,
             ..
         } = held;
+        let mut watch = watch.as_deref();
+        if let Some(watch) = watch {
+            watch.hold();
+        }
         let mut rows = LoadConnection::<B>::load(connection, source.clone());
         if let Some(renews) = renews
             && may_repeat(&rows, first)
             && let Ok(fresh) = renews.renew()
         {
+            if let (Some(watch), Err(error)) = (watch, &rows) {
+                watch.told(Told::failed(error));
+            }
             // The rows borrow it: it takes the place of the dead one at the next statement.
-            rows = LoadConnection::<B>::load(instead.insert(fresh), source);
+            let fresh = instead.insert(Box::new(fresh));
+            watch = fresh.watch.as_deref();
+            if let Some(watch) = watch {
+                watch.hold();
+            }
+            rows = LoadConnection::<B>::load(&mut fresh.connection, source);
         }
         *lost |= is_lost(&rows);
         fate.note(C::Backend::DATABASE, &rows, || inside);
+        if let (Some(watch), Err(error)) = (watch, &rows) {
+            watch.told(Told::failed(error));
+        }
         Ok(Noted {
             rows: rows?,
+            telling: Telling {
+                watch,
+                rows: 0,
+                failed: None,
+            },
             lost,
             fate,
             inside,
@@ -155,11 +179,40 @@ impl<T: QueryId> QueryId for Again<T> {
 
 /// The rows of a statement; the server may close the connection between two of them.
 pub struct Noted<'conn, Rows> {
+    /// Dropped before it is told of: SQLite ends the statement with its rows.
     rows: Rows,
+    telling: Telling<'conn>,
     lost: &'conn mut bool,
     fate: &'conn mut Fate,
     inside: bool,
     database: Database,
+}
+
+/// What is told of a statement when its rows were read.
+struct Telling<'conn> {
+    watch: Option<&'conn Watch>,
+    rows: u64,
+    failed: Option<Told>,
+}
+
+impl Telling<'_> {
+    fn note<T>(&mut self, row: &QueryResult<T>) {
+        match row {
+            Ok(_) => self.rows += 1,
+            Err(error) if self.watch.is_some() => self.failed = Some(Told::failed(error)),
+            Err(_) => {}
+        }
+    }
+}
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        if let Some(watch) = self.watch {
+            let rows = Told::rows(event::Rows::Returned(self.rows));
+            // The connection is still lent: plans are taken when it is used next.
+            watch.told(self.failed.take().unwrap_or(rows));
+        }
+    }
 }
 
 impl<Row, Rows: Iterator<Item = QueryResult<Row>>> Iterator for Noted<'_, Rows> {
@@ -167,6 +220,7 @@ impl<Row, Rows: Iterator<Item = QueryResult<Row>>> Iterator for Noted<'_, Rows> 
 
     fn next(&mut self) -> Option<QueryResult<Row>> {
         let row = self.rows.next()?;
+        self.telling.note(&row);
         *self.lost |= is_lost(&row);
         self.fate.note(self.database, &row, || self.inside);
         Some(row)

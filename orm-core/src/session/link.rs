@@ -11,6 +11,8 @@ use diesel::result::{Error as DieselError, QueryResult};
 
 use super::Session;
 use crate::connection::DatabaseConnection;
+use crate::event::{affected, returned};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Link, Opening};
 
@@ -25,14 +27,21 @@ impl<C: DatabaseConnection> Link for Session<C> {
         &self.ids
     }
 
+    fn hooks(&self) -> Option<&Hooks> {
+        self.hooks.as_deref()
+    }
+
     fn load<U, Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<Vec<U>>> + Send
     where
         Q: Query + QueryFragment<C::Backend> + QueryId + Send + 'static,
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        let first = || Opening::of::<C::Backend, _>(&statement);
-        ready(self.on_connection(first, |connection| load(connection, &statement)))
+        ready(self.counted(
+            || Opening::of::<C::Backend, _>(&statement),
+            |connection| load(connection, &statement),
+            |rows| returned(rows.len()),
+        ))
     }
 
     fn load_one<U, Q>(
@@ -44,18 +53,22 @@ impl<C: DatabaseConnection> Link for Session<C> {
         C::Backend: QueryMetadata<Q::SqlType>,
         U: FromSqlRow<Q::SqlType, C::Backend> + Send + 'static,
     {
-        let first = || Opening::of::<C::Backend, _>(&statement);
-        ready(self.on_connection(first, |connection| load_one(connection, &statement)))
+        ready(self.counted(
+            || Opening::of::<C::Backend, _>(&statement),
+            |connection| load_one(connection, &statement),
+            |row| returned(usize::from(row.is_some())),
+        ))
     }
 
     fn execute<Q>(&mut self, statement: Q) -> impl Future<Output = QueryResult<usize>> + Send
     where
         Q: QueryFragment<C::Backend> + QueryId + Send + 'static,
     {
-        let first = || Opening::of::<C::Backend, _>(&statement);
-        ready(self.on_connection(first, |connection| {
-            connection.execute_returning_count(&statement)
-        }))
+        ready(self.counted(
+            || Opening::of::<C::Backend, _>(&statement),
+            |connection| connection.execute_returning_count(&statement),
+            |rows| affected(*rows),
+        ))
     }
 
     fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send {

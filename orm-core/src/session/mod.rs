@@ -25,8 +25,11 @@ use diesel::result::QueryResult;
 
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
+use crate::connection::watch::take_plans;
+use crate::event::Rows;
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
-use crate::operation::{Opening, is_asked_before, may_repeat};
+use crate::operation::{Opening, is_asked_before, may_repeat, now};
 use crate::pool::{Lease, Link, Renews};
 
 /// A unit of work on one database.
@@ -55,6 +58,7 @@ pub struct Session<C: DatabaseConnection> {
     connection: Connected<C>,
     name: Arc<str>,
     ids: Arc<TimeIds>,
+    hooks: Option<Arc<Hooks>>,
 }
 
 enum Connected<C: DatabaseConnection> {
@@ -63,11 +67,17 @@ enum Connected<C: DatabaseConnection> {
 }
 
 impl<C: DatabaseConnection> Session<C> {
-    pub(crate) fn pooled(connection: Lease<Link<C>>, name: Arc<str>, ids: Arc<TimeIds>) -> Self {
+    pub(crate) fn pooled(
+        connection: Lease<Link<C>>,
+        name: Arc<str>,
+        ids: Arc<TimeIds>,
+        hooks: Option<Arc<Hooks>>,
+    ) -> Self {
         Session {
             connection: Connected::Pooled(connection),
             name,
             ids,
+            hooks,
         }
     }
 
@@ -79,6 +89,7 @@ impl<C: DatabaseConnection> Session<C> {
             connection: Connected::Owned(Box::new(Link::new(connection))),
             name: name.into(),
             ids: TimeIds::shared(),
+            hooks: None,
         }
     }
 
@@ -119,23 +130,54 @@ impl<C: DatabaseConnection> Session<C> {
     fn on_connection<T>(
         &mut self,
         first: impl Fn() -> Opening,
+        run: impl FnMut(&mut C) -> QueryResult<T>,
+    ) -> QueryResult<T> {
+        self.counted(first, run, |_| Rows::Unknown)
+    }
+
+    /// The same of one statement, of whose answer is known how many rows it is.
+    fn counted<T>(
+        &mut self,
+        first: impl Fn() -> Opening,
         mut run: impl FnMut(&mut C) -> QueryResult<T>,
+        rows: impl Fn(&T) -> Rows,
     ) -> QueryResult<T> {
         let held = self.held();
         held.fate.check()?;
         if held.proven {
-            return self.at_any_rate(run);
+            return self.noted(run, rows);
         }
         self.prove(&first);
-        let result = run(&mut self.held().connection);
+        let (result, plans) = self.held().send(&mut run, &rows);
         if !std::mem::replace(&mut self.held().proven, true)
             && may_repeat(&result, &first)
             && self.renew()
         {
-            return self.at_any_rate(run);
+            return self.noted(run, rows);
         }
         self.held().note(&result);
+        self.take_plans(plans);
         result
+    }
+
+    /// What is sent, with what came of it noted and told.
+    fn noted<T>(
+        &mut self,
+        run: impl FnOnce(&mut C) -> QueryResult<T>,
+        rows: impl FnOnce(&T) -> Rows,
+    ) -> QueryResult<T> {
+        let held = self.held();
+        let (result, plans) = held.send(run, rows);
+        held.note(&result);
+        self.take_plans(plans);
+        result
+    }
+
+    /// The plans of what was slow.
+    fn take_plans(&mut self, due: bool) {
+        if due && let Some(watch) = self.held().watch.clone() {
+            now(take_plans(self, &watch));
+        }
     }
 
     /// The same with what can be run only once.
@@ -164,7 +206,7 @@ impl<C: DatabaseConnection> Session<C> {
         let Ok(fresh) = Renews::of(lease).renew() else {
             return false;
         };
-        lease.instead = Some(fresh);
+        lease.instead = Some(Box::new(fresh));
         true
     }
 
@@ -178,10 +220,19 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// The same in a transaction that cannot be committed any more: for what ends it.
     fn at_any_rate<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
-        let held = self.held();
-        let result = run(&mut held.connection);
-        held.note(&result);
-        result
+        self.noted(run, |_| Rows::Unknown)
+    }
+}
+
+impl<C: DatabaseConnection> Drop for Session<C> {
+    /// Of rows that Diesel read the plan was not taken yet.
+    fn drop(&mut self) {
+        if let Some(watch) = self.held().watch.clone() {
+            let panics = std::thread::panicking();
+            if !panics && watch.are_plans_due() {
+                now(take_plans(self, &watch));
+            }
+        }
     }
 }
 

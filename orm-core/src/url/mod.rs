@@ -5,7 +5,6 @@
 //! opens it, `error` reports on it. `secret` knows where secrets stand in a text, `sqlite` what SQLite
 //! makes of its names, `place` which database of a server or which file it is.
 
-#[cfg(feature = "cli")]
 mod place;
 mod secret;
 mod sqlite;

@@ -1,8 +1,10 @@
-//! Which database of a server, or which file, a URL names: what the command line makes and drops.
+//! Which database of a server, or which file, a URL names: what the command line makes and drops,
+//! and what events name.
 
 use percent_encoding::percent_decode_str;
 
 use super::{DatabaseUrl, Scheme, sqlite};
+#[cfg(feature = "cli")]
 use crate::error::Error;
 
 impl DatabaseUrl {
@@ -15,6 +17,7 @@ impl DatabaseUrl {
     }
 
     /// The URL of another database of the same server.
+    #[cfg(feature = "cli")]
     pub(crate) fn beside(&self, name: &str) -> Result<Self, Error> {
         let (rest, query) = match self.text.split_once('?') {
             Some((rest, query)) => (rest, format!("?{query}")),
@@ -23,6 +26,18 @@ impl DatabaseUrl {
         let authority = rest.split('/').nth(2).unwrap_or_default();
         let scheme = rest.split(':').next().unwrap_or_default();
         DatabaseUrl::parse(&format!("{scheme}://{authority}/{name}{query}"))
+    }
+
+    /// The name of the database, for people: on its server, or of its file.
+    pub(crate) fn namespace(&self) -> Option<String> {
+        match self.scheme {
+            Scheme::Sqlite => {
+                let file = self.file()?;
+                Some(file.file_name()?.to_string_lossy().into_owned())
+            }
+            _ if self.names_another() => None,
+            _ => self.database(),
+        }
     }
 
     /// The file of an SQLite database that is not in memory.
@@ -44,6 +59,21 @@ impl DatabaseUrl {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_database_is_named_without_its_login() {
+        for (text, name) in [
+            ("postgres://ann:secret@db/shop", Some("shop")),
+            ("postgres://ann:secret@db/shop?dbname=other", None),
+            ("mysql://ann:secret@db", None),
+            ("sqlite:///var/lib/shop.db", Some("shop.db")),
+            (":memory:", None),
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(url.namespace().as_deref(), name, "{text}");
+        }
+    }
+
+    #[cfg(feature = "cli")]
     #[test]
     fn the_database_of_a_url_is_found() {
         let parse = |text| DatabaseUrl::parse(text).unwrap();

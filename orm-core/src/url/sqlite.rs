@@ -45,7 +45,6 @@ pub(super) fn is_memory(name: &str) -> bool {
 }
 
 /// The file of a name.
-#[cfg(feature = "cli")]
 pub(super) fn file(name: &str) -> Option<std::path::PathBuf> {
     (!is_memory(name)).then(|| parts(name).0.into())
 }

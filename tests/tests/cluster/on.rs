@@ -21,7 +21,7 @@ impl Sent {
     pub(crate) fn observer(&self) -> impl Fn(Event<'_>) + Send + Sync + 'static {
         let sent = self.0.clone();
         move |event: Event<'_>| {
-            if let Event::Query { database, sql } = event {
+            if let Event::Query { database, sql, .. } = event {
                 sent.lock()
                     .unwrap()
                     .push((database.to_owned(), sql.to_owned()));

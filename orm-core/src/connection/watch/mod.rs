@@ -1,0 +1,381 @@
+//! What happens on a connection, as events.
+//!
+//! Diesel's instrumentation tells when a statement is sent and when it is done, and no more: no time,
+//! no rows, and of a statement whose rows are read one by one on SQLite not that it failed. A
+//! [`Watch`] is told the rest by the session that uses the connection: it *holds* what is finished
+//! until the session has *told* what came of it. What is sent past a session is finished at once.
+//!
+//! Observers are called while the watch is locked: their panics leave it usable.
+
+mod notes;
+#[cfg(all(feature = "async", feature = "postgres"))]
+mod pipelined;
+mod plans;
+
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent};
+use diesel::result::{Error as DieselError, QueryResult};
+
+use crate::backend::Database;
+use crate::error::{Error, ErrorKind, kind_of};
+use crate::event::{
+    Event, Finished, Observer, Origin, Pool, PoolStep, Rows, Slow, Statement, StatementId,
+    Transaction, TransactionStep,
+};
+use crate::url::DatabaseUrl;
+use notes::{Done, Running, State};
+#[cfg(all(feature = "async", feature = "postgres"))]
+pub(crate) use pipelined::Sent;
+pub(crate) use plans::take_plans;
+
+/// Who observes an engine, and what they are shown.
+pub(crate) struct Observed {
+    database: Arc<str>,
+    system: Database,
+    namespace: Option<String>,
+    observer: Arc<dyn Observer>,
+    show_binds: bool,
+    slow: Option<Duration>,
+    explain: bool,
+    /// How many statements were sent on connections that several tasks share.
+    #[cfg(all(feature = "async", feature = "postgres"))]
+    pipelined: std::sync::atomic::AtomicU64,
+}
+
+impl Observed {
+    pub(crate) fn new(
+        database: Arc<str>,
+        system: Database,
+        url: &DatabaseUrl,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        Observed {
+            database,
+            system,
+            namespace: url.namespace(),
+            observer,
+            show_binds: false,
+            slow: None,
+            explain: false,
+            #[cfg(all(feature = "async", feature = "postgres"))]
+            pipelined: Default::default(),
+        }
+    }
+
+    /// Shows bound values.
+    pub(crate) fn showing_binds(mut self, show: bool) -> Self {
+        self.show_binds = show;
+        self
+    }
+
+    /// Tells of what takes longer, with its plan or without.
+    pub(crate) fn slow(mut self, over: Option<Duration>, explain: bool) -> Self {
+        self.slow = over;
+        self.explain = explain && over.is_some();
+        self
+    }
+
+    /// Tells of a statement that is about to be sent.
+    fn starts(&self, id: StatementId, running: &Running) {
+        let statement = self.statement(id, running);
+        self.observer.observe(Event::Query {
+            database: &self.database,
+            sql: statement.sql,
+            statement,
+        });
+    }
+
+    /// Tells of a statement that is done.
+    fn ends(&self, id: StatementId, done: &Done) {
+        self.observer
+            .observe(Event::Finished(self.finished(id, done)));
+    }
+
+    /// Tells of a statement that was slow.
+    fn was_slow(&self, id: StatementId, done: &Done, plan: Option<&str>) {
+        let event = Slow::new(self.finished(id, done), plan);
+        self.observer.observe(Event::Slow(event));
+    }
+
+    fn is_slow(&self, done: &Done) -> bool {
+        self.slow.is_some_and(|over| done.duration > over)
+    }
+
+    fn statement<'s>(&'s self, id: StatementId, running: &'s Running) -> Statement<'s> {
+        let mut statement = Statement::new(id, self.origin(), &running.sql);
+        statement.binds = running.binds.as_deref();
+        statement.in_transaction = running.in_transaction;
+        statement
+    }
+
+    fn finished<'s>(&'s self, id: StatementId, done: &'s Done) -> Finished<'s> {
+        let mut finished = Finished::new(self.statement(id, &done.running), done.duration);
+        finished.rows = done.rows;
+        finished.error = done.error;
+        finished
+    }
+
+    fn origin(&self) -> Origin<'_> {
+        Origin::new(&self.database, self.system, self.namespace.as_deref())
+    }
+
+    /// Tells of a connection of the pool.
+    pub(crate) fn pool(&self, step: PoolStep) {
+        let event = Event::Pool(Pool::new(self.origin(), step));
+        self.observer.observe(event);
+    }
+
+    /// Tells what came of opening a connection.
+    pub(crate) fn opened<C>(&self, begun: Instant, opened: &Result<C, Error>) {
+        let took = begun.elapsed();
+        self.pool(match opened {
+            Ok(_) => PoolStep::Open { took },
+            Err(error) => PoolStep::Fail {
+                took,
+                error: error.kind(),
+            },
+        });
+    }
+}
+
+/// Watches one connection.
+pub(crate) struct Watch {
+    observed: Arc<Observed>,
+    state: Mutex<State>,
+}
+
+/// What a session knows of a statement that is done.
+pub(crate) struct Told {
+    error: Option<ErrorKind>,
+    rows: Rows,
+    /// It was one statement, whose plan may be asked for.
+    single: bool,
+}
+
+impl Told {
+    pub(crate) fn of<T>(result: &QueryResult<T>, rows: impl FnOnce(&T) -> Rows) -> Self {
+        let (error, rows) = match result {
+            Ok(done) => (None, rows(done)),
+            Err(error) => (Some(kind_of(error)), Rows::Unknown),
+        };
+        Told {
+            error,
+            rows,
+            single: rows != Rows::Unknown,
+        }
+    }
+
+    pub(crate) fn failed(error: &DieselError) -> Self {
+        Told {
+            error: Some(kind_of(error)),
+            rows: Rows::Unknown,
+            single: false,
+        }
+    }
+
+    pub(crate) fn rows(rows: Rows) -> Self {
+        Told {
+            error: None,
+            rows,
+            single: true,
+        }
+    }
+}
+
+impl Watch {
+    pub(crate) fn new(observed: &Arc<Observed>) -> Arc<Self> {
+        Arc::new(Watch {
+            observed: observed.clone(),
+            state: Mutex::default(),
+        })
+    }
+
+    /// What is set on the connection.
+    pub(crate) fn instrumentation(self: &Arc<Self>) -> impl Instrumentation + use<> {
+        Instrument(self.clone())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What finishes from now on waits for what the session tells.
+    pub(crate) fn hold(&self) {
+        let mut state = self.state();
+        self.flush(&mut state);
+        state.hold();
+    }
+
+    /// What came of the statements since [`hold`](Self::hold). Whether plans shall be taken now.
+    pub(crate) fn told(&self, told: Told) -> bool {
+        let mut state = self.state();
+        let error = told.error.filter(|_| state.is_one());
+        if let Some(running) = state.running.take() {
+            // Diesel does not say of all that fails before it is sent.
+            state.done = Some(running.finished(error));
+        }
+        if let Some(mut done) = state.done.take() {
+            done.error = done.error.or(error);
+            done.rows = told.rows;
+            done.explains = told.single && done.error.is_none();
+            self.emit(&mut state, done);
+        }
+        state.release();
+        state.are_plans_due()
+    }
+
+    /// Whether plans shall be taken now.
+    pub(crate) fn are_plans_due(&self) -> bool {
+        self.state().are_plans_due()
+    }
+
+    /// What was slow and wants a plan; outside of transactions only.
+    pub(crate) fn slow_ones(&self) -> Vec<Done> {
+        let mut state = self.state();
+        match state.are_plans_due() {
+            true => {
+                state.explaining = true;
+                std::mem::take(&mut state.slow)
+            }
+            false => Vec::new(),
+        }
+    }
+
+    /// The plans were taken; what was sent for them was not slow itself.
+    pub(crate) fn explained(&self) {
+        self.state().explaining = false;
+    }
+
+    /// Tells of what was slow.
+    pub(crate) fn slow(&self, done: &Done, plan: Option<&str>) {
+        self.observed.was_slow(self.id(&done.running), done, plan);
+    }
+
+    /// A session is done with the connection: nothing waits any more.
+    #[cfg(feature = "async")]
+    pub(crate) fn leave(&self) {
+        let mut state = self.state();
+        self.flush(&mut state);
+        state.release();
+        drop(state);
+        self.give_up_plans();
+    }
+
+    /// Tells of what was slow and gets no plan any more.
+    pub(crate) fn give_up_plans(&self) {
+        let slow = std::mem::take(&mut self.state().slow);
+        slow.iter().for_each(|done| self.slow(done, None));
+    }
+
+    fn start(&self, query: &dyn diesel::connection::DebugQuery) {
+        // Diesel shows the bound values too, and cannot show one that the database does not
+        // take: the statement fails with that, and is not sent.
+        let mut shown = String::new();
+        if write!(shown, "{query}").is_err() {
+            return;
+        }
+        let mut state = self.state();
+        self.flush(&mut state);
+        let binds = split_binds(&mut shown).filter(|_| self.observed.show_binds);
+        let running = state.starts(shown, binds);
+        self.observed.starts(self.id(&running), &running);
+        state.running = Some(running.begun_now());
+    }
+
+    fn finish(&self, error: Option<&DieselError>) {
+        let mut state = self.state();
+        let Some(running) = state.running.take() else {
+            return;
+        };
+        let mut done = running.finished(error.map(kind_of));
+        done.transaction = state.steps(done.error.is_none());
+        match state.is_held() {
+            true => state.done = Some(done),
+            false => self.emit(&mut state, done),
+        }
+    }
+
+    /// Whatever waits is told now; a statement that is still running was left.
+    fn flush(&self, state: &mut State) {
+        if let Some(done) = state.done.take() {
+            self.emit(state, done);
+        }
+        if let Some(running) = state.running.take() {
+            let done = running.finished(Some(ErrorKind::Interrupted));
+            self.emit(state, done);
+        }
+    }
+
+    fn emit(&self, state: &mut State, done: Done) {
+        self.observed.ends(self.id(&done.running), &done);
+        if let Some((step, depth, duration)) = done.transaction {
+            let mut event = Transaction::new(self.observed.origin(), step, depth, duration);
+            event.error = done.error;
+            self.observed.observer.observe(Event::Transaction(event));
+        }
+        if !state.explaining && self.observed.is_slow(&done) {
+            let explains = self.observed.explain && done.is_explainable(self.observed.system);
+            if let Some(done) = state.queue(done, explains) {
+                self.slow(&done, None);
+            }
+        }
+    }
+
+    fn id(&self, running: &Running) -> StatementId {
+        StatementId::new(std::ptr::from_ref(self).addr(), running.number)
+    }
+}
+
+/// Takes the bound values off, which Diesel shows behind the text.
+fn split_binds(shown: &mut String) -> Option<String> {
+    const BETWEEN: &str = " -- binds: ";
+    let at = shown.find(BETWEEN)?;
+    let binds = shown.split_off(at);
+    Some(binds[BETWEEN.len()..].to_owned())
+}
+
+/// Hands Diesel's events to a watch; it goes with the connection.
+struct Instrument(Arc<Watch>);
+
+impl Instrumentation for Instrument {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        let watch = &self.0;
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => watch.start(query),
+            InstrumentationEvent::FinishQuery { error, .. } => watch.finish(error),
+            InstrumentationEvent::BeginTransaction { depth, .. } => {
+                watch.state().will(TransactionStep::Begin, depth.get());
+            }
+            InstrumentationEvent::CommitTransaction { depth, .. } => {
+                watch.state().will(TransactionStep::Commit, depth.get());
+            }
+            InstrumentationEvent::RollbackTransaction { depth, .. } => {
+                watch.state().will(TransactionStep::RollBack, depth.get());
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Drop for Instrument {
+    fn drop(&mut self) {
+        // An observer that panics must not end the process: this may be in the midst of a panic.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            let watch = &self.0;
+            let mut state = watch.state();
+            watch.flush(&mut state);
+            if let Some(duration) = state.left() {
+                let origin = watch.observed.origin();
+                let left = Transaction::new(origin, TransactionStep::Leave, 1, duration);
+                watch.observed.observer.observe(Event::Transaction(left));
+            }
+            drop(state);
+            watch.give_up_plans();
+            watch.observed.pool(PoolStep::Close);
+        }));
+    }
+}

@@ -1,0 +1,21 @@
+//! What observers are told, and what they are never told: events, spans, metrics, slow queries; and hooks.
+//!
+//! Each on a database of its own, blocking and awaited, as the scenarios are.
+
+#[path = "form/mod.rs"]
+mod form;
+#[macro_use]
+#[path = "scenarios/place.rs"]
+mod place;
+
+#[path = "events"]
+mod topics {
+    mod hooks;
+    mod metrics;
+    mod secrets;
+    mod seen;
+    mod slow;
+    mod statements;
+    mod tracing;
+    mod transactions;
+}
