@@ -134,25 +134,32 @@ macro_rules! all_rounds {
                 let fault = fault(round, &mut random);
                 match fault {
                     Fault::Ended => {
-                        server.end_all();
+                        elsewhere(|| server.end_all());
                         // The news may still be on its way through the network: it is there now.
                         proxy.cut();
                     }
                     Fault::Cut => proxy.cut(),
                     Fault::Restarted => {
-                        server.kill9();
+                        elsewhere(|| server.kill9());
                         let away = direct.session().await;
                         // What lay idle is not known to be dead, or nothing can be opened.
                         if let Err(error) = away {
                             assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
                         }
-                        server.restart();
+                        elsewhere(|| server.restart());
                         proxy.cut();
                     }
                     Fault::Frozen => {
                         server.freeze();
-                        let asked = Instant::now();
-                        let error = asking.session().await.unwrap_err();
+                        let mut asked = Instant::now();
+                        // Its threads stop one after the other.
+                        let error = loop {
+                            match asking.session().await {
+                                Err(error) => break error,
+                                Ok(session) => drop(session),
+                            }
+                            asked = Instant::now();
+                        };
                         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
                         let took = asked.elapsed();
                         assert!(took < 20 * PATIENCE, "it hangs: {took:?}");
@@ -207,6 +214,9 @@ macro_rules! in_both {
             #[test]
             fn blocking() {
                 use crate::form::blocking::*;
+                fn elsewhere(run: impl FnOnce()) {
+                    run();
+                }
                 type Conn = $conn;
                 all_rounds!($server);
             }
@@ -214,6 +224,8 @@ macro_rules! in_both {
             #[test]
             fn asynchronous() {
                 use crate::form::asynchronous::*;
+                // The runtime goes on meanwhile, as that of a program does.
+                use tokio::task::block_in_place as elsewhere;
                 type Conn = $conn;
                 run(async {
                     all_rounds!($server);
