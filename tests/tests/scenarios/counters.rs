@@ -26,7 +26,8 @@ macro_rules! engine {
             $place.create_all(schema![Counter]).await.unwrap();
             let engine = Engine::<Conn>::builder()
                 .url($place.url.as_str())
-                .max_size(MANY)
+                .pool_size(MANY)
+                .max_overflow(0)
                 .open()
                 .await
                 .unwrap();

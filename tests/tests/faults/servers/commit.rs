@@ -75,7 +75,8 @@ mod lost_behind_commit {
                 let Some(server) = waits_for_a_standby() else { return };
                 let engine = Engine::<PgConnection>::builder()
                     .url(server.create_database("till"))
-                    .max_size(1)
+                    .pool_size(1)
+                    .max_overflow(0)
                     .timeout(Duration::from_secs(10))
                     .open()
                     .await
