@@ -130,14 +130,8 @@ impl<C: DatabaseConnection> Session<C> {
         run: impl FnOnce(&mut C) -> QueryResult<T>,
         rows: impl FnOnce(&T) -> Rows,
     ) -> QueryResult<T> {
-        let held = self.held();
-        held.fate.check()?;
-        if held.watch.is_some() {
-            return self.watched(run, rows);
-        }
-        let result = run(&mut held.connection);
-        held.note(&result);
-        result
+        self.held().fate.check()?;
+        self.watched(run, rows)
     }
 
     /// The same in a transaction that cannot be committed any more: for what ends it.
@@ -145,37 +139,49 @@ impl<C: DatabaseConnection> Session<C> {
         self.watched(run, |_| Rows::Unknown)
     }
 
-    /// The same, whoever observes.
-    #[cold]
     fn watched<T>(
         &mut self,
         run: impl FnOnce(&mut C) -> QueryResult<T>,
         rows: impl FnOnce(&T) -> Rows,
     ) -> QueryResult<T> {
         let held = self.held();
-        let watch = held.watch.clone();
-        if let Some(watch) = &watch {
+        if let Some(watch) = &held.watch {
             watch.hold();
         }
         let result = run(&mut held.connection);
         held.note(&result);
-        if let Some(watch) = &watch
-            && watch.told(Told::of(&result, rows))
-        {
-            now(take_plans(self, watch));
+        if held.watch.is_some() {
+            self.tell(Told::of(&result, rows));
         }
         result
+    }
+
+    /// Tells whoever observes what came of it.
+    #[cold]
+    fn tell(&mut self, told: Told) {
+        if let Some(watch) = self.held().watch.clone()
+            && watch.told(told)
+        {
+            now(take_plans(self, &watch));
+        }
+    }
+
+    /// Of rows that Diesel read the plan was not taken yet.
+    #[cold]
+    fn finish(&mut self) {
+        if let Some(watch) = self.held().watch.clone()
+            && !std::thread::panicking()
+            && watch.are_plans_due()
+        {
+            now(take_plans(self, &watch));
+        }
     }
 }
 
 impl<C: DatabaseConnection> Drop for Session<C> {
-    /// Of rows that Diesel read the plan was not taken yet.
     fn drop(&mut self) {
-        if let Some(watch) = self.held().watch.clone() {
-            let panics = std::thread::panicking();
-            if !panics && watch.are_plans_due() {
-                now(take_plans(self, &watch));
-            }
+        if self.held().watch.is_some() {
+            self.finish();
         }
     }
 }
