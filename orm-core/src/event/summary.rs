@@ -39,7 +39,12 @@ impl<'s> Summary<'s> {
     /// The first verb, as it is written: `SELECT`.
     #[must_use]
     pub fn operation(&self) -> Option<&'s str> {
-        self.words.iter().find_map(|word| match word {
+        self.operations().next()
+    }
+
+    /// All verbs: several of a batch, or of a query with others inside.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &'s str> {
+        self.words.iter().filter_map(|word| match word {
             Word::Verb(verb) => Some(*verb),
             Word::Table(_) => None,
         })
@@ -135,39 +140,37 @@ impl<'s> Reader<'s> {
     }
 
     fn word(&mut self, word: &'s str, rest: &'s str) {
-        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        let is = |others: &[&str]| others.iter().any(|other| word.eq_ignore_ascii_case(other));
         let at_begin = self.before == Before::Begin && !self.defines;
         let outside = self.frames.is_empty();
+        let in_statement = self.frame.statement;
         let before = std::mem::replace(&mut self.before, Before::Other);
-        if before == Before::Table
-            && !["only", "lateral", "if", "not", "exists"]
-                .iter()
-                .any(|w| is(w))
-        {
-            let mut rest = rest;
-            return self.table(word, &mut rest);
-        }
         if before == Before::Table {
-            self.before = Before::Table;
-        } else if is("select") && !self.defines {
+            if is(&["only", "lateral", "if", "not", "exists"]) {
+                self.before = Before::Table;
+            } else {
+                let mut rest = rest;
+                self.table(word, &mut rest);
+            }
+            return;
+        }
+        let writes = (at_begin || self.with) && is(&["insert", "update", "delete", "replace"]);
+        let from = is(&["from"]) && before != Before::Distinct;
+        if writes || (is(&["select"]) && !self.defines) {
             self.verb(word);
-        } else if (at_begin || self.with) && (is("insert") || is("delete") || is("replace")) {
-            self.verb(word);
-        } else if (at_begin || self.with) && is("update") {
-            self.verb(word);
+            if is(&["update"]) {
+                self.before = Before::Table;
+            }
+        } else if in_statement && (from || is(&["into", "join"])) {
             self.before = Before::Table;
-        } else if (is("into") || is("join")) && self.frame.statement {
-            self.before = Before::Table;
-        } else if is("from") && self.frame.statement && before != Before::Distinct {
-            self.before = Before::Table;
-        } else if is("distinct") {
+        } else if is(&["distinct"]) {
             self.before = Before::Distinct;
-        } else if at_begin && outside && is("with") {
+        } else if at_begin && outside && is(&["with"]) {
             self.with = true;
         } else if at_begin && outside {
             self.words.push(Word::Verb(word));
             self.defines = true;
-        } else if self.defines && outside && ["table", "view", "truncate"].iter().any(|w| is(w)) {
+        } else if self.defines && outside && is(&["table", "view", "truncate"]) {
             let named = self.words.iter().any(|word| matches!(word, Word::Table(_)));
             self.before = if named { Before::Other } else { Before::Table };
         }
@@ -337,6 +340,11 @@ mod tests {
             ),
             ("DROP TABLE t", "DROP t", Some("t")),
             ("BEGIN", "BEGIN", None),
+            (
+                "SET a = 1; begin; SELECT 1 FROM t",
+                "SET begin SELECT t",
+                Some("t"),
+            ),
             ("SAVEPOINT diesel_savepoint_1", "SAVEPOINT", None),
             ("PRAGMA defer_foreign_keys = ON", "PRAGMA", None),
             ("", "", None),

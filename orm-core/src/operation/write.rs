@@ -96,11 +96,10 @@ where
     } else {
         send(link, Insert::<T, AnyColumns>::new(rows), again).await
     };
-    let inserted = inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))?;
-    if let Some(hooks) = link.hooks() {
-        hooks.after_inserting::<T>([&inserted]);
+    if let (Ok(Some(row)), Some(hooks)) = (&inserted, link.hooks()) {
+        hooks.after_inserting::<T>([row]);
     }
-    Ok(inserted)
+    inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
 }
 
 /// Sends an insert; `None` if no row comes back.
@@ -147,11 +146,11 @@ where
     kept(link, cut.collect())?;
     let mut open = Open::begin(link).await?;
     let inserted = insert_chunks(open.link(), drafts).await;
-    let inserted = open.finish(inserted).await?;
-    if let Some(hooks) = link.hooks() {
-        hooks.after_inserting::<T>(&inserted);
+    let inserted = open.finish(inserted).await;
+    if let (Ok(rows), Some(hooks)) = (&inserted, link.hooks()) {
+        hooks.after_inserting::<T>(rows);
     }
-    Ok(inserted)
+    inserted
 }
 
 async fn insert_chunks<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>

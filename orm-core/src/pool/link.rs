@@ -81,23 +81,20 @@ impl<C: DatabaseConnection> Link<C> {
         run: impl FnOnce(&mut C) -> QueryResult<T>,
         rows: impl FnOnce(&T) -> Rows,
     ) -> (QueryResult<T>, bool) {
-        match &self.watch {
-            None => (run(&mut self.connection), false),
-            Some(watch) => Self::watched(&mut self.connection, watch, run, rows),
+        if let Some(watch) = &self.watch {
+            watch.hold();
         }
+        let result = run(&mut self.connection);
+        let due = match self.watch.is_some() {
+            true => self.tell(Told::of(&result, rows)),
+            false => false,
+        };
+        (result, due)
     }
 
     #[cold]
-    fn watched<T>(
-        connection: &mut C,
-        watch: &Watch,
-        run: impl FnOnce(&mut C) -> QueryResult<T>,
-        rows: impl FnOnce(&T) -> Rows,
-    ) -> (QueryResult<T>, bool) {
-        watch.hold();
-        let result = run(connection);
-        let due = watch.told(Told::of(&result, rows));
-        (result, due)
+    fn tell(&self, told: Told) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.told(told))
     }
 
     /// Asks whether it is there; then it is known to be.

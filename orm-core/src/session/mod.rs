@@ -225,13 +225,9 @@ impl<C: DatabaseConnection> Session<C> {
 }
 
 impl<C: DatabaseConnection> Drop for Session<C> {
-    /// Of rows that Diesel read the plan was not taken yet.
     fn drop(&mut self) {
-        if let Some(watch) = self.held().watch.clone() {
-            let panics = std::thread::panicking();
-            if !panics && watch.are_plans_due() {
-                now(take_plans(self, &watch));
-            }
+        if self.held().watch.is_some() {
+            self.finish();
         }
     }
 }

@@ -135,6 +135,34 @@ scenario!(what_has_no_plan_is_slow_without, |place| {
     assert!(session.get::<Person>(1).await.unwrap().is_none());
 });
 
+// A plan would be taken in the midst of it, and end it.
+scenario!(
+    a_transaction_that_was_begun_by_hand_is_left_alone,
+    |place| {
+        place.create_all(schema![Person]).await.unwrap();
+        let seen = Seen::default();
+        let none = Duration::ZERO;
+        let engine = observed!(
+            place,
+            seen.observer(),
+            slow_queries(none),
+            explain_slow_queries()
+        );
+        let mut session = engine.session().await.unwrap();
+        session.batch_execute("BEGIN").await.unwrap();
+        session.insert(person("Ann")).await.unwrap();
+        session.get::<Person>(1).await.unwrap();
+        session.batch_execute("ROLLBACK").await.unwrap();
+        assert_eq!(Person::query().count(&mut session).await.unwrap(), 0);
+        let lines = slow(&seen);
+        assert!(lines.len() > 3, "{lines:?}");
+        assert!(
+            lines.iter().all(|line| line.ends_with("no plan")),
+            "{lines:?}"
+        );
+    }
+);
+
 scenario!(what_is_quick_is_not_slow, |place| {
     let seen = Seen::default();
     let year = Duration::from_secs(365 * 24 * 60 * 60);

@@ -116,6 +116,21 @@ scenario!(what_is_sent_past_a_session_is_told_of_at_once, |place| {
     assert_eq!(seen.under_way(), 0);
 });
 
+scenario!(
+    another_instrumentation_does_not_close_the_connection,
+    |place| {
+        place.create_all(schema![Person]).await.unwrap();
+        let seen = Seen::default();
+        let engine = observed!(place, seen.observer());
+        let mut session = engine.session().await.unwrap();
+        seen.lines();
+        let nobody = |_: diesel::connection::InstrumentationEvent<'_>| {};
+        Connection::set_instrumentation(&mut session, nobody);
+        assert!(session.get::<Person>(1).await.unwrap().is_none());
+        assert_eq!(seen.lines(), [""; 0]);
+    }
+);
+
 scenario!(observers_are_told_in_their_order, |place| {
     let (first, second) = (Seen::default(), Seen::default());
     let (one, two) = (first.observer(), second.clone());

@@ -142,7 +142,7 @@ impl Observed {
     }
 }
 
-/// Watches one connection.
+/// Watches one connection, until it is closed.
 pub(crate) struct Watch {
     observed: Arc<Observed>,
     state: Mutex<State>,
@@ -293,6 +293,9 @@ impl Watch {
         };
         let mut done = running.finished(error.map(kind_of));
         done.transaction = state.steps(done.error.is_none());
+        if self.observed.explain && done.begins_by_hand() {
+            state.by_hand = true;
+        }
         match state.is_held() {
             true => state.done = Some(done),
             false => self.emit(&mut state, done),
@@ -338,7 +341,7 @@ fn split_binds(shown: &mut String) -> Option<String> {
     Some(binds[BETWEEN.len()..].to_owned())
 }
 
-/// Hands Diesel's events to a watch; it goes with the connection.
+/// Hands Diesel's events to a watch.
 struct Instrument(Arc<Watch>);
 
 impl Instrumentation for Instrument {
@@ -361,21 +364,21 @@ impl Instrumentation for Instrument {
     }
 }
 
-impl Drop for Instrument {
+impl Drop for Watch {
+    /// The connection is closed.
     fn drop(&mut self) {
         // An observer that panics must not end the process: this may be in the midst of a panic.
         let _ = catch_unwind(AssertUnwindSafe(|| {
-            let watch = &self.0;
-            let mut state = watch.state();
-            watch.flush(&mut state);
+            let mut state = self.state();
+            self.flush(&mut state);
             if let Some(duration) = state.left() {
-                let origin = watch.observed.origin();
+                let origin = self.observed.origin();
                 let left = Transaction::new(origin, TransactionStep::Leave, 1, duration);
-                watch.observed.observer.observe(Event::Transaction(left));
+                self.observed.observer.observe(Event::Transaction(left));
             }
             drop(state);
-            watch.give_up_plans();
-            watch.observed.pool(PoolStep::Close);
+            self.give_up_plans();
+            self.observed.pool(PoolStep::Close);
         }));
     }
 }

@@ -67,6 +67,16 @@ impl Done {
         &self.running.sql
     }
 
+    /// Whether it begins a transaction that Diesel does not count.
+    pub(super) fn begins_by_hand(&self) -> bool {
+        let is_one = |verb: &str| {
+            ["BEGIN", "START"]
+                .iter()
+                .any(|one| verb.eq_ignore_ascii_case(one))
+        };
+        self.transaction.is_none() && Summary::of(self.sql()).operations().any(is_one)
+    }
+
     /// Whether the database is asked for its plan. MariaDB and MySQL take the bound values for that.
     pub(super) fn is_explainable(&self, system: Database) -> bool {
         let verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
@@ -83,6 +93,8 @@ pub(super) struct State {
     pub(super) done: Option<Done>,
     /// These want a plan, which is taken outside of transactions.
     pub(super) slow: Vec<Done>,
+    /// A transaction was begun past Diesel: whether one is open is not known any more.
+    pub(super) by_hand: bool,
     /// Plans are taken now.
     pub(super) explaining: bool,
     /// How many statements there were since it was told to hold; `None`: it was not.
@@ -158,12 +170,12 @@ impl State {
     }
 
     pub(super) fn are_plans_due(&self) -> bool {
-        !self.slow.is_empty() && self.open.is_empty()
+        !self.slow.is_empty() && self.open.is_empty() && !self.by_hand
     }
 
     /// Keeps what wants a plan; gives back what gets none.
     pub(super) fn queue(&mut self, done: Done, explains: bool) -> Option<Done> {
-        if !explains || self.slow.len() == MOST_PLANS {
+        if !explains || self.by_hand || self.slow.len() == MOST_PLANS {
             return Some(done);
         }
         self.slow.push(done);
