@@ -10,6 +10,7 @@
 //! statements of a transaction the drop reaches the link ([`Link::interrupt`]),
 //! during a statement the link knows it itself.
 
+mod advisory;
 mod define;
 mod delete;
 mod fate;
@@ -27,6 +28,7 @@ mod violation;
 mod words;
 mod write;
 
+pub use advisory::{Guarded, lock_until_commit};
 pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
 pub use fate::Fate;
