@@ -15,6 +15,7 @@ mod place;
 
 #[path = "scenarios"]
 mod topics {
+    mod advisory_locks;
     mod after_commit;
     mod aggregates;
     mod column_types;

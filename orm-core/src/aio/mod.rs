@@ -10,6 +10,7 @@
 //!
 //! `use orm_core::aio::prelude::*;` in place of `orm_core::prelude::*`.
 
+mod advisory;
 mod answer;
 mod backfill;
 mod connection;

@@ -10,6 +10,7 @@
 //! statements of a transaction the drop reaches the link ([`Link::interrupt`]),
 //! during a statement or a wait the link knows it itself.
 
+mod advisory;
 mod backoff;
 mod define;
 mod delete;
@@ -30,6 +31,7 @@ mod violation;
 mod words;
 mod write;
 
+pub use advisory::{Guarded, lock_until_commit};
 pub(crate) use backoff::Backoff;
 pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};

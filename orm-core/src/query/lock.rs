@@ -1,5 +1,8 @@
 //! [`Locked`]: a query whose rows are locked as they are read, until the transaction ends.
 
+// A bound that a user may miss stands beside the name: the compiler shows that line.
+#![allow(clippy::multiple_bound_locations)]
+
 use std::marker::PhantomData;
 
 use diesel::expression::ValidGrouping;
@@ -90,6 +93,21 @@ impl<Q> Locked<Q> {
     }
 }
 
+/// What of a query says whether its rows can be locked. As a type parameter that no argument has, it
+/// makes an error be said at the method alone.
+pub struct RowsToLock<S, G, D>(PhantomData<fn() -> (S, G, D)>);
+
+/// Any query: it can be asked to lock its rows.
+pub trait ToLock {
+    /// [`RowsToLock`].
+    type As;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, Q, S, O, G, D, W, R, P, J> ToLock for Query<M, Q, S, O, G, D, W, R, P, J> {
+    type As = RowsToLock<S, G, D>;
+}
+
 /// Each of its rows is one row of the model.
 #[diagnostic::on_unimplemented(
     message = "the rows of this query cannot be locked",
@@ -99,10 +117,7 @@ impl<Q> Locked<Q> {
 pub trait Lockable {}
 
 #[diagnostic::do_not_recommend]
-impl<M, Q, S: PlainRows, O, W, R, P, J> Lockable
-    for Query<M, Q, S, O, NoGroup, NotDistinct, W, R, P, J>
-{
-}
+impl<S: PlainRows> Lockable for RowsToLock<S, NoGroup, NotDistinct> {}
 
 /// A selection without aggregates.
 pub trait PlainRows {}
@@ -112,22 +127,7 @@ impl<Tuple> PlainRows for Joined<Tuple> {}
 #[diagnostic::do_not_recommend]
 impl<E: ValidGrouping<(), IsAggregate = No>> PlainRows for Selected<E> {}
 
-macro_rules! strengths {
-    ($($(#[$doc:meta])* $method:ident $strength:ident;)*) => {
-        impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {$(
-            $(#[$doc])*
-            pub fn $method(self) -> Locked<Self>
-            where
-                Self: Lockable,
-            {
-                let lock = RowLock { strength: Strength::$strength, wait: LockWait::Wait };
-                Locked { query: self, lock }
-            }
-        )*}
-    };
-}
-
-strengths! {
+impl<M, Q, S, O, G, D, W, R, P, J> Query<M, Q, S, O, G, D, W, R, P, J> {
     /// Locks the rows as they are read: nobody else changes or locks them until the transaction
     /// ends. Rows that were joined are not locked, but on MariaDB and MySQL.
     ///
@@ -141,21 +141,52 @@ strengths! {
     /// # engine.create_all(schema![Account])?;
     /// # engine.session()?.insert(NewAccount { cents: 1 })?;
     /// engine.transaction(|tx| {
-    ///     let account = Account::query().filter(accounts::id.eq(1)).for_update().first(tx)?;
+    ///     let account = Account::query().filter(accounts::id.eq(1)).for_update().first(&mut *tx)?;
     ///     tx.update(Account::patch(1).cents(account.cents + 1))
     /// })?;
     /// # Ok::<(), orm_core::Error>(())
     /// ```
-    for_update Update;
+    pub fn for_update<A: Lockable>(self) -> Locked<Self>
+    where
+        Self: ToLock<As = A>,
+    {
+        self.locked(Strength::Update)
+    }
+
     /// As [`for_update`](Self::for_update), but others may refer to the rows by foreign keys. On
     /// MariaDB and MySQL as `for_update`.
-    for_no_key_update NoKeyUpdate;
+    pub fn for_no_key_update<A: Lockable>(self) -> Locked<Self>
+    where
+        Self: ToLock<As = A>,
+    {
+        self.locked(Strength::NoKeyUpdate)
+    }
+
     /// Locks the rows as they are read: others may read and share them, and change them when the
     /// transaction ended.
-    for_share Share;
+    pub fn for_share<A: Lockable>(self) -> Locked<Self>
+    where
+        Self: ToLock<As = A>,
+    {
+        self.locked(Strength::Share)
+    }
+
     /// As [`for_share`](Self::for_share), but others may change what is no key. On MariaDB and MySQL
     /// as `for_share`.
-    for_key_share KeyShare;
+    pub fn for_key_share<A: Lockable>(self) -> Locked<Self>
+    where
+        Self: ToLock<As = A>,
+    {
+        self.locked(Strength::KeyShare)
+    }
+
+    fn locked(self, strength: Strength) -> Locked<Self> {
+        let wait = LockWait::Wait;
+        Locked {
+            query: self,
+            lock: RowLock { strength, wait },
+        }
+    }
 }
 
 /// A query to be locked, and the table whose rows are.

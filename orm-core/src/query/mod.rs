@@ -53,7 +53,10 @@ pub use key::{
     EqRhs, EqTo, Found, KeyAnd, KeyBool, KeyEq, KeysBool, KeysEqual, NotFound, Nothing, Plain,
     ShardKey,
 };
-pub use lock::{LockWait, Lockable, Locked, LockedQuery, Locking, PlainRows, RowLock, Strength};
+pub use lock::{
+    LockWait, Lockable, Locked, LockedQuery, Locking, PlainRows, RowLock, RowsToLock, Strength,
+    ToLock,
+};
 pub use locked::{FirstLocked, InTransaction, LoadLocked, OfLocked};
 pub use methods::ExpressionMethods;
 pub use parts::Parts;

@@ -4,6 +4,7 @@
 //! itself: whatever runs on Diesel's runs on it. Its own operations are those of
 //! `operation`, over a link that blocks.
 
+mod advisory;
 mod backfill;
 mod diesel_connection;
 mod execute;

@@ -3,13 +3,16 @@
 //! [`TransactionOptions`] and [`Retry`] are values: `plan` turns them into the statements of a
 //! database, and `operation` sends those. Nothing here acts.
 
+mod advisory;
 pub(crate) mod backoff;
 mod hooks;
 mod options;
 mod plan;
 mod retry;
 
+pub use advisory::AdvisoryLock;
+pub(crate) use advisory::LockKey;
 pub(crate) use hooks::Hooks;
 pub use options::{Isolation, TransactionOptions};
-pub(crate) use plan::Plan;
+pub(crate) use plan::{Plan, millis};
 pub use retry::Retry;

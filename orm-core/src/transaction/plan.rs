@@ -167,7 +167,7 @@ fn unsupported(what: &str, database: &str) -> Error {
 }
 
 /// Whole milliseconds, rounded up, as much as a setting takes.
-fn millis(time: Duration) -> u64 {
+pub(crate) fn millis(time: Duration) -> u64 {
     let rounded = time.saturating_add(Duration::from_nanos(999_999));
     let millis = u64::try_from(rounded.as_millis()).unwrap_or(u64::MAX);
     millis.min(i32::MAX.unsigned_abs().into())

@@ -1,6 +1,9 @@
 //! A transaction dropped at each of its awaits: all of it is done or nothing, the session that was
 //! left sends nothing more, and the pool is as large as before.
 
+use std::sync::LazyLock;
+use std::time::Duration;
+
 use orm_core::Error;
 use orm_core::aio::prelude::*;
 
@@ -52,6 +55,31 @@ macro_rules! nested_transfer {
         })
     };
 }
+
+/// The same under options, which are set before it and put back behind it.
+macro_rules! transfer_under_options {
+    ($session:ident, $noted:expr) => {
+        $session.transaction_with(&OPTIONS, async |tx| {
+            let from = tx.get::<Account>(1).await?.expect("it is there");
+            tx.update(Account::patch(1).cents(from.cents - MOVED))
+                .await?;
+            let to = tx.get::<Account>(2).await?.expect("it is there");
+            tx.update(Account::patch(2).cents(to.cents + MOVED)).await?;
+            tx.insert(NewAccount {
+                id: $noted,
+                cents: 0,
+            })
+            .await?;
+            Ok::<_, Error>(())
+        })
+    };
+}
+
+/// Settings on each database: of the connection or of the transaction.
+static OPTIONS: LazyLock<TransactionOptions> = LazyLock::new(|| {
+    let timeout = Duration::from_secs(30);
+    TransactionOptions::new().immediate().lock_timeout(timeout)
+});
 
 /// Cuts one form of a transfer at each wait, then at each statement.
 macro_rules! cut_everywhere {
@@ -110,6 +138,13 @@ macro_rules! cut_is_clean {
 on_each!(a_transaction_is_dropped_at_every_await, |place| {
     cut_everywhere!(place, transfer);
 });
+
+on_each!(
+    a_transaction_under_options_is_dropped_at_every_await,
+    |place| {
+        cut_everywhere!(place, transfer_under_options);
+    }
+);
 
 on_each!(a_savepoint_is_dropped_at_every_await, |place| {
     cut_everywhere!(place, nested_transfer);

@@ -150,6 +150,26 @@ scenario!(a_lock_is_waited_for_as_long_as_said, |place| {
     assert_eq!(asked!(&mut other, settings(place.database)), before);
 });
 
+// To be awaited a panic ends the task, and its connection.
+scenario!(sync(settings_are_put_back_behind_a_panic), |place| {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    place.create_all(schema![Page]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let before = asked!(&mut session, settings(place.database));
+    let options = TransactionOptions::new()
+        .read_only()
+        .lock_timeout(Duration::from_secs(1));
+    let panic = catch_unwind(AssertUnwindSafe(|| {
+        session.transaction_with(&options, |tx| -> orm_core::Result<()> {
+            assert_eq!(Page::query().count(tx)?, 0);
+            std::panic::resume_unwind(Box::new("on purpose"))
+        })
+    }));
+    assert!(panic.is_err());
+    assert_eq!(asked!(&mut session, settings(place.database)), before);
+    session.insert(NewPage { visits: 1 }).await.unwrap();
+});
+
 // SQLite has no timeout of statements.
 scenario!(postgres(a_statement_takes_as_long_as_said), |place| {
     let options = TransactionOptions::new().statement_timeout(Duration::from_millis(20));

@@ -1,0 +1,205 @@
+//! [`Guarded`]: an advisory lock that is held, until it is given back or its connection is gone.
+
+use super::{Link, texts};
+use crate::backend::{Database, Dialect};
+use crate::ddl::quote_text;
+use crate::error::{Error, ErrorKind, Result};
+use crate::transaction::{AdvisoryLock, LockKey, millis};
+
+/// An advisory lock that a link holds. Dropped before it was given back, it interrupts the link: the
+/// server gives it back with the connection.
+pub struct Guarded<'l, L: Link> {
+    link: Option<&'l mut L>,
+    release: String,
+}
+
+impl<'l, L: Link> Guarded<'l, L> {
+    /// Takes a lock.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] if somebody else has it; [`ErrorKind::Refused`] inside of a
+    /// transaction; [`ErrorKind::Unsupported`] on SQLite; what the database says.
+    pub async fn take(link: &'l mut L, lock: &AdvisoryLock) -> Result<Self> {
+        link.check().map_err(|error| link.error(error))?;
+        if link.is_inside() {
+            let what = "takes no lock that outlives it: a failed statement would keep it from being given back";
+            return Err(nested_lock(what).on(link.name()));
+        }
+        let mut guarded = Guarded {
+            link: Some(link),
+            release: String::new(),
+        };
+        match guarded.acquire(lock).await {
+            Ok(release) => {
+                guarded.release = release;
+                Ok(guarded)
+            }
+            Err(error) => {
+                guarded.link = None;
+                Err(error)
+            }
+        }
+    }
+
+    async fn acquire(&mut self, lock: &AdvisoryLock) -> Result<String> {
+        let link = self.link();
+        match L::Backend::DATABASE {
+            Database::Sqlite => Err(unsupported("SQLite has no advisory locks").on(link.name())),
+            Database::Postgres => {
+                let key = key_on_postgres(link, &lock.key).await?;
+                if !try_on_postgres(link, "pg_try_advisory_lock", key).await? {
+                    wait_on_postgres(link, lock, key).await?;
+                }
+                Ok(format!("SELECT pg_advisory_unlock({key})"))
+            }
+            Database::Mysql => {
+                let name = name_on_mysql(link, &lock.key).await?;
+                // A year where it is not said: the server takes no more than some thirty.
+                let millis = lock.timeout.map_or(31_536_000_000, millis);
+                let (seconds, rest) = (millis / 1_000, millis % 1_000);
+                let sql = format!(
+                    "SELECT COALESCE(CAST(GET_LOCK({name}, {seconds}.{rest:03}) AS CHAR), '')"
+                );
+                match texts(link, &sql).await?.pop().as_deref() {
+                    Some("1") => Ok(format!("DO RELEASE_LOCK({name})")),
+                    _ => Err(taken(lock).on(link.name())),
+                }
+            }
+        }
+    }
+
+    /// The link, while the lock is held.
+    ///
+    /// # Panics
+    /// Never: the link is there until the lock is given back.
+    pub fn link(&mut self) -> &mut L {
+        self.link.as_mut().expect("the lock is held")
+    }
+
+    /// Gives the lock back. A connection on which that fails is not used again, and so gives it back.
+    pub async fn release(mut self) {
+        let sql = std::mem::take(&mut self.release);
+        let link = self.link();
+        if link.is_inside() || link.batch(&sql).await.is_err() {
+            link.retire();
+        }
+        self.link = None;
+    }
+}
+
+impl<L: Link> Drop for Guarded<'_, L> {
+    fn drop(&mut self) {
+        if let Some(link) = self.link.take() {
+            link.interrupt();
+        }
+    }
+}
+
+/// Takes a lock that PostgreSQL gives back at the end of the transaction.
+///
+/// # Errors
+/// [`ErrorKind::Conflict`] if somebody else has it; [`ErrorKind::Unsupported`] on other databases;
+/// what the database says.
+pub async fn lock_until_commit<L: Link>(link: &mut L, lock: &AdvisoryLock) -> Result<()> {
+    if L::Backend::DATABASE != Database::Postgres {
+        let what =
+            "only PostgreSQL has advisory locks that end with a transaction: take one around it";
+        return Err(unsupported(what).on(link.name()));
+    }
+    let key = key_on_postgres(link, &lock.key).await?;
+    if try_on_postgres(link, "pg_try_advisory_xact_lock", key).await? {
+        return Ok(());
+    }
+    let wait = format!("SELECT pg_advisory_xact_lock({key})");
+    let Some(timeout) = lock.timeout else {
+        return batch(link, &wait).await;
+    };
+    if timeout.is_zero() {
+        return Err(taken(lock).on(link.name()));
+    }
+    let before = lock_timeout(link).await?;
+    batch(
+        link,
+        &format!("SET LOCAL lock_timeout = {}", millis(timeout)),
+    )
+    .await?;
+    // A wait in vain ends the transaction, up to the savepoint, and the setting with it.
+    batch(link, &wait).await?;
+    batch(link, &format!("SET LOCAL lock_timeout = '{before}'")).await
+}
+
+async fn wait_on_postgres<L: Link>(link: &mut L, lock: &AdvisoryLock, key: i64) -> Result<()> {
+    let wait = format!("SELECT pg_advisory_lock({key})");
+    let Some(timeout) = lock.timeout else {
+        return batch(link, &wait).await;
+    };
+    if timeout.is_zero() {
+        return Err(taken(lock).on(link.name()));
+    }
+    let before = lock_timeout(link).await?;
+    batch(link, &format!("SET lock_timeout = {}", millis(timeout))).await?;
+    let waited = batch(link, &wait).await;
+    if batch(link, &format!("SET lock_timeout = '{before}'"))
+        .await
+        .is_err()
+    {
+        link.retire();
+    }
+    waited
+}
+
+async fn lock_timeout<L: Link>(link: &mut L) -> Result<String> {
+    let before = texts(link, "SELECT current_setting('lock_timeout')")
+        .await?
+        .pop();
+    Ok(before.unwrap_or_default())
+}
+
+async fn try_on_postgres<L: Link>(link: &mut L, function: &str, key: i64) -> Result<bool> {
+    let sql = format!("SELECT CAST({function}({key}) AS TEXT)");
+    Ok(texts(link, &sql).await? == ["true"])
+}
+
+async fn key_on_postgres<L: Link>(link: &mut L, key: &LockKey) -> Result<i64> {
+    let name = match key {
+        LockKey::Number(number) => return Ok(*number),
+        LockKey::Name(name) => quote_text(Database::Postgres, name),
+    };
+    let sql = format!("SELECT CAST(hashtextextended({name}, 0) AS TEXT)");
+    let key = texts(link, &sql).await?.pop();
+    let key = key.and_then(|key| key.parse().ok());
+    key.ok_or_else(|| Error::new(ErrorKind::Database, "a hash is a number").on(link.name()))
+}
+
+/// The locks of a server have one space of names of 64 characters, for all its databases.
+async fn name_on_mysql<L: Link>(link: &mut L, key: &LockKey) -> Result<String> {
+    let own = match key {
+        LockKey::Number(number) => format!("CONCAT('#', {number})"),
+        LockKey::Name(name) => format!("CONCAT('.', {})", quote_text(Database::Mysql, name)),
+    };
+    let sql = format!("SELECT CONCAT(COALESCE(DATABASE(), ''), {own})");
+    let whole = texts(link, &sql).await?.pop().unwrap_or_default();
+    let whole = quote_text(Database::Mysql, &whole);
+    // Names are compared without regard to case, hashes of them are not.
+    let short = format!("SELECT CONCAT('orm_', SHA1({whole}))");
+    let name = texts(link, &short).await?.pop().unwrap_or_default();
+    Ok(quote_text(Database::Mysql, &name))
+}
+
+async fn batch<L: Link>(link: &mut L, sql: &str) -> Result<()> {
+    let done = link.batch(sql).await;
+    done.map_err(|error| link.error(error))
+}
+
+fn taken(lock: &AdvisoryLock) -> Error {
+    let message = format!("the advisory lock {lock} is held by somebody else");
+    Error::new(ErrorKind::Conflict, message)
+}
+
+fn unsupported(message: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, message)
+}
+
+fn nested_lock(what: &str) -> Error {
+    Error::new(ErrorKind::Refused, format!("a transaction {what}"))
+}
