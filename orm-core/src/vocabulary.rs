@@ -20,6 +20,7 @@ pub use crate::query::{ExpressionMethods, avg, count, count_distinct, count_star
 pub use crate::relation::Loaded;
 pub use crate::schema;
 pub use crate::table::{Embedded, Model, PartialModel};
+pub use crate::work::UnitOfWork;
 
 pub use bigdecimal::BigDecimal;
 pub use bigdecimal::BigDecimal as Decimal;

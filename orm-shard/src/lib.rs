@@ -43,6 +43,8 @@ mod book {
     mod queries {}
     #[doc = include_str!("../../docs/src/guides/writing.md")]
     mod writing {}
+    #[doc = include_str!("../../docs/src/guides/unit-of-work.md")]
+    mod unit_of_work {}
     #[doc = include_str!("../../docs/src/guides/errors.md")]
     mod errors {}
     #[doc = include_str!("../../docs/src/guides/sharding.md")]

@@ -35,4 +35,5 @@ mod topics {
     mod upserts;
     mod validation;
     mod violations;
+    mod work;
 }

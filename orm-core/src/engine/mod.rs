@@ -5,6 +5,7 @@ mod builder;
 mod inspect;
 mod migrate;
 mod settings;
+mod work;
 
 pub use builder::EngineBuilder;
 #[cfg(feature = "async")]

@@ -32,8 +32,10 @@ pub use preload::PreloadOn;
 pub use read::get;
 pub use transaction::{Fate, Open};
 pub use upsert::{insert_unless_exists, upsert};
+pub(crate) use violation::translate;
 pub(crate) use words::{texts, texts_of};
 pub use write::{complete, complete_many, insert, insert_all, update};
+pub(crate) use write::{insert_within, show_key};
 
 use std::future::Future;
 use std::pin::pin;

@@ -12,6 +12,7 @@ mod link;
 mod migrate;
 mod read;
 mod transaction;
+mod work;
 mod write;
 
 pub use crate::operation::{LoadModel, PreloadOn};
