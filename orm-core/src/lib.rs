@@ -46,6 +46,7 @@ pub mod validation;
 pub mod value;
 #[doc(hidden)]
 pub mod vocabulary;
+pub mod work;
 
 pub use bigdecimal;
 pub use chrono;

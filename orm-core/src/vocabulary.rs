@@ -21,6 +21,7 @@ pub use crate::relation::Loaded;
 pub use crate::schema;
 pub use crate::table::{Embedded, Model, PartialModel};
 pub use crate::transaction::TransactionOptions;
+pub use crate::work::UnitOfWork;
 
 pub use bigdecimal::BigDecimal;
 pub use bigdecimal::BigDecimal as Decimal;

@@ -45,6 +45,8 @@ mod book {
     mod writing {}
     #[doc = include_str!("../../docs/src/guides/transactions.md")]
     mod transactions {}
+    #[doc = include_str!("../../docs/src/guides/unit-of-work.md")]
+    mod unit_of_work {}
     #[doc = include_str!("../../docs/src/guides/errors.md")]
     mod errors {}
     #[doc = include_str!("../../docs/src/guides/sharding.md")]

@@ -44,7 +44,7 @@ const CORE: Table = Table {
             "diagram",
             "lint",
         ],
-        &["operation", "vocabulary"],
+        &["operation", "vocabulary", "work"],
         &["connection", "pool", "inspect", "migrate", "backfill"],
         &["session", "engine"],
         &["aio", "cli", "testing"],

@@ -43,4 +43,5 @@ mod topics {
     mod upserts;
     mod validation;
     mod violations;
+    mod work;
 }

@@ -35,6 +35,7 @@ mod shared;
 mod threads;
 mod tracked;
 mod transaction;
+mod work;
 mod write;
 
 pub use answer::{Awaited, BoxFuture};

@@ -270,6 +270,16 @@ impl<T: TableDef> Draft<T> {
         changed.map(|index| (index, value(index))).collect()
     }
 
+    /// What functions of the user's said.
+    pub(super) fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// Gives a column by its position, as a value.
+    pub(crate) fn put_value(&mut self, column: usize, value: Value) {
+        self.cells[column] = Some(value);
+    }
+
     pub(crate) fn into_cells(self) -> Vec<Option<Value>> {
         self.cells
     }

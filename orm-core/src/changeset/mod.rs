@@ -4,6 +4,8 @@
 //! Diesel fragments, written once for all models from their metadata. Nothing
 //! here sends anything.
 
+mod at;
+mod between;
 mod by_column;
 mod delete;
 mod deserialize;
@@ -21,6 +23,7 @@ mod update;
 mod upsert;
 mod write;
 
+pub(crate) use at::{ChangeAt, DeleteAt, RowsAt, ThereAt};
 pub use delete::Delete;
 pub use deserialize::{ReadForm, read_form, read_value};
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
@@ -33,6 +36,7 @@ pub(crate) use patch::Expected;
 pub use patch::{Patch, PatchForm};
 pub(crate) use reread::counted;
 pub use reread::{FindAllInserted, FindBy, FindByKeys, FindInserted};
+pub(crate) use room::cut;
 pub use unchanged::{
     ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangeOfVersionedRow,
 };

@@ -36,6 +36,13 @@ impl Notes {
             .retain(|(of, _)| of.start < columns.start || columns.end < of.end);
     }
 
+    /// Adds what others have to say of columns, if one of theirs is among these.
+    pub(super) fn add_of(&mut self, others: &Notes, columns: impl Fn(usize) -> bool) {
+        let heard = others.0.iter();
+        let heard = heard.filter(|(of, _)| of.clone().any(&columns));
+        self.0.extend(heard.cloned());
+    }
+
     /// All that is kept.
     pub(super) fn errors(&self) -> Vec<FieldError> {
         self.0.iter().map(|(_, error)| error.clone()).collect()

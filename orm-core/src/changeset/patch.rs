@@ -153,7 +153,14 @@ impl<T: TableDef> Patch<T> {
         self.notes.add(column..column + 1, errors);
     }
 
-    fn put(&mut self, column: usize, value: Value) {
+    /// Keeps what was said of the columns that are set.
+    pub(super) fn hear(&mut self, notes: &Notes) {
+        let changes = &self.changes;
+        let is_set = |column| changes.iter().any(|(index, _)| *index == column);
+        self.notes.add_of(notes, is_set);
+    }
+
+    pub(super) fn put(&mut self, column: usize, value: Value) {
         match self.changes.iter_mut().find(|(index, _)| *index == column) {
             Some((_, before)) => *before = value,
             None => self.changes.push((column, value)),

@@ -11,7 +11,6 @@ use diesel::result::QueryResult;
 use super::{Draft, write};
 use crate::backend::{Database, Dialect};
 use crate::metadata::GeneratedKey;
-use crate::query::padding;
 use crate::table::TableDef;
 use crate::value::Value;
 
@@ -165,28 +164,7 @@ impl<T> QueryId for FindByKeys<T> {
 impl<T: TableDef, DB: Dialect> QueryFragment<DB> for FindByKeys<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         write::select_all(&mut out, T::META)?;
-        let row = T::META.key.len() > 1;
-        out.push_sql(if row { " WHERE (" } else { " WHERE " });
-        write::column_names(&mut out, T::META.key_columns())?;
-        out.push_sql(match (row, DB::DATABASE) {
-            (false, _) => " IN (",
-            // A list of row values is a table of them to SQLite.
-            (true, Database::Sqlite) => ") IN (VALUES ",
-            (true, _) => ") IN (",
-        });
-        let padding = if row { 0 } else { padding(self.keys.len()) };
-        let last = self.keys.last().into_iter().cycle().take(padding);
-        for (nth, key) in self.keys.iter().chain(last).enumerate() {
-            out.push_sql(if nth > 0 { ", " } else { "" });
-            out.push_sql(if row { "(" } else { "" });
-            for (position, value) in key.iter().enumerate() {
-                out.push_sql(if position > 0 { ", " } else { "" });
-                DB::push_value(&mut out, value)?;
-            }
-            out.push_sql(if row { ")" } else { "" });
-        }
-        out.push_sql(")");
-        Ok(())
+        write::where_in(&mut out, T::META, T::META.key, &self.keys)
     }
 }
 

@@ -3,8 +3,9 @@
 use diesel::query_builder::AstPass;
 use diesel::result::QueryResult;
 
-use crate::backend::Dialect;
+use crate::backend::{Database, Dialect};
 use crate::metadata::{ColumnMeta, TableMeta};
+use crate::query::padding;
 use crate::value::Value;
 
 /// The table's name, with its schema.
@@ -59,6 +60,39 @@ pub(super) fn where_key<'b, DB: Dialect>(
         out.push_sql(" = ");
         DB::push_value(out, value)?;
     }
+    Ok(())
+}
+
+/// ` WHERE (column, …) IN ((value, …), …)`, of at least one row.
+///
+/// A list of one column is padded to a power of two, so that few texts exist.
+pub(super) fn where_in<'b, DB: Dialect>(
+    out: &mut AstPass<'_, 'b, DB>,
+    table: &TableMeta,
+    columns: &[usize],
+    rows: &'b [Vec<Value>],
+) -> QueryResult<()> {
+    let row = columns.len() > 1;
+    out.push_sql(if row { " WHERE (" } else { " WHERE " });
+    column_names(out, columns.iter().map(|index| &table.columns[*index]))?;
+    out.push_sql(match (row, DB::DATABASE) {
+        (false, _) => " IN (",
+        // A list of row values is a table of them to SQLite.
+        (true, Database::Sqlite) => ") IN (VALUES ",
+        (true, _) => ") IN (",
+    });
+    let padding = if row { 0 } else { padding(rows.len()) };
+    let last = rows.last().into_iter().cycle().take(padding);
+    for (nth, values) in rows.iter().chain(last).enumerate() {
+        out.push_sql(if nth > 0 { ", " } else { "" });
+        out.push_sql(if row { "(" } else { "" });
+        for (position, value) in values.iter().enumerate() {
+            out.push_sql(if position > 0 { ", " } else { "" });
+            DB::push_value(out, value)?;
+        }
+        out.push_sql(if row { ")" } else { "" });
+    }
+    out.push_sql(")");
     Ok(())
 }
 

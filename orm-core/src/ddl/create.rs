@@ -158,17 +158,45 @@ pub fn drop_all(database: Database, tables: &[&'static TableMeta]) -> Vec<String
 }
 
 /// Tables ordered by their foreign keys; those of a circle as they were given.
-fn parents_first(tables: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
+pub(crate) fn parents_first(tables: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
     let mut rest: Vec<_> = tables.to_vec();
     let mut ordered: Vec<&'static TableMeta> = Vec::new();
     while !rest.is_empty() {
-        let ready = rest.iter().position(|table| {
+        let free = rest.iter().position(|table| {
             table.foreign_keys.iter().all(|key| {
                 let parent = (key.parent)();
                 parent.is_same_table(table) || !rest.iter().any(|other| other.is_same_table(parent))
             })
         });
-        ordered.push(rest.remove(ready.unwrap_or(0)));
+        // Of a circle the first, but not what merely hangs on one.
+        let in_circle = |table: &TableMeta| {
+            let leads_back = |parent: &&'static TableMeta| {
+                above(parent, &rest).iter().any(|t| t.is_same_table(table))
+            };
+            above(table, &rest).iter().all(leads_back)
+        };
+        let next = free.or_else(|| rest.iter().position(|table| in_circle(table)));
+        let next = next.unwrap_or(0);
+        ordered.push(rest.remove(next));
     }
     ordered
+}
+
+/// The other tables of a list that a table refers to, at first or further hand.
+fn above(table: &TableMeta, list: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
+    let mut found: Vec<&'static TableMeta> = Vec::new();
+    let parents = |table: &TableMeta| {
+        let keys = table.foreign_keys.iter().map(|key| (key.parent)());
+        keys.filter(|parent| list.iter().any(|t| t.is_same_table(parent)))
+            .collect::<Vec<_>>()
+    };
+    let mut open = parents(table);
+    while let Some(parent) = open.pop() {
+        if !found.iter().any(|t| t.is_same_table(parent)) {
+            found.push(parent);
+            open.extend(parents(parent));
+        }
+    }
+    found.retain(|parent| !parent.is_same_table(table));
+    found
 }

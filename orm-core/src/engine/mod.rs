@@ -6,6 +6,7 @@ mod inspect;
 mod migrate;
 mod settings;
 mod transaction;
+mod work;
 
 pub use builder::EngineBuilder;
 #[cfg(feature = "async")]

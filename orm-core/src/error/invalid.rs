@@ -67,6 +67,16 @@ impl FieldError {
         self
     }
 
+    /// As of one of several objects: `Order[3].total_cents`.
+    #[must_use]
+    pub(crate) fn within(mut self, object: &str) -> Self {
+        self.field = match self.field.as_str() {
+            "" => object.to_owned(),
+            field => format!("{object}.{field}"),
+        };
+        self
+    }
+
     /// Adds what the rule asks for.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {

@@ -229,6 +229,23 @@ impl Error {
         self
     }
 
+    /// The same error, of one object among several: its fields, or else its message, are named by
+    /// the object. What names a row itself, or is of the connection, stays as it is.
+    pub(crate) fn within(mut self, object: &str) -> Self {
+        if let Some(invalid) = &mut self.inner.invalid {
+            for error in &mut invalid.errors {
+                *error = error.clone().within(object);
+            }
+            self.inner.message = invalid.to_string();
+        } else if matches!(
+            self.inner.kind,
+            ErrorKind::Database | ErrorKind::Conversion | ErrorKind::Refused
+        ) {
+            self.inner.message = format!("{object}: {}", self.inner.message);
+        }
+        self
+    }
+
     /// The same error, with what it came of.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

@@ -46,8 +46,10 @@ pub use read::get;
 pub(crate) use retry::{lost, not_nested, tried};
 pub use transaction::Open;
 pub use upsert::{insert_unless_exists, upsert};
+pub(crate) use violation::translate;
 pub(crate) use words::{texts, texts_of};
 pub use write::{complete, complete_many, insert, insert_all, update};
+pub(crate) use write::{insert_within, show_key};
 
 use std::future::Future;
 use std::panic::resume_unwind;

@@ -8,7 +8,7 @@ use crate::error::{Error, Invalid, field_errors};
 use crate::metadata::{IndexMeta, IndexTerm, SqlText, TableMeta};
 
 /// An error of a write to a table.
-pub(super) fn translate(error: DieselError, table: &TableMeta) -> Error {
+pub(crate) fn translate(error: DieselError, table: &TableMeta) -> Error {
     match field_errors(&error, &|name| fields_of(table, name)) {
         Some(errors) => Error::from(Invalid::new(errors)).with_source(error),
         None => Error::from(error),

@@ -153,6 +153,29 @@ where
     inserted
 }
 
+/// Inserts rows in the transaction that is open, and gives them back in the order given.
+///
+/// # Errors
+/// As [`insert_all`].
+pub(crate) async fn insert_within<L, T>(
+    link: &mut L,
+    mut drafts: Vec<Draft<T>>,
+) -> Result<Vec<T::Model>>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    if drafts.len() == 1
+        && let Some(draft) = drafts.pop()
+    {
+        return Ok(vec![insert(link, draft).await?]);
+    }
+    if L::Backend::DATABASE != Database::Postgres {
+        drafts.iter_mut().for_each(Draft::make_untold_keys);
+    }
+    insert_chunks(link, drafts).await
+}
+
 async fn insert_chunks<L, T>(link: &mut L, drafts: Vec<Draft<T>>) -> Result<Vec<T::Model>>
 where
     L: Link,
@@ -262,7 +285,7 @@ fn chunk_size(database: Database, columns: usize) -> usize {
 }
 
 /// A key for a message.
-pub(super) fn show_key(key: &[Value]) -> String {
+pub(crate) fn show_key(key: &[Value]) -> String {
     let parts: Vec<String> = key.iter().map(ToString::to_string).collect();
     match parts.as_slice() {
         [one] => one.clone(),

@@ -14,6 +14,7 @@ mod lock;
 mod migrate;
 mod read;
 mod transaction;
+mod work;
 mod write;
 
 pub use crate::operation::{LoadModel, PreloadOn};
@@ -222,6 +223,17 @@ impl<C: DatabaseConnection> Session<C> {
     /// The same in a transaction that cannot be committed any more: for what ends it.
     fn at_any_rate<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
         self.noted(run, |_| Rows::Unknown)
+    }
+
+    /// Of rows that Diesel read the plan was not taken yet.
+    #[cold]
+    fn finish(&mut self) {
+        if let Some(watch) = self.held().watch.clone()
+            && !std::thread::panicking()
+            && watch.are_plans_due()
+        {
+            now(take_plans(self, &watch));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`Model`]: the struct that the user wrote, as the rest of the crate sees it.
 
 use super::TableDef;
-use crate::column::Field;
+use crate::column::{ColumnError, Field};
 use crate::value::Value;
 
 /// A struct that is a table. Implemented by `#[derive(Model)]`.
@@ -40,6 +40,10 @@ impl KeyValues for NoKey {
     fn into_key_values(self) -> Vec<Value> {
         Vec::new()
     }
+
+    fn from_key_values(_: Vec<Value>) -> Result<Self, ColumnError> {
+        Err("a view has no key".into())
+    }
 }
 
 /// A key: the type of one column, or a tuple of up to five.
@@ -50,11 +54,24 @@ impl KeyValues for NoKey {
 pub trait KeyValues {
     /// The key as values, in the order of its columns.
     fn into_key_values(self) -> Vec<Value>;
+
+    /// The key from its values.
+    ///
+    /// # Errors
+    /// If they are of other kinds or none of the key's types, or not as many as its columns.
+    fn from_key_values(values: Vec<Value>) -> Result<Self, ColumnError>
+    where
+        Self: Sized;
 }
 
 impl<F: Field> KeyValues for F {
     fn into_key_values(self) -> Vec<Value> {
         vec![self.into_value()]
+    }
+
+    fn from_key_values(values: Vec<Value>) -> Result<Self, ColumnError> {
+        let [value] = <[Value; 1]>::try_from(values).map_err(|_| "a key of one column")?;
+        F::from_value(value)
     }
 }
 
@@ -71,6 +88,12 @@ macro_rules! tuple_keys {
                 #[allow(non_snake_case)]
                 let ($($name,)*) = self;
                 vec![$($name.into_value()),*]
+            }
+
+            fn from_key_values(values: Vec<Value>) -> Result<Self, ColumnError> {
+                let mut values = values.into_iter();
+                let mut next = || values.next().ok_or("a key of more columns");
+                Ok(($($name::from_value(next()?)?,)*))
             }
         }
 
