@@ -40,7 +40,6 @@ impl Retry {
     }
 
     /// The options of each try.
-    #[must_use]
     pub fn options(&self) -> &TransactionOptions {
         &self.options
     }
