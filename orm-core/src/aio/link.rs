@@ -93,8 +93,9 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
-        sent!(self, Opening::Unknown, |_| Rows::Unknown, |connection| connection
-            .batch_execute(sql))
+        sent!(self, Opening::Unknown, |_| Rows::Unknown, |connection| {
+            connection.batch_execute(sql)
+        })
     }
 
     async fn wait(&mut self, time: Duration) {
@@ -129,8 +130,9 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     async fn send_begin_immediate(&mut self) -> QueryResult<()> {
-        sent!(self, Opening::Harmless, |_| Rows::Unknown, |connection| connection
-            .begin_immediate())
+        sent!(self, Opening::Harmless, |_| Rows::Unknown, |connection| {
+            connection.begin_immediate()
+        })
     }
 
     async fn send_commit(&mut self) -> QueryResult<()> {

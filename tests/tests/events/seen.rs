@@ -92,7 +92,8 @@ macro_rules! observed {
             Engine::<Conn>::builder()
                 .url($place.url.as_str())
                 .name("watched")
-                .max_size(1)
+                .pool_size(1)
+                .max_overflow(0)
                 .observe($seen)
                 $(.$setting($($value)?))*
                 .open()

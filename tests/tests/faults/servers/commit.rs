@@ -77,7 +77,7 @@ mod lost_behind_commit {
                     .url(server.create_database("till"))
                     .pool_size(1)
                     .max_overflow(0)
-                    .timeout(Duration::from_secs(10))
+                    .pool_timeout(Duration::from_secs(10))
                     .open()
                     .await
                     .unwrap();
