@@ -182,6 +182,14 @@ pub(crate) fn parents_first(tables: &[&'static TableMeta]) -> Vec<&'static Table
     ordered
 }
 
+/// Whether a table refers to itself, at first hand or by way of others of a list.
+pub(crate) fn refers_to_itself(table: &TableMeta, list: &[&'static TableMeta]) -> bool {
+    let mut keys = table.foreign_keys.iter();
+    let leads_back =
+        |parent: &&'static TableMeta| above(parent, list).iter().any(|t| t.is_same_table(table));
+    keys.any(|key| (key.parent)().is_same_table(table)) || above(table, list).iter().any(leads_back)
+}
+
 /// The other tables of a list that a table refers to, at first or further hand.
 fn above(table: &TableMeta, list: &[&'static TableMeta]) -> Vec<&'static TableMeta> {
     let mut found: Vec<&'static TableMeta> = Vec::new();

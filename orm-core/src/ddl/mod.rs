@@ -17,8 +17,8 @@ mod view;
 
 pub(crate) use column::text_room;
 pub use column::{column_type, default_sql};
-pub(crate) use create::parents_first;
 pub use create::{create_all, drop_all};
+pub(crate) use create::{parents_first, refers_to_itself};
 pub(crate) use outside::{children_outside, views_outside};
 pub use text::{constraint_name, quote_identifier, quote_text};
 pub use view::refresh;

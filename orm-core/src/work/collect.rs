@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::added::Added;
 use super::identity::Identity;
 use super::parents::Parents;
-use super::record::{Change, Record, Remove, RowsOf, What, values_of};
+use super::record::{Change, Record, Remove, Rows, RowsOf, What, values_of};
 use crate::changeset::{Delete, Form, Patch, PatchForm};
 use crate::metadata::TableMeta;
 use crate::operation::{Link, LoadModel};
@@ -182,27 +182,33 @@ impl<S: Link> UnitOfWork<S> {
             takes,
             object: table.model.to_owned(),
             what: What::ChangeOf(Box::new(change)),
+            reader: None,
         });
     }
 
     /// Removes a row, softly if its model says so; if the model has a version, only as long as that
     /// is still the row's. A row that is not there any more is no error.
     pub fn remove<M: Model<Table: TableDef<Rows: Written>>>(&mut self, row: &M) {
-        self.push_remove::<M>(&Delete::of_row(row), values_of(row), false);
+        self.push_remove::<M>(&Delete::of_row(row), values_of(row), false, None);
     }
 
     /// Removes the row of a key, as [`remove`](Self::remove) does, in whatever version.
     ///
-    /// Of such a row no more is known than its key: that it refers to another row which is
-    /// removed too is seen by the tables alone.
-    pub fn remove_key<M: Model<Table: TableDef<Rows: Written>>>(&mut self, key: M::Key) {
+    /// What such a row refers to is not known. Where that matters, because rows are removed of tables
+    /// that refer to each other or to themselves, the flush reads the row before.
+    pub fn remove_key<M>(&mut self, key: M::Key)
+    where
+        M: Model<Table: TableDef<Rows: Written>> + LoadModel<S::Backend>,
+    {
         let unknown = vec![None; M::Table::META.columns.len()];
-        self.push_remove::<M>(&Delete::new(key.into_key_values()), unknown, false);
+        let reader = RowsOf::<M::Table>::new(Box::new(|_| Err("is no row to be added".into())));
+        let delete = Delete::new(key.into_key_values());
+        self.push_remove::<M>(&delete, unknown, false, Some(Box::new(reader)));
     }
 
     /// Removes a row from the database although its model deletes softly.
     pub fn remove_forever<M: Model<Table: TableDef<Deletion: Restored>>>(&mut self, row: &M) {
-        self.push_remove::<M>(&Delete::of_row(row), values_of(row), true);
+        self.push_remove::<M>(&Delete::of_row(row), values_of(row), true, None);
     }
 
     fn push_added<T>(&mut self, rows: RowsOf<T>, takes: Vec<usize>) -> Added<T::Model>
@@ -218,6 +224,7 @@ impl<S: Link> UnitOfWork<S> {
             takes,
             object,
             what: What::Add(Box::new(rows)),
+            reader: None,
         });
         Added::new(Arc::clone(&self.unit), self.records.len() - 1)
     }
@@ -228,6 +235,7 @@ impl<S: Link> UnitOfWork<S> {
             takes: Vec::new(),
             object: change.identity(table).to_string(),
             what: What::Change(change),
+            reader: None,
         });
     }
 
@@ -236,6 +244,7 @@ impl<S: Link> UnitOfWork<S> {
         delete: &Delete<M::Table>,
         before: Vec<Option<crate::value::Value>>,
         forever: bool,
+        reader: Option<Box<dyn Rows<S>>>,
     ) {
         let table = M::Table::META;
         let remove = Remove {
@@ -249,6 +258,7 @@ impl<S: Link> UnitOfWork<S> {
             takes: Vec::new(),
             object: Identity::new(table, remove.key.clone()).to_string(),
             what: What::Remove(remove),
+            reader,
         });
     }
 

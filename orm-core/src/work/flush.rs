@@ -26,8 +26,7 @@ const MOST_ROWS: usize = 256;
 /// # Errors
 /// See [`Session::flush`](crate::session::Session::flush).
 pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushed> {
-    let plan = plan(work, link.ids(), database_of::<S>());
-    let plan = plan.map_err(|error| error.on(link.name()))?;
+    let planned = planned(link, work, &HashMap::new())?;
     let mut running = Running {
         rows: work.records.iter().map(|_| None).collect(),
         sending: Sending::new(link.ids().now()),
@@ -37,11 +36,11 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
         deleted: 0,
         updated: 0,
         work,
-        plan,
+        plan: planned,
     };
     if !running.plan.batches.is_empty() {
         let mut open = Open::begin(link).await?;
-        let sent = running.all(open.link()).await;
+        let sent = running.read_and_send(open.link()).await;
         open.finish(sent).await?;
     }
     Ok(Flushed::new(
@@ -50,6 +49,15 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
         running.updated,
         running.deleted,
     ))
+}
+
+fn planned<S: Link>(
+    link: &S,
+    work: &UnitOfWork<S>,
+    known: &HashMap<usize, Vec<Option<Value>>>,
+) -> Result<Plan> {
+    let plan = plan(work, link.ids(), database_of::<S>(), known);
+    plan.map_err(|error| error.on(link.name()))
 }
 
 struct Running<'w, S> {
@@ -68,6 +76,59 @@ struct Running<'w, S> {
 }
 
 impl<S: Link> Running<'_, S> {
+    async fn read_and_send(&mut self, link: &mut S) -> Result<()> {
+        if !self.plan.unread.is_empty() {
+            let known = self.read_unread(link).await?;
+            self.plan = planned(link, self.work, &known)?;
+        }
+        self.all(link).await
+    }
+
+    /// The rows to be removed that are known by their key alone, by record.
+    async fn read_unread(&self, link: &mut S) -> Result<HashMap<usize, Vec<Option<Value>>>> {
+        let mut known = HashMap::new();
+        for (_, records) in self.by_model(self.plan.unread.iter().copied()) {
+            for chunk in records.chunks(MOST_ROWS) {
+                let Some(reader) = &self.work.records[chunk[0]].reader else {
+                    continue;
+                };
+                let key = |record: &usize| match &self.work.records[*record].what {
+                    What::Remove(remove) => remove.key.clone(),
+                    _ => Vec::new(),
+                };
+                let keys: Vec<Vec<Value>> = chunk.iter().map(key).collect();
+                let found = reader.read(link, keys.clone()).await?.into_iter();
+                let found = found.map(|row| (of_values(&row.key), row));
+                let found: HashMap<Vec<ValueKey>, Row> = found.collect();
+                known.extend(chunk.iter().zip(keys).map(|(record, key)| {
+                    let row = found.get(&of_values(&key));
+                    (
+                        *record,
+                        row.map(|row| reader.values(row)).unwrap_or_default(),
+                    )
+                }));
+            }
+        }
+        Ok(known)
+    }
+
+    /// Records by their models.
+    fn by_model(
+        &self,
+        records: impl Iterator<Item = usize>,
+    ) -> Vec<(&'static TableMeta, Vec<usize>)> {
+        let mut models: Vec<(&'static TableMeta, Vec<usize>)> = Vec::new();
+        for record in records {
+            let table = self.work.records[record].table;
+            let mut known = models.iter_mut();
+            match known.find(|(of, _)| of.model == table.model && of.is_same_table(table)) {
+                Some((_, records)) => records.push(record),
+                None => models.push((table, vec![record])),
+            }
+        }
+        models
+    }
+
     async fn all(&mut self, link: &mut S) -> Result<()> {
         for batch in std::mem::take(&mut self.plan.batches) {
             let ops = self.plan.ops.len();
@@ -267,29 +328,18 @@ impl<S: Link> Running<'_, S> {
 
     /// Reads rows that were written again after they were inserted.
     async fn read_again(&mut self, link: &mut S) -> Result<()> {
-        let mut tables: Vec<(&TableMeta, Vec<usize>)> = Vec::new();
-        for record in std::mem::take(&mut self.again).into_keys() {
-            let table = self.work.records[record].table;
-            let known = tables
-                .iter_mut()
-                .find(|(of, _)| of.model == table.model && of.is_same_table(table));
-            match known {
-                Some((_, records)) => records.push(record),
-                None => tables.push((table, vec![record])),
-            }
-        }
-        for (_, records) in tables {
+        let again = std::mem::take(&mut self.again).into_keys();
+        for (_, records) in self.by_model(again) {
             for chunk in records.chunks(MOST_ROWS) {
                 let What::Add(model) = &self.work.records[chunk[0]].what else {
                     continue;
                 };
                 let found = model.read(link, self.keys(chunk)).await?;
-                let key = |key: &[Value]| key.iter().cloned().map(ValueKey).collect::<Vec<_>>();
-                let found = found.into_iter().map(|row| (key(&row.key), row));
+                let found = found.into_iter().map(|row| (of_values(&row.key), row));
                 let mut found: HashMap<Vec<ValueKey>, Row> = found.collect();
                 for record in chunk {
                     if let Some(row) = &mut self.rows[*record]
-                        && let Some(now) = found.remove(&key(&row.key))
+                        && let Some(now) = found.remove(&of_values(&row.key))
                     {
                         *row = now;
                     }
@@ -308,4 +358,8 @@ impl<S: Link> Running<'_, S> {
                 .map_or("", |at| self.plan.ops[*at].table.model),
         }
     }
+}
+
+fn of_values(key: &[Value]) -> Vec<ValueKey> {
+    key.iter().cloned().map(ValueKey).collect()
 }

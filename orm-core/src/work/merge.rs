@@ -23,11 +23,14 @@ pub(super) enum Task {
 /// The tasks of records, by the position of the first record of a row.
 ///
 /// Changes of one row are added up, and of one column the last counts. A row that is changed and
-/// then removed is removed.
+/// then removed is removed. Rows that are known by their key alone may have been read, by record.
 ///
 /// # Errors
 /// A row that is removed and then changed, or that was read in two versions.
-pub(super) fn merge<S>(records: &[Record<S>]) -> Result<Vec<(usize, Task)>, String> {
+pub(super) fn merge<S>(
+    records: &[Record<S>],
+    known: &HashMap<usize, Vec<Option<Value>>>,
+) -> Result<Vec<(usize, Task)>, String> {
     let mut tasks: Vec<Option<(usize, Task)>> = Vec::with_capacity(records.len());
     let mut seen: HashMap<Identity, usize> = HashMap::new();
     for (position, record) in records.iter().enumerate() {
@@ -35,7 +38,14 @@ pub(super) fn merge<S>(records: &[Record<S>]) -> Result<Vec<(usize, Task)>, Stri
             What::Add(_) => (None, Task::Insert),
             What::ChangeOf(_) => (None, Task::ChangeOf),
             What::Change(change) => (Some(&change.key), Task::Change(change.clone())),
-            What::Remove(remove) => (Some(&remove.key), Task::Remove(remove.clone())),
+            What::Remove(remove) => {
+                let mut task = remove.clone();
+                know(
+                    &mut task.before,
+                    known.get(&position).cloned().unwrap_or_default(),
+                );
+                (Some(&remove.key), Task::Remove(task))
+            }
         };
         let identity = key.map(|key| Identity::new(record.table, key.clone()));
         let before = identity.as_ref().and_then(|identity| seen.get(identity));

@@ -10,11 +10,12 @@ use super::op::{Act, Op};
 use super::order::{Apart, Edge, Node, Order, Way, order};
 use super::record::AnyDraft;
 use crate::backend::Database;
-use crate::ddl::parents_first;
+use crate::ddl::{parents_first, refers_to_itself};
 use crate::error::{Error, ErrorKind, Invalid, Result};
 use crate::id::TimeIds;
 use crate::metadata::TableMeta;
 use crate::operation::Link;
+use crate::value::Value;
 
 /// What is sent, in batches: each is of one table, and of one thing to do.
 pub(super) struct Plan {
@@ -26,9 +27,12 @@ pub(super) struct Plan {
     /// Operations by their positions; behind them [`apart`](Self::apart).
     pub(super) batches: Vec<Vec<usize>>,
     pub(super) apart: Vec<Apart>,
+    /// The records of rows to be removed of which more must be known than the key.
+    pub(super) unread: Vec<usize>,
 }
 
-/// Checks a unit and puts it in order.
+/// Checks a unit and puts it in order; rows that were [unread](Plan::unread) are known when it is
+/// put in order again.
 ///
 /// # Errors
 /// [`ErrorKind::Invalid`] with all broken rules of all objects; [`ErrorKind::Refused`] if records
@@ -37,11 +41,13 @@ pub(super) fn plan<S: Link>(
     work: &UnitOfWork<S>,
     ids: &TimeIds,
     database: Database,
+    known: &HashMap<usize, Vec<Option<Value>>>,
 ) -> Result<Plan> {
     if let Some(message) = &work.refused {
         return Err(Error::new(ErrorKind::Refused, message.as_str()));
     }
-    let merged = merge(&work.records).map_err(|message| Error::new(ErrorKind::Refused, message))?;
+    let merged =
+        merge(&work.records, known).map_err(|message| Error::new(ErrorKind::Refused, message))?;
     let mut checking = Checking::new(ids, database, work.records.len());
     let (mut ops, mut tasks, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
     for (record, task) in merged {
@@ -57,14 +63,48 @@ pub(super) fn plan<S: Link>(
     if !checking.broken.is_empty() {
         return Err(Invalid::new(checking.broken).into());
     }
+    let unread = unread(work, &ops, known);
     let order = in_order(&ops, &tasks, &drafts, database)?;
     Ok(Plan {
         ops,
         tasks,
         drafts,
+        unread,
         batches: order.batches,
         apart: order.apart,
     })
+}
+
+/// Rows to be removed that are known by their key alone, of tables that refer to themselves by way
+/// of tables of which rows are removed too: the tables do not say in which order they go.
+fn unread<S>(
+    work: &UnitOfWork<S>,
+    ops: &[Op],
+    known: &HashMap<usize, Vec<Option<Value>>>,
+) -> Vec<usize> {
+    let deleted = || ops.iter().filter(|op| op.act == Act::Delete);
+    let tables: Vec<&'static TableMeta> = tables_of(deleted());
+    let circles: Vec<&TableMeta> = tables
+        .iter()
+        .copied()
+        .filter(|table| refers_to_itself(table, &tables))
+        .collect();
+    let unread = deleted().filter(|op| {
+        circles.iter().any(|table| table.is_same_table(op.table))
+            && work.records[op.record].reader.is_some()
+            && !known.contains_key(&op.record)
+    });
+    unread.map(|op| op.record).collect()
+}
+
+fn tables_of<'o>(ops: impl Iterator<Item = &'o Op>) -> Vec<&'static TableMeta> {
+    let mut tables: Vec<&'static TableMeta> = Vec::new();
+    for op in ops {
+        if !tables.iter().any(|table| table.is_same_table(op.table)) {
+            tables.push(op.table);
+        }
+    }
+    tables
 }
 
 /// What waits for what.
@@ -74,13 +114,7 @@ fn in_order(
     drafts: &[Option<Box<dyn AnyDraft>>],
     database: Database,
 ) -> Result<Order> {
-    let mut tables: Vec<&'static TableMeta> = Vec::new();
-    for op in ops {
-        if !tables.iter().any(|table| table.is_same_table(op.table)) {
-            tables.push(op.table);
-        }
-    }
-    let tables = parents_first(&tables);
+    let tables = parents_first(&tables_of(ops.iter()));
     let place = |op: &Op| {
         tables
             .iter()

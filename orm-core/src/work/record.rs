@@ -30,6 +30,8 @@ pub(super) struct Record<S> {
     /// What it is called in an error.
     pub(super) object: String,
     pub(super) what: What<S>,
+    /// What reads the row, where only its key is given.
+    pub(super) reader: Option<Box<dyn Rows<S>>>,
 }
 
 pub(super) enum What<S> {
@@ -176,6 +178,9 @@ pub(super) trait Rows<S>: Send + Sync {
 
     /// Reads rows of this model again, in no particular order.
     fn read<'l>(&self, link: &'l mut S, keys: Vec<Vec<Value>>) -> Acting<'l, Vec<Row>>;
+
+    /// The columns of a row of this model.
+    fn values(&self, row: &Row) -> Vec<Option<Value>>;
 }
 
 /// The rows of a table.
@@ -221,6 +226,11 @@ where
             let found = found.map_err(|error| link.error_of::<T>(error))?;
             Ok(found.into_iter().map(Row::of).collect())
         })
+    }
+
+    fn values(&self, row: &Row) -> Vec<Option<Value>> {
+        let row = row.row.downcast_ref::<T::Model>();
+        row.map(values_of).unwrap_or_default()
     }
 }
 

@@ -190,3 +190,37 @@ scenario!(
         }
     }
 );
+
+scenario!(
+    rows_known_by_their_keys_are_read_where_tables_do_not_tell,
+    |place| {
+        place.create_all(FIRM).await.unwrap();
+        let mut session = place.session().await.unwrap();
+        let mut work = UnitOfWork::new();
+        work.add(department(1).head_id(1));
+        work.add(department(2).head_id(8));
+        for id in 1..=8 {
+            let form = worker("w", 1 + id % 2).id(id);
+            work.add(form.boss_id((id > 1).then_some(id - 1)));
+        }
+        let badge = work.add(NewBadge { worker_id: 3 });
+        let done = session.flush(&work).await.unwrap();
+        let mut work = UnitOfWork::new();
+        (1..=8).for_each(|id| work.remove_key::<Worker>(id));
+        (1..=3).for_each(|id| work.remove_key::<Department>(id));
+        work.remove_key::<Badge>(done.get(&badge).id);
+        place.sent();
+        let done = session.flush(&work).await.unwrap();
+        let sent = place.sent();
+        let reads = sent.iter().filter(|sql| sql.starts_with("SELECT"));
+        let reads = reads.filter(|sql| sql.contains("workers") || sql.contains("departments"));
+        assert_eq!(reads.count(), 2, "{sent:#?}");
+        assert!(
+            !sent
+                .iter()
+                .any(|sql| sql.starts_with("SELECT") && sql.contains("badges"))
+        );
+        assert_eq!(done.deleted(), 11);
+        assert_eq!(Worker::query().count(&mut session).await.unwrap(), 0);
+    }
+);

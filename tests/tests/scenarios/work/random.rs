@@ -146,6 +146,7 @@ scenario!(random_units_leave_what_they_should, |place| {
             match change {
                 Change::Department(id) => match (now.departments.get(id), then.departments.get(id))
                 {
+                    (Some(row), None) if random.one_in(2) => work.remove_key::<Department>(row.id),
                     (Some(row), None) => work.remove(row),
                     (Some(row), Some(later)) => work.change(row, later.clone()),
                     (None, Some(row)) if !added.contains(id) => {
@@ -159,6 +160,7 @@ scenario!(random_units_leave_what_they_should, |place| {
                     _ => {}
                 },
                 Change::Worker(id) => match (now.workers.get(id), then.workers.get(id)) {
+                    (Some(row), None) if random.one_in(2) => work.remove_key::<Worker>(row.id),
                     (Some(row), None) => work.remove(row),
                     (Some(row), Some(later)) => work.change(row, later.clone()),
                     (None, Some(row)) if !added.contains(id) => {
