@@ -12,7 +12,7 @@ use super::op::Act;
 use super::plan::{Plan, plan};
 use super::record::{AnyDraft, Change, Row, What, database_of};
 use super::update::Sending;
-use crate::error::{Error, Invalid, Result};
+use crate::error::{Error, ErrorKind, Invalid, Result};
 use crate::metadata::TableMeta;
 use crate::operation::{Link, Open};
 use crate::value::{Value, ValueKey};
@@ -26,6 +26,7 @@ const MOST_ROWS: usize = 256;
 /// # Errors
 /// See [`Session::flush`](crate::session::Session::flush).
 pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushed> {
+    has_no_hooks(link, work)?;
     let planned = planned(link, work, &HashMap::new())?;
     let mut running = Running {
         rows: work.records.iter().map(|_| None).collect(),
@@ -49,6 +50,23 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
         running.updated,
         running.deleted,
     ))
+}
+
+/// Its rows are written apart from their models, so hooks would be passed over in silence.
+fn has_no_hooks<S: Link>(link: &S, work: &UnitOfWork<S>) -> Result<()> {
+    let Some(hooks) = link.hooks() else {
+        return Ok(());
+    };
+    let tables = work.records.iter().map(|record| record.table);
+    let hooked = tables.into_iter().find(|table| hooks.are_of(table));
+    hooked.map_or(Ok(()), |table| {
+        let message = format!(
+            "the engine has hooks of `{}`, which a unit of work does not call: write its rows by the \
+             session",
+            table.model
+        );
+        Err(Error::new(ErrorKind::Refused, message).on(link.name()))
+    })
 }
 
 fn planned<S: Link>(

@@ -268,6 +268,25 @@ scenario!(
     }
 );
 
+scenario!(a_unit_of_work_passes_over_no_hook, |place| {
+    let notes = Notes::default();
+    let engine = hooked!(place, notes);
+    let mut session = engine.session().await.unwrap();
+    let mut work = UnitOfWork::new();
+    work.add(member("ann"));
+    let error = session.flush(&work).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(error.to_string().contains("hooks of `Member`"), "{error}");
+    assert_eq!(Member::query().count(&mut session).await.unwrap(), 0);
+    // A model without any is none of their business.
+    let mut work = UnitOfWork::new();
+    work.add(NewRoom {
+        name: "blue".into(),
+    });
+    session.flush(&work).await.unwrap();
+    assert_eq!(Room::query().count(&mut session).await.unwrap(), 1);
+});
+
 #[cfg(feature = "async")]
 #[tokio::test]
 async fn a_future_that_is_not_awaited_runs_no_hook() {
