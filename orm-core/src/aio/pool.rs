@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use diesel::result::QueryResult;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -48,6 +49,22 @@ impl<C> Pooled<C> {
             read: true,
             proven: true,
             lost: false,
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Pooled<C> {
+    /// Whether it is there; observers are not told of the question.
+    pub(super) async fn answers(&mut self) -> QueryResult<bool> {
+        self.mute(true);
+        let answer = self.connection.answers().await;
+        self.mute(false);
+        answer
+    }
+
+    fn mute(&self, muted: bool) {
+        if let Some(watch) = &self.watch {
+            watch.mute(muted);
         }
     }
 }
@@ -282,7 +299,7 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
             return false;
         }
         let patience = self.shared.settings.patience();
-        match timeout(patience, pooled.connection.answers()).await {
+        match timeout(patience, pooled.answers()).await {
             Ok(answer) => matches!(answer, Ok(true)),
             Err(_) => {
                 self.shared.one_was_silent();
@@ -367,7 +384,7 @@ fn keep_alive<C: AsyncDatabaseConnection>(mut lease: Lease<Pooled<C>>) {
     let patience = lease.pool().settings.patience();
     tokio::spawn(async move {
         lease.lost = true;
-        let answer = timeout(patience, lease.connection.answers()).await;
+        let answer = timeout(patience, lease.answers()).await;
         match answer {
             Ok(Ok(true)) => (lease.lost, lease.read) = (false, true),
             _ => lease.pool().one_was_dead(),

@@ -209,7 +209,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// Boxed, as what follows: it is rare, and a part of every operation's future.
     fn ask(&mut self) -> BoxFuture<'_, QueryResult<bool>> {
         Box::pin(async move {
-            let answer = self.enter()?.answers().await;
+            self.enter()?;
+            let answer = match self.held.get_mut() {
+                Some(Held::Pooled(pooled)) => pooled.answers().await,
+                _ => Ok(true),
+            };
             self.progress = Progress::Done;
             if !matches!(answer, Ok(true)) {
                 self.renew().await;
@@ -404,7 +408,7 @@ fn settle<C: AsyncDatabaseConnection>(mut pooled: Lease<Pooled<C>>) {
         return;
     };
     runtime.spawn(async move {
-        if !matches!(pooled.connection.answers().await, Ok(true)) {
+        if !matches!(pooled.answers().await, Ok(true)) {
             drop(pooled.take());
         }
     });

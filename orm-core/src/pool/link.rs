@@ -99,8 +99,16 @@ impl<C: DatabaseConnection> Link<C> {
 
     /// Asks whether it is there; then it is known to be.
     pub(crate) fn answers(&mut self) -> bool {
+        self.mute(true);
         self.proven = self.connection.ping().is_ok();
+        self.mute(false);
         self.proven
+    }
+
+    fn mute(&self, muted: bool) {
+        if let Some(watch) = &self.watch {
+            watch.mute(muted);
+        }
     }
 }
 

@@ -210,6 +210,12 @@ impl Watch {
         state.hold();
     }
 
+    /// Whether nothing is told of what is sent from now on: the pool asks whether the connection is
+    /// there.
+    pub(crate) fn mute(&self, muted: bool) {
+        self.state().muted = muted;
+    }
+
     /// What came of the statements since [`hold`](Self::hold). Whether plans shall be taken now.
     pub(crate) fn told(&self, told: Told) -> bool {
         let mut state = self.state();
@@ -279,6 +285,9 @@ impl Watch {
             return;
         }
         let mut state = self.state();
+        if state.muted {
+            return;
+        }
         self.flush(&mut state);
         let binds = split_binds(&mut shown).filter(|_| self.observed.show_binds);
         let running = state.starts(shown, binds);

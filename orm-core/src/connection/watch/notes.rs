@@ -95,6 +95,8 @@ pub(super) struct State {
     pub(super) slow: Vec<Done>,
     /// A transaction was begun past Diesel: whether one is open is not known any more.
     pub(super) by_hand: bool,
+    /// What is sent now is the pool's own question.
+    pub(super) muted: bool,
     /// Plans are taken now.
     pub(super) explaining: bool,
     /// How many statements there were since it was told to hold; `None`: it was not.
