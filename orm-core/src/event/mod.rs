@@ -2,8 +2,8 @@
 //!
 //! Events are borrowed data. They hold no URL, and no bound value unless an engine was told
 //! `show_binds`. Who makes them: `connection` (statements, transactions) and the pools. With the
-//! features `tracing` and `metrics` there are observers that hand them on: [`Tracing`] and
-//! [`Metrics`].
+//! features `tracing` and `metrics` there are observers that hand them on: `Tracing` and
+//! `Metrics`.
 
 #[cfg(feature = "metrics")]
 mod metrics;
