@@ -6,6 +6,7 @@ use std::time::Duration;
 use orm_core::backend::Database;
 use orm_core::diesel::dsl::sql;
 use orm_core::diesel::sql_types::Text;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use orm_core::transaction::Isolation;
 use orm_core::vocabulary::*;
 
