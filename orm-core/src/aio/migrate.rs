@@ -2,29 +2,11 @@
 //! closed with it: at once on an engine, with the session on a session. The server is asked to stop;
 //! the lock is free then, and a transaction rolled back.
 
-use std::future::Future;
-
-use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture};
+use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, BoxFuture, RetryWork};
 use crate::error::Result;
 use crate::migrate::{
     self, Code, Migration, Migrations, Run, Settled, Status, Step, StepFuture, Way,
 };
-
-/// The code of a migration: an async closure, whose future can be sent to another thread.
-///
-/// As [`Work`](super::Work), for a closure that may be called again. Nobody implements it.
-pub trait CodeWork<S>: AsyncFn(S) -> Result<()> + Fn(S) -> <Self as CodeWork<S>>::Future {
-    /// What the closure gives.
-    type Future: Future<Output = Result<()>>;
-}
-
-impl<F, S, Fut> CodeWork<S> for F
-where
-    F: AsyncFn(S) -> Result<()> + Fn(S) -> Fut,
-    Fut: Future<Output = Result<()>>,
-{
-    type Future = Fut;
-}
 
 /// Code that is awaited.
 struct Awaited<F>(F);
@@ -32,7 +14,7 @@ struct Awaited<F>(F);
 impl<C, F> Step<AsyncSession<C>> for Awaited<F>
 where
     C: AsyncDatabaseConnection,
-    for<'t> F: CodeWork<&'t mut AsyncSession<C>, Future: Send> + Send + Sync,
+    for<'t> F: RetryWork<&'t mut AsyncSession<C>, Result<()>, Future: Send> + Send + Sync,
 {
     fn run<'s>(&'s self, session: &'s mut AsyncSession<C>) -> StepFuture<'s> {
         Box::pin(async move { (self.0)(session).await })
@@ -73,7 +55,7 @@ impl Code {
     where
         C: AsyncDatabaseConnection,
         for<'t> F: AsyncFn(&'t mut AsyncSession<C>) -> Result<()>
-            + CodeWork<&'t mut AsyncSession<C>, Future: Send>
+            + RetryWork<&'t mut AsyncSession<C>, Result<()>, Future: Send>
             + Send
             + Sync
             + 'static,
@@ -90,7 +72,7 @@ impl Code {
     where
         C: AsyncDatabaseConnection,
         for<'t> F: AsyncFn(&'t mut AsyncSession<C>) -> Result<()>
-            + CodeWork<&'t mut AsyncSession<C>, Future: Send>
+            + RetryWork<&'t mut AsyncSession<C>, Result<()>, Future: Send>
             + Send
             + Sync
             + 'static,

@@ -28,6 +28,7 @@ mod offload;
 mod pipeline;
 mod pool;
 pub mod prelude;
+mod progress;
 mod session;
 #[cfg(feature = "postgres")]
 mod shared;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use diesel::result::{Error as DieselError, QueryResult};
+use diesel::result::QueryResult;
 use diesel_async::TransactionManager;
 use sync_wrapper::SyncWrapper;
 
 use super::pool::{CANCEL_WITHIN, Pooled, renew};
+use super::progress::{Progress, Watch};
 use super::{AsyncDatabaseConnection, BoxFuture};
 use crate::backend::{Database, Dialect};
 use crate::connection::watch::{self, Told, take_plans};
-use crate::error::{Interrupted, is_lost};
 use crate::event::Rows;
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
@@ -62,24 +62,6 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
 enum Held<C: AsyncDatabaseConnection> {
     Pooled(Lease<Pooled<C>>),
     Owned(Box<C>),
-}
-
-/// How far the last thing that was begun has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// It is done.
-    Done,
-    /// A statement is under way; seen by the next call, it was left.
-    Sending,
-    /// Rows of a statement of Diesel's were not read to the end. The drivers
-    /// pass over the rest before the next statement.
-    HalfRead,
-    /// A transaction was left, or a wait between two statements.
-    Left,
-    /// The same, and rows were not read to the end: the server goes on sending.
-    LeftHalfRead,
-    /// The server closed the connection.
-    Lost,
 }
 
 impl<C: AsyncDatabaseConnection> AsyncSession<C> {
@@ -284,90 +266,6 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
 pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C) -> bool {
     let status = C::TransactionManager::transaction_manager_status_mut(connection);
     !matches!(status.transaction_depth(), Ok(None))
-}
-
-/// What a session notes of the statements of Diesel's that run on it.
-pub(super) struct Watch<'s> {
-    pub(super) progress: &'s mut Progress,
-    pub(super) fate: &'s mut Fate,
-    events: Option<&'s watch::Watch>,
-    inside: bool,
-    database: Database,
-}
-
-impl Watch<'_> {
-    /// # Errors
-    /// If nothing more may be sent.
-    fn check(&self) -> QueryResult<()> {
-        self.progress.check()?;
-        self.fate.check()
-    }
-
-    /// What a statement builds before it is sent. A panic in there (of a value
-    /// that is turned into the database's form) leaves the session.
-    ///
-    /// # Errors
-    /// If nothing more may be sent.
-    pub(super) fn build<T>(&mut self, build: impl FnOnce() -> T) -> QueryResult<T> {
-        self.check()?;
-        if let Some(events) = self.events {
-            events.hold();
-        }
-        let before = std::mem::replace(self.progress, Progress::Left);
-        let built = build();
-        *self.progress = before;
-        Ok(built)
-    }
-
-    /// Tells what came of a statement, and how many rows it has.
-    pub(super) fn tell<T>(&self, result: &QueryResult<T>, rows: impl FnOnce(&T) -> Rows) {
-        if let Some(events) = self.events {
-            events.told(Told::of(result, rows));
-        }
-    }
-
-    /// What came of a statement.
-    pub(super) fn note<T>(&mut self, result: &QueryResult<T>) {
-        *self.progress = Progress::after(result);
-        self.fate.note(self.database, result, || self.inside);
-    }
-}
-
-impl Progress {
-    /// # Errors
-    /// [`Interrupted`], if nothing more may be sent.
-    pub(super) fn check(self) -> QueryResult<()> {
-        match self {
-            Progress::Sending | Progress::Left | Progress::LeftHalfRead => {
-                Err(DieselError::QueryBuilderError(Box::new(Interrupted)))
-            }
-            Progress::Done | Progress::HalfRead | Progress::Lost => Ok(()),
-        }
-    }
-
-    /// A transaction is left now.
-    pub(super) fn interrupt(&mut self) {
-        *self = match *self {
-            Progress::Done => Progress::Left,
-            Progress::HalfRead => Progress::LeftHalfRead,
-            other => other,
-        };
-    }
-
-    /// Whether the server may be at work.
-    fn is_under_way(self) -> bool {
-        matches!(
-            self,
-            Progress::Sending | Progress::HalfRead | Progress::LeftHalfRead
-        )
-    }
-
-    pub(super) fn after<T>(result: &QueryResult<T>) -> Self {
-        match is_lost(result) {
-            true => Progress::Lost,
-            false => Progress::Done,
-        }
-    }
 }
 
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::pool::ASK_AFTER;
-use super::session::Progress;
+use super::progress::Progress;
 use super::{AsyncEngine, AsyncPgConnection};
 use crate::connection::watch::Sent;
 use crate::error::{Error, ErrorKind, Result};

@@ -9,7 +9,7 @@ use diesel::result::{Error as DieselError, QueryResult};
 use futures_util::Stream;
 use pin_project_lite::pin_project;
 
-use super::session::{Progress, Watch};
+use super::progress::{Progress, Watch};
 use crate::error::Interrupted;
 use crate::event::{Rows, affected, returned};
 

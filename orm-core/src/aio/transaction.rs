@@ -83,8 +83,8 @@ where
     type Future = Fut;
 }
 
-/// The work of a transaction that may be run again: as [`Work`], for a closure that is called
-/// several times. Nobody implements it.
+/// Work that may be run again, of a transaction or of a migration: as [`Work`], for a closure that is
+/// called several times. Nobody implements it.
 pub trait RetryWork<Argument, Output>:
     AsyncFn(Argument) -> Output + Fn(Argument) -> <Self as RetryWork<Argument, Output>>::Future
 {
@@ -226,7 +226,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
                     Err(error) => error,
                 };
                 match retry.wait_after(tries) {
-                    Some(wait) => tokio::time::sleep(wait).await,
+                    Some(wait) => self.wait(wait).await,
                     None => return Err(tried(error, tries)),
                 }
             }

@@ -188,7 +188,7 @@ impl<C: DatabaseConnection> Session<C> {
                 Ok(value) => return Ok(value),
                 Err(error) if !lost(self, &error) => return Err(error),
                 Err(error) => match retry.wait_after(tries) {
-                    Some(wait) => std::thread::sleep(wait),
+                    Some(wait) => now(self.wait(wait)),
                     None => return Err(tried(error, tries)),
                 },
             }
