@@ -15,33 +15,22 @@ mod place;
 
 #[path = "scenarios"]
 mod topics {
-    mod advisory_locks;
-    mod after_commit;
     mod aggregates;
     mod column_types;
     mod conversions;
-    mod counters;
     mod crud;
     mod drift;
-    mod engine;
     mod keys;
     mod literals;
     #[cfg(feature = "mysql")]
     mod mysql_dialect;
-    mod pool;
     mod queries;
     mod random_models;
     mod relations;
-    mod row_locks;
     mod schemas;
     mod shapes;
-    mod sqlite_log;
-    mod transaction_options;
-    mod transaction_retry;
-    mod transactions;
     mod types;
     mod upserts;
     mod validation;
     mod violations;
-    mod work;
 }
