@@ -20,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) strategy: Option<Arc<dyn Strategy>>,
     pub(crate) pool: PoolSizes,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) test: bool,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) show_binds: bool,
     pub(crate) slow: Option<Duration>,
@@ -43,6 +44,7 @@ pub(crate) struct ShardSettings {
     pub(crate) url: String,
     pub(crate) pool: PoolSizes,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) test: bool,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) show_binds: bool,
     pub(crate) slow: Option<Duration>,
@@ -89,6 +91,7 @@ impl Settings {
             url,
             pool: self.pool,
             timeout: self.timeout,
+            test: self.test,
             observer: self.observer.clone(),
             show_binds: self.show_binds,
             slow: self.slow,
@@ -185,6 +188,13 @@ macro_rules! setters {
             self
         }
 
+        /// For tests: on each shard everything is done in one transaction, which is never committed;
+        /// see [`EngineBuilder`](orm_core::engine::EngineBuilder::test_transaction). Default: it is not.
+        pub fn test_transaction(mut self) -> Self {
+            self.settings.test = true;
+            self
+        }
+
         /// The source of ids that are made before an insert; default: one a process.
         pub fn ids(mut self, ids: std::sync::Arc<orm_core::id::TimeIds>) -> Self {
             self.settings.ids = Some(ids);
@@ -243,6 +253,9 @@ macro_rules! told {
         }
         if let Some(timeout) = shard.timeout {
             builder = builder.pool_timeout(timeout);
+        }
+        if shard.test {
+            builder = builder.test_transaction();
         }
         if let Some(observer) = shard.observer {
             builder = builder.observe($crate::settings::share(observer));

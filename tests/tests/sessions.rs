@@ -19,6 +19,7 @@ mod topics {
     mod pool;
     mod row_locks;
     mod sqlite_log;
+    mod test_transaction;
     mod transaction_options;
     mod transaction_retry;
     mod transactions;

@@ -64,6 +64,15 @@ impl<C: AsyncDatabaseConnection> AsyncConnection for AsyncSession<C> {
         Err(ConnectionError::BadConnection(message.to_owned()))
     }
 
+    async fn begin_test_transaction(&mut self) -> QueryResult<()> {
+        if self.in_test {
+            return self.begin().await;
+        }
+        let begun = self.enter()?.begin_test_transaction().await;
+        self.proven = true;
+        self.leave(begun)
+    }
+
     fn transaction_state(
         &mut self,
     ) -> &mut <AsyncSessionTransactions<C> as TransactionManager<Self>>::TransactionStateData {

@@ -174,9 +174,13 @@ impl<C: AsyncDatabaseConnection> AsyncEngineBuilder<C> {
     pub fn open(self) -> BoxFuture<'static, Result<AsyncEngine<C>>> {
         Box::pin(async move {
             let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
-            let (name, on_connect) = (settings.name, settings.pool.on_connect.clone());
-            let connections =
-                Connections::new(settings.url, name.clone(), settings.observed, on_connect);
+            let name = settings.name;
+            let connections = Connections::new(
+                settings.url,
+                name.clone(),
+                settings.observed,
+                &settings.pool,
+            );
             let engine = AsyncEngine {
                 pool: AsyncPool::new(connections, name.clone(), settings.pool),
                 name,

@@ -120,7 +120,16 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     fn is_inside(&mut self) -> bool {
-        is_inside(self.held())
+        let in_test = self.in_test;
+        is_inside(self.held(), in_test)
+    }
+
+    fn in_test(&mut self) -> bool {
+        self.in_test
+    }
+
+    fn mute(&mut self, muted: bool) {
+        AsyncSession::mute(self, muted);
     }
 
     async fn send_begin(&mut self) -> QueryResult<()> {

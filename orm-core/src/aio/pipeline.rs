@@ -20,7 +20,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 use super::shared::Shared;
 use super::{AsyncEngine, AsyncPgConnection, Awaited, BoxFuture, link};
 use crate::changeset::Find;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::query::{Assemble, CountOn, CountRows, Execute, First, FirstRow, Query, Runs};
 use crate::table::{KeyValues, Model, TableDef};
 
@@ -65,9 +65,15 @@ impl AsyncEngine<AsyncPgConnection> {
     /// Opens a connection of its own, beside the pool, for pipelined reads.
     ///
     /// # Errors
-    /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if it cannot be opened.
+    /// [`ErrorKind::Connect`](crate::error::ErrorKind::Connect) if it cannot be opened;
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) if the engine is that of a
+    /// test transaction, of which another connection sees nothing.
     pub fn pipeline(&self) -> BoxFuture<'_, Result<Pipeline>> {
         Box::pin(async {
+            if self.pool().settings().test {
+                let message = "a pipeline has a connection of its own, which sees nothing of the transaction of a test";
+                return Err(Error::new(ErrorKind::Unsupported, message).on(self.name()));
+            }
             let shared = Arc::new(Shared::of(self));
             shared.line().await?;
             Ok(Pipeline { shared })

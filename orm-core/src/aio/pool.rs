@@ -18,6 +18,7 @@ use crate::backend::{Database, Dialect};
 use crate::connection::watch::{Observed, Watch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::shared::Got;
+use crate::pool::test::{self, TestTransaction};
 use crate::pool::{Kept, Lease, PoolSettings, PoolState, Shared, drained};
 use crate::url::DatabaseUrl;
 
@@ -37,6 +38,8 @@ pub(super) struct Pooled<C> {
     pub(super) proven: bool,
     /// It is not lent again.
     lost: bool,
+    /// It is in the transaction of a test, which is never committed.
+    pub(super) in_test: bool,
     /// Who is told what happens on it.
     pub(super) watch: Option<Arc<Watch>>,
 }
@@ -49,6 +52,7 @@ impl<C> Pooled<C> {
             read: true,
             proven: true,
             lost: false,
+            in_test: false,
         }
     }
 }
@@ -62,6 +66,20 @@ impl<C: AsyncDatabaseConnection> Pooled<C> {
         answer
     }
 
+    /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
+    /// at once, where another test has written meanwhile.
+    async fn begin_test(&mut self) -> QueryResult<()> {
+        self.mute(true);
+        self.connection.begin_immediate().await?;
+        self.connection.batch_execute(test::BEGIN).await?;
+        self.mute(false);
+        self.in_test = true;
+        if let Some(watch) = &self.watch {
+            watch.in_test();
+        }
+        Ok(())
+    }
+
     fn mute(&self, muted: bool) {
         if let Some(watch) = &self.watch {
             watch.mute(muted);
@@ -73,7 +91,8 @@ impl<C: AsyncDatabaseConnection> Kept for Pooled<C> {
     type Maker = Connections<C>;
 
     fn is_whole(&mut self, _: &Connections<C>) -> bool {
-        !self.lost && !self.connection.is_broken()
+        // A test's is in a transaction, and broken only as far as Diesel can tell.
+        !self.lost && (self.in_test || !self.connection.is_broken())
     }
 }
 
@@ -83,6 +102,7 @@ pub(super) struct Connections<C> {
     name: Arc<str>,
     pub(super) observed: Option<Arc<Observed>>,
     on_connect: Vec<String>,
+    test: Option<TestTransaction>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
 
@@ -91,13 +111,14 @@ impl<C> Connections<C> {
         url: DatabaseUrl,
         name: Arc<str>,
         observed: Option<Arc<Observed>>,
-        on_connect: Vec<String>,
+        settings: &PoolSettings,
     ) -> Self {
         Connections {
             url,
             name,
             observed,
-            on_connect,
+            on_connect: settings.on_connect.clone(),
+            test: settings.test.then(TestTransaction::default),
             connection: std::marker::PhantomData,
         }
     }
@@ -130,13 +151,22 @@ impl<C> Connections<C> {
     where
         C: AsyncDatabaseConnection,
     {
+        if let Some(test) = &self.test {
+            test.begins().map_err(|error| error.on(&self.name))?;
+        }
         let mut connection = self.connect().await?;
         let watch = self.observed.as_ref().map(Watch::new);
         if let Some(watch) = &watch {
             connection.set_instrumentation(watch.instrumentation());
         }
         self.set_up(&mut connection).await?;
-        Ok(Pooled::new(connection, watch))
+        let mut pooled = Pooled::new(connection, watch);
+        if let Some(test) = &self.test {
+            let begun = pooled.begin_test().await;
+            begun.map_err(|error| Error::from(error).on(&self.name))?;
+            test.has_begun();
+        }
+        Ok(pooled)
     }
 
     async fn set_up(&self, connection: &mut C) -> Result<(), Error>
@@ -279,6 +309,11 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
                     lease.lost = true;
                     lease.proven = (ask || !lease.read) && !self.settings().memory;
                     let there = match lease.proven {
+                        // No other connection has the transaction of a test.
+                        _ if lease.in_test => {
+                            lease.proven = true;
+                            true
+                        }
                         true => self.asks(&mut lease).await,
                         false => is_open(&mut lease.connection).await,
                     };

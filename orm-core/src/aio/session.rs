@@ -1,5 +1,6 @@
 //! [`AsyncSession`]: a unit of work on one database, to be awaited.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use diesel::result::QueryResult;
@@ -15,7 +16,7 @@ use crate::event::Rows;
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Opening, is_asked_before};
-use crate::pool::Lease;
+use crate::pool::{Lease, test};
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -52,6 +53,8 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     pub(super) retired: bool,
     /// Whether the connection is known to be there: no other one can stand for it.
     pub(super) proven: bool,
+    /// Whether the connection is in the transaction of a test.
+    pub(super) in_test: bool,
     /// Who is told what happens on the connection.
     watch: Option<Arc<watch::Watch>>,
     name: Arc<str>,
@@ -73,6 +76,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     ) -> Self {
         AsyncSession {
             proven: connection.proven,
+            in_test: connection.in_test,
             watch: connection.watch.clone(),
             held: SyncWrapper::new(Some(Held::Pooled(connection))),
             progress: Progress::Done,
@@ -93,6 +97,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             watch: None,
             held: SyncWrapper::new(Some(Held::Owned(Box::new(connection)))),
             proven: true,
+            in_test: false,
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
@@ -142,10 +147,11 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             Held::Owned(connection) => &mut **connection,
         };
         let database = C::Backend::DATABASE;
+        let in_test = self.in_test;
         let watch = Watch {
             // A connection of SQLite may not be asked while a thread is busy with it, and the
             // fate of its transactions is told by COMMIT.
-            inside: database != Database::Sqlite && is_inside(connection),
+            inside: database != Database::Sqlite && is_inside(connection, in_test),
             database,
             progress: &mut self.progress,
             fate: &mut self.fate,
@@ -181,10 +187,38 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// # Errors
     /// If nothing may be sent.
     pub(super) async fn prove(&mut self, asked: bool) -> QueryResult<bool> {
+        if self.in_test {
+            self.hold_on().await?;
+        }
         match std::mem::replace(&mut self.proven, true) {
             true => Ok(false),
             false if asked => self.ask().await,
             false => Ok(true),
+        }
+    }
+
+    /// Moves the savepoint of a test up to here.
+    fn hold_on(&mut self) -> BoxFuture<'_, QueryResult<()>> {
+        Box::pin(async move {
+            let connection = self.enter()?;
+            if is_inside(connection, true) {
+                self.progress = Progress::Done;
+                return Ok(());
+            }
+            self.mute(true);
+            let mut held = self.held().batch_execute(test::HOLD_ON).await;
+            if held.is_err() {
+                held = self.held().batch_execute(test::GO_BACK).await;
+            }
+            self.mute(false);
+            self.progress = Progress::after(&held);
+            held.map_err(|_| test::ended())
+        })
+    }
+
+    pub(super) fn mute(&self, muted: bool) {
+        if let Some(watch) = &self.watch {
+            watch.mute(muted);
         }
     }
 
@@ -262,10 +296,17 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     }
 }
 
-/// Whether a transaction is open; one of which Diesel has lost count is.
-pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C) -> bool {
+/// Whether a transaction is open; one of which Diesel has lost count is, that of a test is not.
+pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C, in_test: bool) -> bool {
+    let outside = u32::from(in_test);
+    depth(connection).is_none_or(|depth| depth > outside)
+}
+
+/// How many transactions and savepoints are open; `None` if Diesel has lost count.
+fn depth<C: AsyncDatabaseConnection>(connection: &mut C) -> Option<u32> {
     let status = C::TransactionManager::transaction_manager_status_mut(connection);
-    !matches!(status.transaction_depth(), Ok(None))
+    let depth = status.transaction_depth().ok()?;
+    Some(depth.map_or(0, NonZeroU32::get))
 }
 
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
@@ -280,7 +321,11 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
                 let lendable = !self.retired || is_memory(&pooled);
                 let whole =
                     lendable && matches!(self.progress, Progress::Done | Progress::HalfRead);
-                if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
+                if whole && self.in_test {
+                    if self.lent || is_inside(&mut pooled.connection, true) {
+                        go_back(pooled);
+                    }
+                } else if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
                     settle(pooled);
                 } else if whole && !pooled.connection.is_broken() {
                     pooled.read = self.progress == Progress::Done;
@@ -296,7 +341,7 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
 
 /// Whether the data of a connection would go with it.
 fn is_memory<C: AsyncDatabaseConnection>(pooled: &Lease<Pooled<C>>) -> bool {
-    pooled.pool().maker.url.is_memory()
+    pooled.pool().settings.is_one()
 }
 
 /// Gives a connection back when no thread is busy with it any more.
@@ -307,6 +352,26 @@ fn settle<C: AsyncDatabaseConnection>(mut pooled: Lease<Pooled<C>>) {
     };
     runtime.spawn(async move {
         if !matches!(pooled.answers().await, Ok(true)) {
+            drop(pooled.take());
+        }
+    });
+}
+
+/// Ends what was left open within the transaction of a test, and gives the connection back.
+fn go_back<C: AsyncDatabaseConnection>(mut pooled: Lease<Pooled<C>>) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        drop(pooled.take());
+        return;
+    };
+    runtime.spawn(async move {
+        // A thread may be busy with that of SQLite, which this waits for.
+        let mut whole = C::Backend::DATABASE != Database::Sqlite
+            || pooled.connection.batch_execute("").await.is_ok();
+        while whole && depth(&mut pooled.connection).is_none_or(|depth| depth > 1) {
+            let back = C::TransactionManager::rollback_transaction(&mut pooled.connection);
+            whole = back.await.is_ok();
+        }
+        if !whole {
             drop(pooled.take());
         }
     });

@@ -98,6 +98,37 @@ macro_rules! setters {
             self
         }
 
+        /// For tests: everything that is done through this engine is done in one transaction, which is
+        /// never committed. The pool is one connection; with the last clone of the engine it is
+        /// closed, and all is rolled back. Default: it is not.
+        ///
+        /// Transactions are savepoints, and what runs after a commit runs after theirs. A statement
+        /// that ends the transaction of the test (on MariaDB and MySQL each CREATE and ALTER does) makes
+        /// the next one fail, [`Refused`](crate::ErrorKind::Refused): create tables before, with another
+        /// engine. The guide on tests says what differs from a real commit.
+        ///
+        /// ```
+        /// use orm_core::prelude::*;
+        ///
+        /// # #[derive(Model, Debug)]
+        /// # struct Note { #[model(generated)] id: i64, text: String }
+        /// # let folder = tempfile::tempdir().unwrap();
+        /// # let file = folder.path().join("notes.db").display().to_string();
+        /// let engine = Engine::<SqliteConnection>::open(&file)?;
+        /// engine.create_all(schema![Note])?;
+        ///
+        /// let test = Engine::<SqliteConnection>::builder().url(&file).test_transaction().open()?;
+        /// test.transaction(|tx| tx.insert(NewNote { text: "seen by nobody else".into() }))?;
+        /// assert_eq!(Note::query().count(&mut test.session()?)?, 1);
+        /// drop(test);
+        /// assert_eq!(Note::query().count(&mut engine.session()?)?, 0);
+        /// # Ok::<(), orm_core::Error>(())
+        /// ```
+        pub fn test_transaction(mut self) -> Self {
+            self.settings.pool.test = true;
+            self
+        }
+
         /// The source of ids that are made before an insert; default: one a process.
         pub fn ids(mut self, ids: Arc<TimeIds>) -> Self {
             self.settings.ids = Some(ids);
@@ -155,8 +186,13 @@ impl<C: DatabaseConnection> EngineBuilder<C> {
     /// given, the pool would have no connection, or a time is zero.
     pub fn open(self) -> Result<Engine<C>> {
         let settings = self.settings.check(C::SCHEME, C::Backend::DATABASE)?;
-        let (name, on_connect) = (settings.name, settings.pool.on_connect.clone());
-        let manager = Manager::<C>::new(settings.url, name.clone(), settings.observed, on_connect);
+        let name = settings.name;
+        let manager = Manager::<C>::new(
+            settings.url,
+            name.clone(),
+            settings.observed,
+            &settings.pool,
+        );
         let engine = Engine {
             url: manager.url().clone(),
             pool: Pool::new(manager, name.clone(), settings.pool),

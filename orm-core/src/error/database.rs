@@ -60,6 +60,7 @@ fn other_kind(error: &DieselError) -> ErrorKind {
         DieselError::QueryBuilderError(source) if source.is::<UnknownCommit>() => {
             ErrorKind::CommitUnknown
         }
+        DieselError::QueryBuilderError(source) if source.is::<TestEnded>() => ErrorKind::Refused,
         DieselError::QueryBuilderError(source) => match source.downcast_ref() {
             Some(Doomed::Lost) => ErrorKind::Conflict,
             _ => ErrorKind::Database,
@@ -156,6 +157,20 @@ impl std::fmt::Display for Doomed {
 }
 
 impl std::error::Error for Doomed {}
+
+/// Inside Diesel's error: the transaction of a test is over, and what was written in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TestEnded;
+
+impl std::fmt::Display for TestEnded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(
+            "the transaction of this test has ended: a COMMIT by hand ends it, a lost connection, a deadlock on MariaDB and MySQL, and there each statement that commits by itself (CREATE, ALTER, TRUNCATE), so create tables before the test",
+        )
+    }
+}
+
+impl std::error::Error for TestEnded {}
 
 /// Inside Diesel's error: the connection was lost while COMMIT was under way.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ mod postgres;
 
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use database::THREAD_GONE;
-pub use database::{Doomed, Interrupted, UnknownCommit, field_errors};
+pub use database::{Doomed, Interrupted, TestEnded, UnknownCommit, field_errors};
 pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost, is_unsent, kind_of};
 pub use invalid::{FieldError, Invalid};
 

@@ -25,6 +25,7 @@ mod read;
 mod reread;
 mod reread_upsert;
 mod retry;
+mod test;
 mod transaction;
 mod upsert;
 mod violation;
@@ -144,6 +145,12 @@ pub trait Link: Send + Sized + 'static {
 
     /// Whether a transaction or savepoint is open, as Diesel counts them.
     fn is_inside(&mut self) -> bool;
+
+    /// Whether a transaction of a test is open around all others, and not counted among them.
+    fn in_test(&mut self) -> bool;
+
+    /// Whether observers are told nothing of what is sent from now on.
+    fn mute(&mut self, muted: bool);
 
     /// Sends BEGIN or SAVEPOINT.
     ///

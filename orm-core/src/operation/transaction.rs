@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use diesel::result::{Error as DieselError, QueryResult};
 
 use super::fate::State;
-use super::{Link, texts};
+use super::{Link, test, texts};
 use crate::backend::Dialect;
 use crate::error::{Doomed, Error, ErrorKind, UnknownCommit, is_closed};
 use crate::transaction::{Hooks, Plan, TransactionOptions};
@@ -18,7 +18,7 @@ impl From<Doomed> for DieselError {
 
 pub(super) async fn begin<L: Link>(link: &mut L, immediate: bool) -> QueryResult<()> {
     link.check()?;
-    match immediate {
+    match immediate && !link.in_test() {
         true => link.send_begin_immediate().await?,
         false => link.send_begin().await?,
     }
@@ -28,7 +28,13 @@ pub(super) async fn begin<L: Link>(link: &mut L, immediate: bool) -> QueryResult
 
 /// Commits, and gives what is to be done behind that.
 pub(super) async fn commit<L: Link>(link: &mut L) -> QueryResult<Hooks> {
+    let in_test = link.in_test();
+    if in_test && !link.is_inside() {
+        return Err(DieselError::NotInTransaction);
+    }
+    let outermost = link.fate().hooks.depth() <= 1;
     let refused = match link.fate().state() {
+        State::Open if in_test && outermost => test::check_deferred(link).await,
         State::Open => Ok(()),
         State::Doubtful => match link.batch("SELECT 1").await {
             Err(error) if !is_closed(&error) => Err(Doomed::Failed.into()),
@@ -41,7 +47,6 @@ pub(super) async fn commit<L: Link>(link: &mut L) -> QueryResult<Hooks> {
         let _ = link.roll_back().await;
         return Err(refused);
     }
-    let outermost = link.fate().hooks.depth() <= 1;
     let done = link.send_commit().await;
     settle(link, done.is_ok());
     match done {
@@ -57,6 +62,9 @@ pub(super) async fn commit<L: Link>(link: &mut L) -> QueryResult<Hooks> {
 }
 
 pub(super) async fn roll_back<L: Link>(link: &mut L) -> QueryResult<()> {
+    if link.in_test() && !link.is_inside() {
+        return Err(DieselError::NotInTransaction);
+    }
     link.fate().hooks.roll_back();
     let gone = link.fate().state() == State::Gone;
     let done = link.send_roll_back().await;
@@ -111,7 +119,10 @@ impl<'l, L: Link> Open<'l, L> {
         if options.is_default() {
             return Self::begin(link).await;
         }
-        let plan = options.plan(L::Backend::DATABASE);
+        let plan = match link.in_test() {
+            true => options.plan_in_test(L::Backend::DATABASE),
+            false => options.plan(L::Backend::DATABASE),
+        };
         let plan = plan.map_err(|error| error.on(link.name()))?;
         link.check().map_err(|error| link.error(error))?;
         if link.is_inside() {

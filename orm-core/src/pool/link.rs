@@ -1,12 +1,15 @@
 //! [`Link`]: a connection, and what is known of it. [`Manager`] opens them.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Instant;
 
 use diesel::connection::TransactionManager;
 use diesel::result::QueryResult;
 
+use super::PoolSettings;
 use super::shared::Kept;
+use super::test::{self, TestTransaction};
 use crate::backend::Dialect;
 use crate::connection::DatabaseConnection;
 use crate::connection::watch::{Observed, Told, Watch};
@@ -28,6 +31,8 @@ pub struct Link<C> {
     pub(crate) proven: bool,
     /// What became of the transaction that is open.
     pub(crate) fate: Fate,
+    /// It is in the transaction of a test, which is never committed.
+    pub(crate) in_test: bool,
     /// Who is told what happens on it.
     pub(crate) watch: Option<Arc<Watch>>,
 }
@@ -41,6 +46,7 @@ impl<C> Link<C> {
             retired: false,
             proven: true,
             fate: Fate::default(),
+            in_test: false,
             watch: None,
         }
     }
@@ -59,10 +65,58 @@ impl<C> Link<C> {
 }
 
 impl<C: DatabaseConnection> Link<C> {
-    /// Whether a transaction is open; one of which Diesel has lost count is.
-    pub(crate) fn is_inside(&mut self) -> bool {
+    /// How many transactions and savepoints are open; `None` if Diesel has lost count.
+    fn depth(&mut self) -> Option<u32> {
         let status = C::TransactionManager::transaction_manager_status_mut(&mut self.connection);
-        !matches!(status.transaction_depth(), Ok(None))
+        let depth = status.transaction_depth().ok()?;
+        Some(depth.map_or(0, NonZeroU32::get))
+    }
+
+    /// Whether a transaction is open; one of which Diesel has lost count is, that of a test is not.
+    pub(crate) fn is_inside(&mut self) -> bool {
+        let outside = u32::from(self.in_test);
+        self.depth().is_none_or(|depth| depth > outside)
+    }
+
+    /// Whether something may be sent.
+    ///
+    /// # Errors
+    /// If not.
+    pub(crate) fn check(&mut self) -> QueryResult<()> {
+        self.fate.check()?;
+        match self.in_test {
+            true => self.hold_on(),
+            false => Ok(()),
+        }
+    }
+
+    /// Moves the savepoint of a test up to here.
+    #[cold]
+    fn hold_on(&mut self) -> QueryResult<()> {
+        if self.is_inside() {
+            return Ok(());
+        }
+        self.mute(true);
+        let moved = self.connection.batch_execute(test::HOLD_ON);
+        let held = moved.or_else(|_| self.connection.batch_execute(test::GO_BACK));
+        self.mute(false);
+        held.map_err(|_| test::ended())
+    }
+
+    /// Ends what was left open within the transaction of a test; whether that is still open.
+    fn go_back(&mut self) -> bool {
+        loop {
+            match self.depth() {
+                Some(1) => return true,
+                Some(2..) if !self.connection.is_ended() => {
+                    let back = C::TransactionManager::rollback_transaction(&mut self.connection);
+                    if back.is_err() {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
     }
 
     /// Notes what came of a statement.
@@ -105,7 +159,21 @@ impl<C: DatabaseConnection> Link<C> {
         self.proven
     }
 
-    fn mute(&self, muted: bool) {
+    /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
+    /// at once, where another test has written meanwhile.
+    fn begin_test(&mut self) -> QueryResult<()> {
+        self.mute(true);
+        let begun = self.connection.begin_immediate();
+        let begun = begun.and_then(|()| self.connection.batch_execute(test::BEGIN));
+        self.mute(false);
+        self.in_test = true;
+        if let Some(watch) = &self.watch {
+            watch.in_test();
+        }
+        begun
+    }
+
+    pub(crate) fn mute(&self, muted: bool) {
         if let Some(watch) = &self.watch {
             watch.mute(muted);
         }
@@ -117,6 +185,10 @@ impl<C: DatabaseConnection> Kept for Link<C> {
 
     fn is_whole(&mut self, maker: &Manager<C>) -> bool {
         self.settle();
+        if self.in_test {
+            self.fate = Fate::default();
+            return !self.lost && self.go_back();
+        }
         // The data of a database in memory would go with its connection.
         let retired = self.retired && !maker.url.is_memory();
         let whole =
@@ -132,6 +204,7 @@ pub(crate) struct Manager<C> {
     name: Arc<str>,
     observed: Option<Arc<Observed>>,
     on_connect: Vec<String>,
+    test: Option<TestTransaction>,
     connection: std::marker::PhantomData<fn() -> C>,
 }
 
@@ -140,13 +213,14 @@ impl<C> Manager<C> {
         url: DatabaseUrl,
         name: Arc<str>,
         observed: Option<Arc<Observed>>,
-        on_connect: Vec<String>,
+        settings: &PoolSettings,
     ) -> Self {
         Manager {
             url,
             name,
             observed,
-            on_connect,
+            on_connect: settings.on_connect.clone(),
+            test: settings.test.then(TestTransaction::default),
             connection: std::marker::PhantomData,
         }
     }
@@ -158,6 +232,9 @@ impl<C> Manager<C> {
 
 impl<C: DatabaseConnection> Manager<C> {
     pub(crate) fn open(&self) -> Result<Link<C>, Error> {
+        if let Some(test) = &self.test {
+            test.begins().map_err(|error| error.on(&self.name))?;
+        }
         let begun = Instant::now();
         let opened = C::open(&self.url);
         if let Some(observed) = &self.observed {
@@ -172,6 +249,11 @@ impl<C: DatabaseConnection> Manager<C> {
         for statement in &self.on_connect {
             let done = link.connection.batch_execute(statement);
             done.map_err(|error| Error::from(error).on(&self.name))?;
+        }
+        if let Some(test) = &self.test {
+            let begun = link.begin_test();
+            begun.map_err(|error| Error::from(error).on(&self.name))?;
+            test.has_begun();
         }
         Ok(link)
     }

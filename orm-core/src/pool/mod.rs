@@ -13,6 +13,7 @@ pub(crate) mod settings;
 pub(crate) mod shared;
 mod slots;
 mod state;
+pub(crate) mod test;
 mod threads;
 
 pub use link::Link;
@@ -162,7 +163,8 @@ impl<C: DatabaseConnection> Pool<C> {
                 Got::Room(lease) => return open(lease, deadline).map(Some),
                 Got::Lent(mut lease, false) => {
                     if !lease.connection.is_ended() {
-                        lease.proven = false;
+                        // No other connection has the transaction of a test.
+                        lease.proven = lease.in_test;
                         return Ok(Some(lease));
                     }
                     self.shared.one_was_dead();

@@ -26,6 +26,8 @@ pub(crate) struct PoolSettings {
     pub(crate) on_connect: Vec<String>,
     /// Whether the data is the connection's: there is one, which stays.
     pub(crate) memory: bool,
+    /// Whether the one connection is in a transaction that is never committed.
+    pub(crate) test: bool,
 }
 
 impl Default for PoolSettings {
@@ -40,6 +42,7 @@ impl Default for PoolSettings {
             ping_after: Some(Duration::from_secs(30)),
             on_connect: Vec::new(),
             memory: false,
+            test: false,
         }
     }
 }
@@ -68,12 +71,20 @@ impl PoolSettings {
             // It cannot die.
             (self.keep_alive, self.ping_after) = (None, None);
         }
-        if memory {
+        self.memory = memory;
+        if self.is_one() {
             (self.size, self.max_overflow) = (1, 0);
             (self.recycle, self.idle_timeout) = (None, None);
-            self.memory = true;
+        }
+        if self.test {
+            (self.keep_alive, self.ping_after) = (None, None);
         }
         Ok(self)
+    }
+
+    /// Whether there is one connection, which no other can stand for.
+    pub(crate) fn is_one(&self) -> bool {
+        self.memory || self.test
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -96,8 +107,13 @@ impl PoolSettings {
 
     /// Whether a pool may have another size.
     pub(crate) fn check_size(&self, size: u32) -> Result<()> {
-        if self.memory {
-            let message = "a database in memory is one connection, and has no other size";
+        if self.is_one() {
+            let message = match self.test {
+                true => {
+                    "the transaction of a test is on one connection: its pool has no other size"
+                }
+                false => "a database in memory is one connection, and has no other size",
+            };
             return Err(Error::new(ErrorKind::Config, message));
         }
         at_least_one(size)

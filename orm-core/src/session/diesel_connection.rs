@@ -46,7 +46,10 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     }
 
     fn begin_test_transaction(&mut self) -> QueryResult<()> {
-        self.on_connection(|| Opening::Harmless, C::begin_test_transaction)
+        match self.held().in_test {
+            true => now(self.begin()),
+            false => self.on_connection(|| Opening::Harmless, C::begin_test_transaction),
+        }
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
@@ -97,7 +100,7 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         C::Backend: QueryMetadata<T::SqlType>,
     {
         let source = Again(Rc::new(source));
-        self.held().fate.check()?;
+        self.held().check()?;
         let same = source.0.clone();
         let first = || Opening::of::<C::Backend, _>(&*same);
         self.prove(first);

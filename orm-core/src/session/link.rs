@@ -95,6 +95,14 @@ impl<C: DatabaseConnection> Link for Session<C> {
         self.held().is_inside()
     }
 
+    fn in_test(&mut self) -> bool {
+        self.held().in_test
+    }
+
+    fn mute(&mut self, muted: bool) {
+        self.held().mute(muted);
+    }
+
     fn send_begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         ready(self.on_connection(
             || Opening::Harmless,

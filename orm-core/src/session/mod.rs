@@ -145,7 +145,7 @@ impl<C: DatabaseConnection> Session<C> {
         rows: impl Fn(&T) -> Rows,
     ) -> QueryResult<T> {
         let held = self.held();
-        held.fate.check()?;
+        held.check()?;
         if held.proven {
             return self.noted(run, rows);
         }
@@ -184,7 +184,7 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// The same with what can be run only once.
     fn once<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
-        self.held().fate.check()?;
+        self.held().check()?;
         self.prove(|| Opening::Unknown);
         self.held().proven = true;
         self.at_any_rate(run)

@@ -45,6 +45,54 @@ impl TransactionOptions {
         }
     }
 
+    /// What is to be sent within the transaction of a test: timeouts and, as far as a savepoint can
+    /// have that, read-only. The isolation is that of the test.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub(crate) fn plan_in_test(&self, database: Database) -> Result<Plan> {
+        let plan = self.plan(database)?;
+        match database {
+            Database::Sqlite => Ok(Plan {
+                immediate: false,
+                ..plan
+            }),
+            Database::Postgres => Ok(self.on_postgres_in_test()),
+            Database::Mysql => Ok(Plan {
+                before: String::new(),
+                ..plan
+            }),
+        }
+    }
+
+    fn on_postgres_in_test(&self) -> Plan {
+        let timeout = |timeout: Option<Duration>, read, set| {
+            timeout.map(|timeout| Setting {
+                read,
+                set,
+                value: millis(timeout).to_string(),
+            })
+        };
+        let settings = [
+            timeout(
+                self.statement_timeout,
+                "SELECT quote_literal(current_setting('statement_timeout'))",
+                "SET statement_timeout",
+            ),
+            timeout(
+                self.lock_timeout,
+                "SELECT quote_literal(current_setting('lock_timeout'))",
+                "SET lock_timeout",
+            ),
+        ];
+        let read_only = self.read_only.then_some("SET TRANSACTION READ ONLY");
+        Plan {
+            settings: settings.into_iter().flatten().collect(),
+            inside: read_only.unwrap_or_default().to_owned(),
+            ..Plan::default()
+        }
+    }
+
     fn check(&self) -> Result<()> {
         let timeouts = [self.statement_timeout, self.lock_timeout];
         let serializable = self.isolation == Some(Isolation::Serializable);

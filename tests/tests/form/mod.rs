@@ -15,7 +15,7 @@
 /// What the blocking form brings into scope; `form!` leaves out `.await` and `async`.
 pub(crate) mod blocking {
     pub(crate) use orm_core::connection::DatabaseConnection;
-    pub(crate) use orm_core::diesel::connection::SimpleConnection;
+    pub(crate) use orm_core::diesel::connection::{SimpleConnection, TransactionManager};
     pub(crate) use orm_core::diesel::{Connection, RunQueryDsl};
     pub(crate) use orm_core::engine::Engine;
     pub(crate) use orm_core::session::Session;

@@ -216,6 +216,11 @@ impl Watch {
         self.state().muted = muted;
     }
 
+    /// The transaction of a test was begun: what is begun inside of it is told of as if it was not.
+    pub(crate) fn in_test(&self) {
+        self.state().in_test = true;
+    }
+
     /// What came of the statements since [`hold`](Self::hold). Whether plans shall be taken now.
     pub(crate) fn told(&self, told: Told) -> bool {
         let mut state = self.state();

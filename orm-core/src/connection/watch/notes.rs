@@ -97,6 +97,8 @@ pub(super) struct State {
     pub(super) by_hand: bool,
     /// What is sent now is the pool's own question.
     pub(super) muted: bool,
+    /// It is in the transaction of a test, of which nothing is told.
+    pub(super) in_test: bool,
     /// Plans are taken now.
     pub(super) explaining: bool,
     /// How many statements there were since it was told to hold; `None`: it was not.
@@ -140,7 +142,10 @@ impl State {
 
     /// The next statement begins or ends a transaction.
     pub(super) fn will(&mut self, step: TransactionStep, depth: u32) {
-        self.next = Some((step, depth));
+        let depth = depth - u32::from(self.in_test);
+        if !self.muted {
+            self.next = Some((step, depth));
+        }
     }
 
     /// What the statement that is done did to a transaction.
