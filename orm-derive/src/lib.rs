@@ -61,6 +61,7 @@ use proc_macro::TokenStream;
 /// | `shard = broadcast` | a reference table: every row on every shard |
 /// | `module = customer_table` | the module of the table; default: the table's name |
 /// | `forms(new = CustomerForm)` | the names of the forms: `new`, `draft`, `patch`, `changes` |
+/// | `after_load = Order::checked` | a function of yours, called with each row that was read, however it was: `fn(&mut Order) -> Result<(), E>`, `E` a text or any error; it may change the row, or refuse it |
 /// | `serde`, `serde(rename_all = "camelCase")` | serde reads the forms `OrderDraft` and `OrderChanges` |
 ///
 /// # On a field

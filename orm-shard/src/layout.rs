@@ -6,6 +6,7 @@ use orm_core::backend::Dialect;
 use orm_core::changeset::Draft;
 use orm_core::diesel::query_builder::QueryFragment;
 use orm_core::error::{Error, ErrorKind, Result};
+use orm_core::hooks::Hooks;
 use orm_core::id::TimeIds;
 use orm_core::schema::Schema;
 use orm_core::table::TableDef;
@@ -23,11 +24,19 @@ pub struct Layout {
     pub topology: Topology,
     /// The tables, if the cluster was told.
     pub schema: Option<Schema>,
+    /// What is done before and after writes.
+    pub hooks: Option<Arc<Hooks>>,
     /// The source of ids that are made before an insert.
     pub ids: Arc<TimeIds>,
 }
 
 impl Layout {
+    /// What is done before and after writes.
+    #[must_use]
+    pub fn hooks(&self) -> Option<&Hooks> {
+        self.hooks.as_deref()
+    }
+
     /// The position of the shard of a value.
     ///
     /// # Errors

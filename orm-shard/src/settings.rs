@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use orm_core::error::{Error, ErrorKind, Result};
 use orm_core::event::{Event, Observer};
+use orm_core::hooks::Hooks;
 use orm_core::id::TimeIds;
 use orm_core::schema::Schema;
 
@@ -26,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) slow: Option<Duration>,
     pub(crate) explain: bool,
     pub(crate) ids: Option<Arc<TimeIds>>,
+    pub(crate) hooks: Option<Arc<Hooks>>,
     pub(crate) schema: Option<Schema>,
 }
 
@@ -49,6 +51,7 @@ pub(crate) struct ShardSettings {
     pub(crate) show_binds: bool,
     pub(crate) slow: Option<Duration>,
     pub(crate) explain: bool,
+    pub(crate) hooks: Option<Arc<Hooks>>,
     pub(crate) ids: Arc<TimeIds>,
 }
 
@@ -86,7 +89,8 @@ impl Settings {
             return Err(Error::new(ErrorKind::Config, message));
         }
         let ids = self.ids.unwrap_or_else(TimeIds::shared);
-        let shards = self.shards.into_iter().map(|(name, url)| ShardSettings {
+        let shards = self.shards.into_iter();
+        let shards = shards.map(|(name, url)| ShardSettings {
             name,
             url,
             pool: self.pool,
@@ -96,12 +100,14 @@ impl Settings {
             show_binds: self.show_binds,
             slow: self.slow,
             explain: self.explain,
+            hooks: self.hooks.clone(),
             ids: ids.clone(),
         });
         let shards = shards.collect();
         let layout = Layout {
             topology,
             schema: self.schema,
+            hooks: self.hooks,
             ids,
         };
         Ok((layout, shards))
@@ -209,6 +215,13 @@ macro_rules! setters {
             self
         }
 
+        /// What is done before and after writes of models, once for each, on however many shards it
+        /// is; default: nothing. Those of a second call take the place of the first's.
+        pub fn hooks(mut self, hooks: impl Into<std::sync::Arc<orm_core::hooks::Hooks>>) -> Self {
+            self.settings.hooks = Some(hooks.into());
+            self
+        }
+
         /// Shows observers the bound values of statements, among them what users typed; default:
         /// they are shown nowhere.
         pub fn show_binds(mut self) -> Self {
@@ -259,6 +272,9 @@ macro_rules! told {
         }
         if let Some(observer) = shard.observer {
             builder = builder.observe($crate::settings::share(observer));
+        }
+        if let Some(hooks) = shard.hooks {
+            builder = builder.hooks(hooks);
         }
         if shard.show_binds {
             builder = builder.show_binds();

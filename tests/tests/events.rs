@@ -10,8 +10,11 @@ mod place;
 
 #[path = "events"]
 mod topics {
+    mod committed;
     mod hooks;
+    mod loaded;
     mod metrics;
+    mod on_clusters;
     mod secrets;
     mod seen;
     mod slow;

@@ -16,6 +16,21 @@ pub fn read<F: Field>(row: F::Row, field: &'static str) -> Read<F> {
     F::from_row(row).map_err(|error| format!("field `{field}`: {error}").into())
 }
 
+/// A row that was read, as the function of its model leaves it.
+///
+/// # Errors
+/// What that says of it.
+#[inline]
+pub fn after_load<M, E: Into<ColumnError>>(
+    mut row: M,
+    hook: fn(&mut M) -> Result<(), E>,
+) -> Read<M> {
+    match hook(&mut row) {
+        Ok(()) => Ok(row),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The field at the position `N` of a row, of the type `F`. A bound on it says what is loaded for
 /// this field alone: two bounds on the type itself, where two fields have it, would contradict.
 pub struct Cell<F, const N: usize>(std::marker::PhantomData<F>);

@@ -108,6 +108,14 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         }
     }
 
+    /// The same session, which calls no hooks: whoever writes through it does.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_hooks(mut self) -> Self {
+        self.hooks = None;
+        self
+    }
+
     /// The name of the engine or shard.
     #[must_use]
     pub fn name(&self) -> &str {

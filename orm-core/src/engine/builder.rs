@@ -145,8 +145,8 @@ macro_rules! setters {
 
         /// What is done before and after writes of models; default: nothing. Those of a second call
         /// take the place of the first's.
-        pub fn hooks(mut self, hooks: $crate::hooks::Hooks) -> Self {
-            self.settings.hooks = Some(Arc::new(hooks));
+        pub fn hooks(mut self, hooks: impl Into<Arc<$crate::hooks::Hooks>>) -> Self {
+            self.settings.hooks = Some(hooks.into());
             self
         }
 

@@ -4,21 +4,27 @@
 //! seen. They are found by the type of the table, and a model without any costs a look at nothing.
 //! `operation` calls them.
 
+mod run;
+
 use std::any::{Any, TypeId};
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::changeset::{Delete, Draft, Patch};
-use crate::error::{Error, ErrorKind, Invalid, Result};
-use crate::metadata::TableMeta;
 use crate::table::{Model, TableDef};
 
 /// What a hook refuses with: any error.
 pub type Refusal = Box<dyn StdError + Send + Sync>;
 
 type Before<T> = Box<dyn Fn(&mut T) -> Result<(), Refusal> + Send + Sync>;
+type Check<T> = Box<dyn Fn(&T) -> Result<(), Refusal> + Send + Sync>;
 type After<T> = Box<dyn Fn(&T) + Send + Sync>;
+type Committed<T> = Box<dyn Fn(&T) -> Work + Send + Sync>;
+/// What is to be done once something is committed.
+#[doc(hidden)]
+pub type Work = Box<dyn FnOnce() + Send>;
 
 /// Functions that an engine calls before and after writes of a model, those of one kind in the order
 /// in which they were added.
@@ -26,8 +32,10 @@ type After<T> = Box<dyn Fn(&T) + Send + Sync>;
 /// One *before* a write may change it, and refuses it by an error: an [`Invalid`] is that of the write,
 /// an [`Error`] stays as it is, any other is the source of an error of the kind
 /// [`Refused`](ErrorKind::Refused) that names the model. Nothing is sent then. The rules of the model
-/// are checked behind it. One *after* a write is told of it, and cannot undo it: inside of a transaction
-/// it may still be rolled back.
+/// are checked behind it, and *validate* hooks behind these. One *after* a write is told of it, and
+/// cannot undo it: inside of a transaction it may still be rolled back. One after the *commit* is told of
+/// it once it cannot be: behind the COMMIT of the outermost transaction, or at once where none is open; if
+/// the transaction or a savepoint around the write is rolled back, never.
 ///
 /// ```
 /// use orm_core::hooks::Hooks;
@@ -61,7 +69,7 @@ type After<T> = Box<dyn Fn(&T) + Send + Sync>;
 /// ```
 ///
 /// # Which calls have hooks
-/// | Call | before | after |
+/// | Call | before, validate | after, commit |
 /// |---|---|---|
 /// | `insert`, each row of `insert_many` | insert | insert |
 /// | `upsert`, `insert_unless_exists` | insert | none: which of the two it was is not known |
@@ -80,22 +88,32 @@ pub struct Hooks {
 /// The hooks of one table.
 struct Of<T: TableDef> {
     before_insert: Vec<Before<Draft<T>>>,
+    validate_insert: Vec<Check<Draft<T>>>,
     after_insert: Vec<After<T::Model>>,
+    insert_commit: Vec<Committed<T::Model>>,
     before_update: Vec<Before<Patch<T>>>,
+    validate_update: Vec<Check<Patch<T>>>,
     after_update: Vec<After<Patch<T>>>,
-    before_delete: Vec<Before<Delete<T>>>,
+    update_commit: Vec<Committed<Patch<T>>>,
+    before_delete: Vec<Check<Delete<T>>>,
     after_delete: Vec<After<Delete<T>>>,
+    delete_commit: Vec<Committed<Delete<T>>>,
 }
 
 impl<T: TableDef> Default for Of<T> {
     fn default() -> Self {
         Of {
             before_insert: Vec::new(),
+            validate_insert: Vec::new(),
             after_insert: Vec::new(),
+            insert_commit: Vec::new(),
             before_update: Vec::new(),
+            validate_update: Vec::new(),
             after_update: Vec::new(),
+            update_commit: Vec::new(),
             before_delete: Vec::new(),
             after_delete: Vec::new(),
+            delete_commit: Vec::new(),
         }
     }
 }
@@ -115,9 +133,28 @@ impl Hooks {
         self
     }
 
+    /// Once keys and defaults are made and the rules of the model hold, before the row is sent. Refuses
+    /// as one before the insert.
+    pub fn validate_insert<M: Model>(
+        mut self,
+        hook: impl Fn(&Draft<M::Table>) -> Result<(), Refusal> + Send + Sync + 'static,
+    ) -> Self {
+        self.of_mut::<M>().validate_insert.push(Box::new(hook));
+        self
+    }
+
     /// After a row was inserted, with the row as the database has it.
     pub fn after_insert<M: Model>(mut self, hook: impl Fn(&M) + Send + Sync + 'static) -> Self {
         self.of_mut::<M>().after_insert.push(Box::new(hook));
+        self
+    }
+
+    /// Once a row that was inserted is committed, with a clone of the row.
+    pub fn after_insert_commit<M: Model + Clone + Send>(
+        mut self,
+        hook: impl Fn(&M) + Send + Sync + 'static,
+    ) -> Self {
+        self.of_mut::<M>().insert_commit.push(committed(hook));
         self
     }
 
@@ -130,6 +167,15 @@ impl Hooks {
         self
     }
 
+    /// Once the rules of the model hold, before the patch is sent. Refuses as one before the update.
+    pub fn validate_update<M: Model>(
+        mut self,
+        hook: impl Fn(&Patch<M::Table>) -> Result<(), Refusal> + Send + Sync + 'static,
+    ) -> Self {
+        self.of_mut::<M>().validate_update.push(Box::new(hook));
+        self
+    }
+
     /// After a patch changed its row, with what was set.
     pub fn after_update<M: Model>(
         mut self,
@@ -139,13 +185,21 @@ impl Hooks {
         self
     }
 
+    /// Once what a patch changed is committed, with what was set.
+    pub fn after_update_commit<M: Model>(
+        mut self,
+        hook: impl Fn(&Patch<M::Table>) + Send + Sync + 'static,
+    ) -> Self {
+        self.of_mut::<M>().update_commit.push(committed(hook));
+        self
+    }
+
     /// Before a row is deleted, softly or not.
     pub fn before_delete<M: Model>(
         mut self,
         hook: impl Fn(&Delete<M::Table>) -> Result<(), Refusal> + Send + Sync + 'static,
     ) -> Self {
-        let hook: Before<Delete<M::Table>> = Box::new(move |delete| hook(delete));
-        self.of_mut::<M>().before_delete.push(hook);
+        self.of_mut::<M>().before_delete.push(Box::new(hook));
         self
     }
 
@@ -158,6 +212,15 @@ impl Hooks {
         self
     }
 
+    /// Once a delete is committed, soft or not.
+    pub fn after_delete_commit<M: Model>(
+        mut self,
+        hook: impl Fn(&Delete<M::Table>) + Send + Sync + 'static,
+    ) -> Self {
+        self.of_mut::<M>().delete_commit.push(committed(hook));
+        self
+    }
+
     fn of_mut<M: Model>(&mut self) -> &mut Of<M::Table> {
         let (table, meta) = (TypeId::of::<M::Table>(), M::Table::META);
         self.names.insert((meta.model, meta.name));
@@ -165,95 +228,15 @@ impl Hooks {
         let of = of.or_insert_with(|| Box::new(Of::<M::Table>::default()));
         of.downcast_mut().expect("kept under its own type")
     }
-
-    /// Whether there are some of a table, for those who know it by its metadata alone.
-    pub(crate) fn are_of(&self, table: &TableMeta) -> bool {
-        self.names.contains(&(table.model, table.name))
-    }
-
-    fn of<T: TableDef>(&self) -> Option<&Of<T>> {
-        self.tables.get(&TypeId::of::<T>())?.downcast_ref()
-    }
-
-    pub(crate) fn before_inserting<T: TableDef>(&self, draft: &mut Draft<T>) -> Result<()> {
-        match self.of::<T>() {
-            Some(of) => run::<T, _>(&of.before_insert, draft, "insert"),
-            None => Ok(()),
-        }
-    }
-
-    pub(crate) fn after_inserting<'r, T: TableDef>(
-        &self,
-        rows: impl IntoIterator<Item = &'r T::Model>,
-    ) where
-        T::Model: 'r,
-    {
-        if let Some(of) = self.of::<T>().filter(|of| !of.after_insert.is_empty()) {
-            for row in rows {
-                of.after_insert.iter().for_each(|hook| hook(row));
-            }
-        }
-    }
-
-    pub(crate) fn before_updating<T: TableDef>(&self, patch: &mut Patch<T>) -> Result<()> {
-        match self.of::<T>() {
-            Some(of) => run::<T, _>(&of.before_update, patch, "update"),
-            None => Ok(()),
-        }
-    }
-
-    /// What the hooks after an update are given, if there are some.
-    pub(crate) fn keep_for_update<T: TableDef>(&self, patch: &Patch<T>) -> Option<Patch<T>> {
-        let of = self.of::<T>()?;
-        (!of.after_update.is_empty()).then(|| patch.clone())
-    }
-
-    pub(crate) fn after_updating<T: TableDef>(&self, patch: &Patch<T>) {
-        if let Some(of) = self.of::<T>() {
-            of.after_update.iter().for_each(|hook| hook(patch));
-        }
-    }
-
-    pub(crate) fn before_deleting<T: TableDef>(&self, delete: &mut Delete<T>) -> Result<()> {
-        match self.of::<T>() {
-            Some(of) => run::<T, _>(&of.before_delete, delete, "delete"),
-            None => Ok(()),
-        }
-    }
-
-    /// What the hooks after a delete are given, if there are some.
-    pub(crate) fn keep_for_delete<T: TableDef>(&self, delete: &Delete<T>) -> Option<Delete<T>> {
-        let of = self.of::<T>()?;
-        (!of.after_delete.is_empty()).then(|| delete.clone())
-    }
-
-    pub(crate) fn after_deleting<T: TableDef>(&self, delete: &Delete<T>) {
-        if let Some(of) = self.of::<T>() {
-            of.after_delete.iter().for_each(|hook| hook(delete));
-        }
-    }
 }
 
-fn run<T: TableDef, Write>(hooks: &[Before<Write>], write: &mut Write, what: &str) -> Result<()> {
-    for hook in hooks {
-        hook(write).map_err(|refusal| refused::<T>(refusal, what))?;
-    }
-    Ok(())
-}
-
-fn refused<T: TableDef>(refusal: Refusal, what: &str) -> Error {
-    let refusal = match refusal.downcast::<Error>() {
-        Ok(error) => return *error,
-        Err(refusal) => refusal,
-    };
-    match refusal.downcast::<Invalid>() {
-        Ok(invalid) => Error::from(*invalid),
-        Err(refusal) => {
-            let model = T::META.model;
-            let message = format!("a hook refused to {what} {model}: {refusal}");
-            Error::new(ErrorKind::Refused, message).with_source(refusal)
-        }
-    }
+/// Keeps what was written until it is committed.
+fn committed<T: Clone + Send + 'static>(hook: impl Fn(&T) + Send + Sync + 'static) -> Committed<T> {
+    let hook = Arc::new(hook);
+    Box::new(move |written| {
+        let (hook, written) = (hook.clone(), written.clone());
+        Box::new(move || hook(&written))
+    })
 }
 
 impl fmt::Debug for Hooks {

@@ -1,7 +1,7 @@
 //! Delete, softly or not, and bringing rows back.
 
 use super::write::missed;
-use super::{Link, LoadModel};
+use super::{Link, LoadModel, told};
 use crate::changeset::{Delete, Expected, Patch, Update};
 use crate::error::Result;
 use crate::table::{Model, TableDef};
@@ -13,12 +13,12 @@ use crate::value::Value;
 /// What a hook refuses with;
 /// [`Stale`](crate::error::ErrorKind::Stale) if it is there in another version than expected; what
 /// the database says, such as that other rows still refer to it.
-pub async fn delete<L, T>(link: &mut L, mut delete: Delete<T>) -> Result<bool>
+pub async fn delete<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let kept = begin(link, &mut delete)?;
+    let kept = begin(link, &delete)?;
     let deleted = match delete.softly(link.ids()) {
         Some(patch) => bury(link, delete, patch).await?,
         None => remove(link, delete).await?,
@@ -30,18 +30,18 @@ where
 ///
 /// # Errors
 /// As [`delete`].
-pub async fn delete_forever<L, T>(link: &mut L, mut delete: Delete<T>) -> Result<bool>
+pub async fn delete_forever<L, T>(link: &mut L, delete: Delete<T>) -> Result<bool>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    let kept = begin(link, &mut delete)?;
+    let kept = begin(link, &delete)?;
     let deleted = remove(link, delete).await?;
     Ok(end(link, deleted, kept))
 }
 
 /// Hooks before a delete; what those behind it are given.
-fn begin<L: Link, T: TableDef>(link: &L, delete: &mut Delete<T>) -> Result<Option<Delete<T>>> {
+fn begin<L: Link, T: TableDef>(link: &L, delete: &Delete<T>) -> Result<Option<Delete<T>>> {
     let Some(hooks) = link.hooks() else {
         return Ok(None);
     };
@@ -51,9 +51,9 @@ fn begin<L: Link, T: TableDef>(link: &L, delete: &mut Delete<T>) -> Result<Optio
 }
 
 /// Hooks after a delete.
-fn end<L: Link, T: TableDef>(link: &L, deleted: bool, kept: Option<Delete<T>>) -> bool {
-    if let (true, Some(hooks), Some(delete)) = (deleted, link.hooks(), kept) {
-        hooks.after_deleting(&delete);
+fn end<L: Link, T: TableDef>(link: &mut L, deleted: bool, kept: Option<Delete<T>>) -> bool {
+    if deleted {
+        told::of_delete(link, kept);
     }
     deleted
 }

@@ -101,6 +101,11 @@ impl Fate {
         self.conflict
     }
 
+    /// Whether a transaction is open that was begun through its session.
+    pub(crate) fn awaits_commit(&self) -> bool {
+        self.hooks.depth() > 0
+    }
+
     /// To be done once the outermost transaction is committed.
     pub(crate) fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.hooks.add(hook);

@@ -12,6 +12,7 @@
 
 mod advisory;
 mod backoff;
+mod complete;
 mod define;
 mod delete;
 mod fate;
@@ -26,6 +27,7 @@ mod reread;
 mod reread_upsert;
 mod retry;
 mod test;
+mod told;
 mod transaction;
 mod upsert;
 mod violation;
@@ -34,6 +36,7 @@ mod write;
 
 pub use advisory::{Guarded, lock_until_commit};
 pub(crate) use backoff::Backoff;
+pub use complete::{complete, complete_form, complete_forms, complete_many, complete_patch};
 pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
 pub use fate::Fate;
@@ -49,7 +52,7 @@ pub use transaction::Open;
 pub use upsert::{insert_unless_exists, upsert};
 pub(crate) use violation::translate;
 pub(crate) use words::{texts, texts_of};
-pub use write::{complete, complete_many, insert, insert_all, update};
+pub use write::{insert, insert_all, update};
 pub(crate) use write::{insert_within, show_key};
 
 use std::future::Future;

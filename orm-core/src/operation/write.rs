@@ -1,11 +1,11 @@
 //! Insert and update.
 
 use super::reread::{self, Again};
-use super::{Link, LoadModel, Open};
+use super::{Link, LoadModel, Open, complete_patch, told};
 use crate::backend::{Database, Dialect};
 use crate::changeset::{
-    AnyColumns, Draft, EveryColumn, EveryGivenColumn, Expected, FindBy, Form, Insert, InsertShape,
-    Patch, RequiredColumns, Rows, Update,
+    AnyColumns, Draft, EveryColumn, EveryGivenColumn, Expected, FindBy, Insert, InsertShape, Patch,
+    RequiredColumns, Rows, Update,
 };
 use crate::error::{Error, FieldError, Invalid, Result};
 use crate::table::{Model, TableDef};
@@ -13,45 +13,6 @@ use crate::value::Value;
 
 /// Rows are sent in statements of at most so many, a power of two.
 const MOST_ROWS: usize = 256;
-
-/// A form as a draft: hooks run, keys made, rules checked.
-///
-/// # Errors
-/// What a hook refuses with; all broken rules at once.
-pub fn complete<L: Link, F: Form>(link: &L, form: F) -> Result<Draft<F::Table>> {
-    let mut draft = form.into_draft();
-    if let Some(hooks) = link.hooks() {
-        let hooked = hooks.before_inserting(&mut draft);
-        hooked.map_err(|error| error.on(link.name()))?;
-    }
-    draft.complete(link.ids());
-    draft
-        .validate()
-        .map_err(|invalid| Error::from(invalid).on(link.name()))?;
-    Ok(draft)
-}
-
-/// Forms as drafts; a field error names its row.
-///
-/// # Errors
-/// What a hook refuses with; all broken rules of all rows at once.
-pub fn complete_many<L: Link, F: Form>(
-    link: &L,
-    forms: impl IntoIterator<Item = F>,
-) -> Result<Vec<Draft<F::Table>>> {
-    let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
-    if let Some(hooks) = link.hooks() {
-        for (row, draft) in drafts.iter_mut().enumerate() {
-            let hooked = hooks.before_inserting(draft);
-            hooked.map_err(|error| error.in_row(row).on(link.name()))?;
-        }
-    }
-    drafts
-        .iter_mut()
-        .for_each(|draft| draft.complete(link.ids()));
-    Draft::validate_all(&drafts).map_err(|invalid| Error::from(invalid).on(link.name()))?;
-    Ok(drafts)
-}
 
 /// Whether the texts of a write stay as they are.
 ///
@@ -96,8 +57,8 @@ where
     } else {
         send(link, Insert::<T, AnyColumns>::new(rows), again).await
     };
-    if let (Ok(Some(row)), Some(hooks)) = (&inserted, link.hooks()) {
-        hooks.after_inserting::<T>([row]);
+    if let Ok(Some(row)) = &inserted {
+        told::of_inserts::<L, T>(link, [row]);
     }
     inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
 }
@@ -147,8 +108,8 @@ where
     let mut open = Open::begin(link).await?;
     let inserted = insert_chunks(open.link(), drafts).await;
     let inserted = open.finish(inserted).await;
-    if let (Ok(rows), Some(hooks)) = (&inserted, link.hooks()) {
-        hooks.after_inserting::<T>(rows);
+    if let Ok(rows) = &inserted {
+        told::of_inserts::<L, T>(link, rows);
     }
     inserted
 }
@@ -215,13 +176,8 @@ where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
 {
-    if let Some(hooks) = link.hooks() {
-        let hooked = hooks.before_updating(&mut patch);
-        hooked.map_err(|error| error.on(link.name()))?;
-    }
-    patch
-        .validate()
-        .map_err(|invalid| Error::from(invalid).on(link.name()))?;
+    let checked = complete_patch(link.hooks(), &mut patch);
+    checked.map_err(|error| error.on(link.name()))?;
     kept(link, patch.cut_on(L::Backend::DATABASE))?;
     patch.touch(link.ids());
     let wanted = patch.expected();
@@ -234,9 +190,7 @@ where
     match changed.map_err(|error| link.error_of::<T>(error))? {
         0 => Err(missed::<L, T>(link, key, wanted).await?.on(link.name())),
         rows => {
-            if let (Some(hooks), Some(patch)) = (link.hooks(), kept) {
-                hooks.after_updating(&patch);
-            }
+            told::of_update(link, kept);
             Ok(rows)
         }
     }

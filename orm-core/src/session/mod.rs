@@ -95,6 +95,14 @@ impl<C: DatabaseConnection> Session<C> {
         }
     }
 
+    /// The same session, which calls no hooks: whoever writes through it does.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_hooks(mut self) -> Self {
+        self.hooks = None;
+        self
+    }
+
     /// The name of the engine or shard.
     #[must_use]
     pub fn name(&self) -> &str {

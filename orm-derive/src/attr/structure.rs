@@ -32,6 +32,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "shard",
     "module",
     "forms",
+    "after_load",
 ];
 
 /// The attributes of the struct.
@@ -57,6 +58,8 @@ pub(crate) struct StructAttrs {
     pub(crate) broadcast: Option<Span>,
     pub(crate) module: Option<Ident>,
     pub(crate) forms: FormNames,
+    /// Called with each row that was read.
+    pub(crate) after_load: Option<Path>,
 }
 
 /// A check over the row.
@@ -133,6 +136,9 @@ impl StructAttrs {
             }
             "module" => self.module = item.equals("module = customer_table", errors),
             "forms" => self.forms = FormNames::read(item, errors),
+            "after_load" => {
+                self.after_load = item.equals("after_load = Customer::checked", errors);
+            }
             _ => item.unknown("struct", KNOWN, field::KNOWN, errors),
         }
     }

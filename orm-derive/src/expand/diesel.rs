@@ -60,6 +60,15 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         let value = field.plain(&quote!(#read(#loaded, #text)?));
         quote!(#name: #value)
     });
+    let loaded = loaded(
+        model,
+        &quote! {
+            #ident {
+                #(#reads,)*
+                #(#deferred: ::orm_core::__private::Deferred::new(),)*
+            }
+        },
+    );
     // By what `Model` says of the key: what is wrong with its type is said there, once.
     let key = quote!(<#ident as ::orm_core::__private::Model>::Key);
     let parts = model
@@ -124,10 +133,7 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 
             #[inline]
             fn build((#(#cells,)*): Self::Row) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident {
-                    #(#reads,)*
-                    #(#deferred: ::orm_core::__private::Deferred::new(),)*
-                })
+                #loaded
             }
         }
 
@@ -158,6 +164,20 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     }
 }
 
+/// A row that was read, handed to the function of the user's, if there is one.
+fn loaded(model: &Model<'_>, row: &TokenStream) -> TokenStream {
+    match &model.attrs.after_load {
+        Some(hook) => {
+            // Named first: the compiler says what is expected in fewer lines.
+            let named = quote_spanned! {hook.span()=>
+                let __hook: fn(&mut Self) -> ::core::result::Result<(), _> = #hook;
+            };
+            quote!(#named ::orm_core::__private::after_load(#row, __hook))
+        }
+        None => quote!(::core::result::Result::Ok(#row)),
+    }
+}
+
 /// `sql_query(..).load::<Customer>()`
 fn by_name(model: &Model<'_>) -> Option<TokenStream> {
     // How many columns an embedded struct has, and their names, is not seen from here.
@@ -181,6 +201,15 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
         });
         quote!(#name: #value)
     });
+    let loaded = loaded(
+        model,
+        &quote! {
+            #ident {
+                #(#reads,)*
+                #(#deferred: ::orm_core::__private::Deferred::new(),)*
+            }
+        },
+    );
     Some(quote! {
         #allow
         impl<__DB> ::orm_core::__private::diesel::deserialize::QueryableByName<__DB> for #ident
@@ -192,10 +221,7 @@ fn by_name(model: &Model<'_>) -> Option<TokenStream> {
             fn build<'__r>(
                 __row: &impl ::orm_core::__private::diesel::row::NamedRow<'__r, __DB>,
             ) -> ::orm_core::__private::Read<Self> {
-                ::core::result::Result::Ok(#ident {
-                    #(#reads,)*
-                    #(#deferred: ::orm_core::__private::Deferred::new(),)*
-                })
+                #loaded
             }
         }
     })

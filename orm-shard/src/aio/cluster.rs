@@ -68,7 +68,8 @@ impl<C: AsyncDatabaseConnection> Shards for AsyncCluster<C> {
     }
 
     fn open(&self, position: usize) -> impl Future<Output = Result<AsyncSession<C>>> + Send {
-        self.engines()[position].session()
+        let opened = self.engines()[position].session();
+        async { opened.await.map(AsyncSession::without_hooks) }
     }
 }
 
@@ -123,7 +124,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// If the key has no place under the strategy, or the shard cannot be reached.
     pub fn shard<K: RouteKey + ?Sized>(&self, key: &K) -> BoxFuture<'_, Result<AsyncSession<C>>> {
         let position = self.layout().locate_key(key);
-        Box::pin(async move { self.open(position?).await })
+        Box::pin(async move { self.engines()[position?].session().await })
     }
 
     /// A session on the shard of a name.
@@ -133,7 +134,7 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// shard.
     pub fn session_on(&self, name: &str) -> BoxFuture<'_, Result<AsyncSession<C>>> {
         let position = self.layout().topology.position(name);
-        Box::pin(async move { self.open(position?).await })
+        Box::pin(async move { self.engines()[position?].session().await })
     }
 
     /// The engines of the shards, in their order.

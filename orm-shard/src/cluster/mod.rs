@@ -69,7 +69,11 @@ impl<C: DatabaseConnection> Shards for Cluster<C> {
     }
 
     fn open(&self, position: usize) -> impl Future<Output = Result<Session<C>>> + Send {
-        ready(self.engines()[position].session())
+        ready(
+            self.engines()[position]
+                .session()
+                .map(Session::without_hooks),
+        )
     }
 }
 

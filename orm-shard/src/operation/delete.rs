@@ -6,8 +6,8 @@ use orm_core::operation::{self, Link, LoadModel};
 use orm_core::table::{Model, TableDef};
 use orm_core::value::Value;
 
-use super::Shards;
 use super::across::Across;
+use super::{Shards, told};
 
 /// How a row is deleted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Deletion {
 /// it was there.
 ///
 /// # Errors
-/// As [`operation::delete`].
+/// What a hook refuses with; as [`operation::delete`].
 pub async fn delete<S, T>(
     shards: &S,
     delete: Delete<T>,
@@ -33,17 +33,30 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
-    if let (Some(column), Some(value)) = (T::META.shard_key(), shard_key) {
-        let delete = delete.only_if(column, value.clone());
-        let position = shards.layout().locate(value)?;
-        return delete_on(&mut shards.open(position).await?, delete, deletion).await;
+    let layout = shards.layout();
+    if let Some(hooks) = layout.hooks() {
+        hooks.before_deleting(&delete)?;
     }
-    // One time for all shards.
-    let delete = delete.at(shards.layout().ids.now());
-    let mut across = Across::new(shards);
-    let positions = shards.layout().everywhere();
-    let done = delete_everywhere(&mut across, positions, delete, deletion).await;
-    across.finish(done).await
+    let kept = told::keep_for_delete(layout, &delete);
+    let deleted = match (T::META.shard_key(), shard_key) {
+        (Some(column), Some(value)) => {
+            let delete = delete.only_if(column, value.clone());
+            let position = layout.locate(value)?;
+            delete_on(&mut shards.open(position).await?, delete, deletion).await?
+        }
+        _ => {
+            // One time for all shards.
+            let delete = delete.at(layout.ids.now());
+            let mut across = Across::new(shards);
+            let positions = layout.everywhere();
+            let done = delete_everywhere(&mut across, positions, delete, deletion).await;
+            across.finish(done).await?
+        }
+    };
+    if deleted {
+        told::of_delete(layout, kept);
+    }
+    Ok(deleted)
 }
 
 async fn delete_everywhere<S, T>(

@@ -5,6 +5,7 @@
 
 mod across;
 mod delete;
+mod told;
 mod write;
 
 pub use delete::{Deletion, delete, restore};

@@ -7,36 +7,28 @@ use orm_core::operation::{self, Link, LoadModel};
 use orm_core::table::{Model, TableDef};
 use orm_core::value::{Value, compare};
 
-use super::Shards;
 use super::across::Across;
+use super::{Shards, told};
 use crate::layout::Layout;
 use crate::place::shard_key_in;
 
-/// A form as a draft: keys made, rules checked.
+/// A form as a draft: hooks run, keys made, rules checked.
 ///
 /// # Errors
-/// All broken rules at once.
+/// What a hook refuses with; all broken rules at once.
 pub fn complete<F: Form>(layout: &Layout, form: F) -> Result<Draft<F::Table>> {
-    let mut draft = form.into_draft();
-    draft.complete(&layout.ids);
-    draft.validate()?;
-    Ok(draft)
+    operation::complete_form(layout.hooks(), &layout.ids, form)
 }
 
 /// Forms as drafts; a field error names its row.
 ///
 /// # Errors
-/// All broken rules of all rows at once.
+/// What a hook refuses with; all broken rules of all rows at once.
 pub fn complete_many<F: Form>(
     layout: &Layout,
     forms: impl IntoIterator<Item = F>,
 ) -> Result<Vec<Draft<F::Table>>> {
-    let mut drafts: Vec<_> = forms.into_iter().map(Form::into_draft).collect();
-    drafts
-        .iter_mut()
-        .for_each(|draft| draft.complete(&layout.ids));
-    Draft::validate_all(&drafts)?;
-    Ok(drafts)
+    operation::complete_forms(layout.hooks(), &layout.ids, forms)
 }
 
 /// Inserts a row where its shard key says, or on every shard.
@@ -48,16 +40,18 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
-    match T::META.shard_key() {
+    let row = match T::META.shard_key() {
         Some(column) => {
             let position = shards.layout().locate_draft(&draft, column)?;
-            operation::insert(&mut shards.open(position).await?, draft).await
+            operation::insert(&mut shards.open(position).await?, draft).await?
         }
         None => {
             let rows = insert_everywhere(shards, vec![draft]).await?;
-            rows.into_iter().next().ok_or_else(nothing_came_back)
+            rows.into_iter().next().ok_or_else(nothing_came_back)?
         }
-    }
+    };
+    told::of_inserts::<T>(shards.layout(), [&row]);
+    Ok(row)
 }
 
 /// Inserts rows where their shard keys say, and gives them back in the order given.
@@ -70,9 +64,24 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
-    let Some(column) = T::META.shard_key() else {
-        return insert_everywhere(shards, drafts).await;
+    let rows = match T::META.shard_key() {
+        Some(column) => insert_apart(shards, drafts, column).await?,
+        None => insert_everywhere(shards, drafts).await?,
     };
+    told::of_inserts::<T>(shards.layout(), &rows);
+    Ok(rows)
+}
+
+/// Rows, each on the shard of its key in a column.
+async fn insert_apart<S, T>(
+    shards: &S,
+    drafts: Vec<Draft<T>>,
+    column: usize,
+) -> Result<Vec<T::Model>>
+where
+    S: Shards,
+    T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
+{
     let layout = shards.layout();
     let mut parts: Vec<(Vec<usize>, Vec<Draft<T>>)> = layout
         .everywhere()
@@ -184,18 +193,24 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
+    let layout = shards.layout();
+    operation::complete_patch(layout.hooks(), &mut patch)?;
     if patch.is_empty() {
         return Ok(0);
     }
-    if let Some(value) = shard_key_in::<T>(patch.key()) {
-        let position = shards.layout().locate(value)?;
-        return operation::update(&mut shards.open(position).await?, patch).await;
-    }
     // One time for all shards.
-    patch.touch(&shards.layout().ids);
-    let mut across = Across::new(shards);
-    let done = update_everywhere(&mut across, shards.layout().everywhere(), patch).await;
-    across.finish(done).await
+    patch.touch(&layout.ids);
+    let kept = told::keep_for_update(layout, &patch);
+    let changed = if let Some(value) = shard_key_in::<T>(patch.key()) {
+        let position = layout.locate(value)?;
+        operation::update(&mut shards.open(position).await?, patch).await?
+    } else {
+        let mut across = Across::new(shards);
+        let done = update_everywhere(&mut across, layout.everywhere(), patch).await;
+        across.finish(done).await?
+    };
+    told::of_update(layout, kept);
+    Ok(changed)
 }
 
 async fn update_everywhere<S, T>(
@@ -223,14 +238,20 @@ where
     S: Shards,
     T: TableDef<Model: Model<Table = T> + LoadModel<<S::Link as Link>::Backend>>,
 {
+    let layout = shards.layout();
+    operation::complete_patch(layout.hooks(), &mut patch)?;
     if patch.is_empty() {
         return Ok(0);
     }
+    patch.touch(&layout.ids);
+    let kept = told::keep_for_update(layout, &patch);
     if let Some(column) = T::META.shard_key() {
         patch = patch.only_if(column, shard_key.clone());
     }
-    let position = shards.layout().locate(shard_key)?;
-    operation::update(&mut shards.open(position).await?, patch).await
+    let position = layout.locate(shard_key)?;
+    let changed = operation::update(&mut shards.open(position).await?, patch).await?;
+    told::of_update(layout, kept);
+    Ok(changed)
 }
 
 /// Inserts a row, or changes the one that the target names.
