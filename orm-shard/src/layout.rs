@@ -13,7 +13,6 @@ use orm_core::table::TableDef;
 use orm_core::value::Value;
 
 use crate::guard;
-use crate::key::Key;
 use crate::router::RouteKey;
 use crate::topology::Topology;
 
@@ -42,7 +41,7 @@ impl Layout {
     /// # Errors
     /// If the value has no place under the strategy.
     pub fn locate(&self, value: Value) -> Result<usize> {
-        self.topology.locate(&Key::new(value)?)
+        self.topology.locate_value(value)
     }
 
     /// The position of the shard of a key as the user gives it.

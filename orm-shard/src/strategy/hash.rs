@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use orm_core::error::{Error, ErrorKind, Result};
 
 use super::Strategy;
-use crate::key::{BUCKETS, Key};
+use crate::key::{BUCKETS, Key, bucket_of, hash_integer};
 
 /// A table from buckets to shards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,14 +64,31 @@ impl HashBuckets {
     /// # Panics
     /// If there is no such bucket.
     #[must_use]
+    #[inline]
     pub fn owner(&self, bucket: u16) -> usize {
         usize::from(self.owners[usize::from(bucket)])
     }
 }
 
 impl Strategy for HashBuckets {
+    #[inline]
     fn pick(&self, key: &Key, _: usize) -> Result<usize> {
         Ok(self.owner(key.bucket()))
+    }
+
+    #[inline]
+    fn pick_integer(&self, key: i64, _: usize) -> Result<usize> {
+        Ok(self.owner(bucket_of(hash_integer(key))))
+    }
+
+    fn check(&self, shards: usize) -> Result<()> {
+        let highest = self.owners.iter().copied().max().map_or(0, usize::from);
+        if highest < shards {
+            return Ok(());
+        }
+        Err(config(format!(
+            "buckets belong to shard number {highest}, and there are {shards}, counted from 0"
+        )))
     }
 }
 

@@ -20,6 +20,10 @@ impl Strategy for Modulo {
         // Euclid's remainder: -1 is odd too.
         Ok(whole.rem_euclid(shards as i128) as usize)
     }
+
+    fn pick_integer(&self, key: i64, shards: usize) -> Result<usize> {
+        Ok(key.rem_euclid(shards as i64) as usize)
+    }
 }
 
 #[cfg(test)]

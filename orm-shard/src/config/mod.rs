@@ -1,7 +1,7 @@
 //! A cluster as a TOML file.
 //!
 //! ```toml
-//! strategy = "hash"            # the default; or "modulo"
+//! strategy = "hash"            # the default; or "modulo", "range", "list"
 //! pool_size = 5                # connections kept a shard; the default
 //! max_overflow = 10            # and so many more while all are in use; the default
 //!
@@ -16,15 +16,36 @@
 //! buckets = [[8192, 16383]]
 //! ```
 //!
+//! Where a strategy is told of keys, they stand with the shards:
+//!
+//! ```toml
+//! strategy = "range"
+//!
+//! [[shards]]
+//! name = "old"
+//! url = "postgres://app@old/shop"
+//! below = 1_000_000            # keys below it; the last shard has none, and all others
+//!
+//! [[shards]]
+//! name = "new"
+//! url = "postgres://app@new/shop"
+//! pinned = [42]                # with any strategy: these keys lie here whatever it says
+//! ```
+//!
+//! With `strategy = "list"` each shard has `keys = [..]`, and one may have `others = true`. Keys are
+//! numbers, texts, truth values, and `{ uuid = ".." }` or `{ date = "2026-01-31" }`.
+//!
 //! URLs hold passwords, so messages name the line and never quote it.
 
-use std::ops::RangeInclusive;
+mod strategy;
+
 use std::sync::Arc;
 
 use orm_core::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
 
-use crate::strategy::{HashBuckets, Modulo, Strategy};
+use self::strategy::KeyText;
+use crate::strategy::Strategy;
 
 /// What a configuration file says.
 #[derive(Deserialize)]
@@ -44,6 +65,8 @@ enum StrategyName {
     #[default]
     Hash,
     Modulo,
+    Range,
+    List,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +76,12 @@ struct Shard {
     url: Option<String>,
     url_env: Option<String>,
     buckets: Option<Vec<(u16, u16)>>,
+    below: Option<KeyText>,
+    keys: Option<Vec<KeyText>>,
+    #[serde(default)]
+    others: bool,
+    #[serde(default)]
+    pinned: Vec<KeyText>,
 }
 
 impl Config {
@@ -120,33 +149,10 @@ impl Config {
     /// The strategy.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] if buckets are given for some shards only, do not
-    /// belong to the strategy, or do not cover each bucket once.
+    /// [`ErrorKind::Config`] if what shards say does not belong to the strategy, is said of some shards
+    /// only, or contradicts itself.
     pub fn strategy(&self) -> Result<Arc<dyn Strategy>> {
-        let ranges: Vec<_> = self
-            .shards
-            .iter()
-            .filter_map(|shard| shard.buckets.as_ref())
-            .collect();
-        if self.strategy == StrategyName::Modulo {
-            if !ranges.is_empty() {
-                return Err(config(
-                    "`buckets` belong to the hash strategy, not to modulo".into(),
-                ));
-            }
-            return Ok(Arc::new(Modulo));
-        }
-        if ranges.is_empty() {
-            return Ok(Arc::new(HashBuckets::even(self.shards.len().max(1))?));
-        }
-        if ranges.len() != self.shards.len() {
-            return Err(config("give `buckets` for all shards or for none".into()));
-        }
-        let owned: Vec<Vec<RangeInclusive<u16>>> = ranges
-            .into_iter()
-            .map(|ranges| ranges.iter().map(|(first, last)| *first..=*last).collect())
-            .collect();
-        Ok(Arc::new(HashBuckets::owned_by(&owned)?))
+        strategy::of(self.strategy, &self.shards)
     }
 }
 
@@ -205,6 +211,25 @@ mod tests {
     }
 
     #[test]
+    fn keys_lie_where_the_file_says() {
+        let text = "strategy = \"list\"\n\
+            [[shards]]\nname = \"a\"\nurl = \"x\"\nkeys = [\"de\", true]\n\
+            [[shards]]\nname = \"b\"\nurl = \"y\"\nothers = true\npinned = [7]\n";
+        let strategy = Config::parse(text).unwrap().strategy().unwrap();
+        strategy.check(2).unwrap();
+        let pick = |key: crate::key::Key| strategy.pick(&key, 2).unwrap();
+        assert_eq!(
+            [
+                pick("de".into()),
+                pick(true.into()),
+                pick("fr".into()),
+                pick(7_i64.into())
+            ],
+            [0, 0, 1, 1]
+        );
+    }
+
+    #[test]
     fn contradictions_are_said() {
         let says = |text: &str, part: &str| assert!(error(text).contains(part), "{}", error(text));
         says("[[shards]]\nname = \"a\"\n", "needs a `url`");
@@ -219,11 +244,55 @@ mod tests {
         says("[[shard]]\nname = \"a\"\n", "unknown field `shard`");
         says(
             "strategy = \"modulo\"\n[[shards]]\nname = \"a\"\nurl = \"x\"\nbuckets = [[0, 1]]\n",
-            "not to modulo",
+            "`buckets` belong to the hash strategy",
         );
         says(
             "[[shards]]\nname = \"a\"\nurl = \"x\"\nbuckets = [[0, 1]]\n[[shards]]\nname = \"b\"\nurl = \"x\"\n",
             "all shards or for none",
+        );
+        let two = |strategy: &str, first: &str, second: &str| {
+            format!(
+                "strategy = \"{strategy}\"\n[[shards]]\nname = \"a\"\nurl = \"x\"\n{first}\n[[shards]]\nname = \"b\"\nurl = \"y\"\n{second}\n"
+            )
+        };
+        says(&two("range", "", ""), "needs a `below`");
+        says(
+            &two("range", "below = 1", "below = 2"),
+            "the last shard has no `below`",
+        );
+        says(
+            &two("hash", "below = 1", ""),
+            "`below` belongs to the range strategy",
+        );
+        says(
+            &two("range", "below = 1", "keys = [1]"),
+            "`keys` belong to the list strategy",
+        );
+        says(&two("list", "keys = [1]", ""), "needs `keys`");
+        says(&two("list", "keys = [1]", "keys = [1]"), "listed twice");
+        says(
+            &two("list", "keys = [1]\nothers = true", "others = true"),
+            "two shards",
+        );
+        says(
+            &two("modulo", "pinned = [1]", "pinned = [1]"),
+            "pinned twice",
+        );
+        says(
+            &two("list", "keys = [{ uuid = \"hush\" }]", "keys = []"),
+            "`a`: a key is no UUID",
+        );
+        assert_eq!(
+            error(&two("range", "below = \"m\"", "pinned = [\"adam\"]")),
+            ""
+        );
+        assert_eq!(
+            error(&two(
+                "list",
+                "keys = [{ date = \"2026-01-31\" }]",
+                "others = true"
+            )),
+            ""
         );
     }
 }
