@@ -67,6 +67,8 @@ pub(crate) struct ChangeAt {
     pub(crate) rows: RowsAt,
     /// Whether a row that is deleted softly is not there.
     pub(crate) living: bool,
+    /// Whether the version counts it.
+    pub(crate) counted: bool,
 }
 
 impl QueryId for ChangeAt {
@@ -80,7 +82,10 @@ impl<DB: Dialect> QueryFragment<DB> for ChangeAt {
         out.push_sql("UPDATE ");
         write::table_name(&mut out, table)?;
         out.push_sql(" SET ");
-        write::set(&mut out, table, &self.changes)?;
+        match self.counted {
+            true => write::set(&mut out, table, &self.changes)?,
+            false => write::set_only(&mut out, table, &self.changes)?,
+        }
         self.rows.write(&mut out)?;
         if self.living {
             write::and_living(&mut out, table)?;
@@ -105,24 +110,38 @@ impl<DB: Dialect> QueryFragment<DB> for DeleteAt {
     }
 }
 
-/// `SELECT 'there' FROM table WHERE …`: a word a row that is there, deleted softly or not.
+/// `SELECT version FROM table WHERE …`, as a text: a word a row that is there, deleted softly or not;
+/// of a model without a version an empty one.
 ///
 /// On MariaDB and MySQL as it was committed last: the snapshot of a transaction may be older.
-pub(crate) struct ThereAt(pub(crate) RowsAt);
+pub(crate) struct VersionAt(pub(crate) RowsAt);
 
-impl Query for ThereAt {
+impl Query for VersionAt {
     type SqlType = Text;
 }
 
-impl QueryId for ThereAt {
+impl QueryId for VersionAt {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<DB: Dialect> QueryFragment<DB> for ThereAt {
+impl<DB: Dialect> QueryFragment<DB> for VersionAt {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("SELECT 'there' FROM ");
-        write::table_name(&mut out, self.0.table)?;
+        let table = self.0.table;
+        out.push_sql("SELECT ");
+        match table.version {
+            Some(version) => {
+                out.push_sql("CAST(");
+                out.push_identifier(table.columns[version].name)?;
+                out.push_sql(match DB::DATABASE {
+                    Database::Mysql => " AS CHAR)",
+                    Database::Sqlite | Database::Postgres => " AS TEXT)",
+                });
+            }
+            None => out.push_sql("''"),
+        }
+        out.push_sql(" FROM ");
+        write::table_name(&mut out, table)?;
         self.0.write(&mut out)?;
         if DB::DATABASE == Database::Mysql {
             out.push_sql(" LOCK IN SHARE MODE");

@@ -23,7 +23,7 @@ mod update;
 mod upsert;
 mod write;
 
-pub(crate) use at::{ChangeAt, DeleteAt, RowsAt, ThereAt};
+pub(crate) use at::{ChangeAt, DeleteAt, RowsAt, VersionAt};
 pub use delete::Delete;
 pub use deserialize::{ReadForm, read_form, read_value};
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
@@ -32,11 +32,10 @@ pub use find::Find;
 pub use insert::{
     AnyColumns, EveryColumn, EveryGivenColumn, Insert, InsertShape, RequiredColumns, Rows,
 };
-pub(crate) use patch::Expected;
+pub(crate) use patch::{Expected, OtherVersion, join_conditions};
 pub use patch::{Patch, PatchForm};
 pub(crate) use reread::counted;
 pub use reread::{FindAllInserted, FindBy, FindByKeys, FindInserted};
-pub(crate) use room::cut;
 pub use unchanged::{
     ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangeOfVersionedRow,
 };

@@ -36,6 +36,11 @@ impl Notes {
             .retain(|(of, _)| of.start < columns.start || columns.end < of.end);
     }
 
+    /// Drops what was said of columns all of which are among these.
+    pub(super) fn forget_those(&mut self, columns: impl Fn(usize) -> bool) {
+        self.0.retain(|(of, _)| !of.clone().all(&columns));
+    }
+
     /// Adds what others have to say of columns, if one of theirs is among these.
     pub(super) fn add_of(&mut self, others: &Notes, columns: impl Fn(usize) -> bool) {
         let heard = others.0.iter();

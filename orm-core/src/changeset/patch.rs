@@ -231,6 +231,21 @@ impl<T: TableDef> Patch<T> {
         self.changes.iter().any(|(index, _)| *index == column)
     }
 
+    /// Adds a later patch of the same row: of a column its value counts, and what was said of that.
+    ///
+    /// # Errors
+    /// If the two are of different versions.
+    pub(crate) fn join(&mut self, later: Self) -> Result<(), OtherVersion> {
+        join_conditions(&mut self.only_if, later.only_if, T::META.version)?;
+        let is_set = |column| later.changes.iter().any(|(index, _)| *index == column);
+        self.notes.forget_those(is_set);
+        self.notes.add_of(&later.notes, |_| true);
+        for (column, value) in later.changes {
+            self.put(column, value);
+        }
+        Ok(())
+    }
+
     /// Whether nothing was set: such a patch sends no SQL.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -274,6 +289,29 @@ impl<T: TableDef> Patch<T> {
             .map(|(index, value)| (&columns[*index], value));
         validation::check(set, &self.notes.errors())
     }
+}
+
+/// Why two writes of a row cannot be one: they expect different versions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OtherVersion;
+
+/// Adds conditions that are not there yet.
+///
+/// # Errors
+/// If they are of different versions.
+pub(crate) fn join_conditions(
+    earlier: &mut Vec<(usize, Value)>,
+    later: Vec<(usize, Value)>,
+    version: Option<usize>,
+) -> Result<(), OtherVersion> {
+    for (column, value) in later {
+        match earlier.iter().find(|(of, _)| *of == column) {
+            Some((_, before)) if compare(before, &value).is_eq() => {}
+            Some(_) if version == Some(column) => return Err(OtherVersion),
+            _ => earlier.push((column, value)),
+        }
+    }
+    Ok(())
 }
 
 /// The version that a write expects, and what else says which row is meant.

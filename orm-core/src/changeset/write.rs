@@ -65,7 +65,7 @@ pub(super) fn where_key<'b, DB: Dialect>(
 
 /// ` WHERE (column, …) IN ((value, …), …)`, of at least one row.
 ///
-/// A list of one column is padded to a power of two, so that few texts exist.
+/// The list is padded to a power of two, so that few texts exist.
 pub(super) fn where_in<'b, DB: Dialect>(
     out: &mut AstPass<'_, 'b, DB>,
     table: &TableMeta,
@@ -81,8 +81,7 @@ pub(super) fn where_in<'b, DB: Dialect>(
         (true, Database::Sqlite) => ") IN (VALUES ",
         (true, _) => ") IN (",
     });
-    let padding = if row { 0 } else { padding(rows.len()) };
-    let last = rows.last().into_iter().cycle().take(padding);
+    let last = rows.last().into_iter().cycle().take(padding(rows.len()));
     for (nth, values) in rows.iter().chain(last).enumerate() {
         out.push_sql(if nth > 0 { ", " } else { "" });
         out.push_sql(if row { "(" } else { "" });
@@ -134,14 +133,7 @@ pub(super) fn set<'b, DB: Dialect>(
     table: &TableMeta,
     changes: &'b [(usize, Value)],
 ) -> QueryResult<()> {
-    for (position, (index, value)) in changes.iter().enumerate() {
-        if position > 0 {
-            out.push_sql(", ");
-        }
-        out.push_identifier(table.columns[*index].name)?;
-        out.push_sql(" = ");
-        DB::push_value(out, value)?;
-    }
+    set_only(out, table, changes)?;
     let is_set = |version: &usize| changes.iter().any(|(index, _)| index == version);
     let counted = table.version.filter(|version| !is_set(version));
     if let (Some(version), false) = (counted, changes.is_empty()) {
@@ -151,6 +143,23 @@ pub(super) fn set<'b, DB: Dialect>(
         out.push_sql(" = ");
         out.push_identifier(name)?;
         out.push_sql(" + 1");
+    }
+    Ok(())
+}
+
+/// `column = value, …`, and the version as it is.
+pub(super) fn set_only<'b, DB: Dialect>(
+    out: &mut AstPass<'_, 'b, DB>,
+    table: &TableMeta,
+    changes: &'b [(usize, Value)],
+) -> QueryResult<()> {
+    for (position, (index, value)) in changes.iter().enumerate() {
+        if position > 0 {
+            out.push_sql(", ");
+        }
+        out.push_identifier(table.columns[*index].name)?;
+        out.push_sql(" = ");
+        DB::push_value(out, value)?;
     }
     Ok(())
 }

@@ -49,11 +49,12 @@ pub use preload::PreloadOn;
 pub use read::get;
 pub(crate) use retry::{lost, not_nested, tried};
 pub use transaction::Open;
+pub(crate) use transaction::roll_back_to;
 pub use upsert::{insert_unless_exists, upsert};
-pub(crate) use violation::translate;
+pub(crate) use violation::{named_columns, translate};
 pub(crate) use words::{texts, texts_of};
 pub use write::{insert, insert_all, update};
-pub(crate) use write::{insert_within, show_key};
+pub(crate) use write::{insert_within, show_key, stale};
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -217,6 +218,13 @@ pub trait Link: Send + Sized + 'static {
     /// A transaction was left in the midst: nothing more is sent here, and the
     /// connection is not used again.
     fn interrupt(&mut self);
+
+    /// A transaction was left in the midst, the outermost but so many: as [`interrupt`](Self::interrupt),
+    /// or, on a link that blocks, rolled back.
+    fn leave(&mut self, depth: usize) {
+        let _ = depth;
+        self.interrupt();
+    }
 
     /// What the database said, with the name of it.
     fn error(&self, error: DieselError) -> Error {

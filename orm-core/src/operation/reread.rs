@@ -233,7 +233,7 @@ fn stored(value: Value) -> ValueKey {
     })
 }
 
-fn not_all_there<T: TableDef>() -> Error {
+pub(super) fn not_all_there<T: TableDef>() -> Error {
     let message = format!(
         "rows of {} that were just inserted are not all there: a trigger may have changed or removed them",
         T::META.model

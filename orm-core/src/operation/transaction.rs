@@ -76,6 +76,14 @@ pub(super) async fn roll_back<L: Link>(link: &mut L) -> QueryResult<()> {
     }
 }
 
+/// Rolls back until fewer transactions and savepoints are open than this. What fails at that leaves a
+/// broken connection, which the pool does not take back.
+pub(crate) async fn roll_back_to<L: Link>(link: &mut L, depth: usize) {
+    while depth > 0 && link.fate().hooks.depth() >= depth {
+        let _ = link.roll_back().await;
+    }
+}
+
 /// After a transaction or savepoint ended: what is known of the one outside.
 fn settle<L: Link>(link: &mut L, well: bool) {
     if link.fate().state() != State::Open && (well || !link.is_inside()) {
@@ -84,9 +92,12 @@ fn settle<L: Link>(link: &mut L, well: bool) {
 }
 
 /// A transaction, or savepoint, of a link. Dropped before it was finished, it
-/// interrupts the link: what is open on the server is not used again.
+/// is left ([`Link::leave`]): rolled back where that can be done at once, else
+/// what is open on the server is not used again.
 pub struct Open<'l, L: Link> {
     link: Option<&'l mut L>,
+    /// How many are open with this one.
+    depth: usize,
     /// Puts settings of the connection back.
     put_back: Vec<String>,
 }
@@ -98,13 +109,19 @@ impl<'l, L: Link> Open<'l, L> {
     /// What the database says.
     pub async fn begin(link: &'l mut L) -> Result<Self, Error> {
         match link.begin().await {
-            Ok(()) => Ok(Open::of(link)),
+            Ok(()) => Ok(Open {
+                depth: link.fate().hooks.depth(),
+                link: Some(link),
+                put_back: Vec::new(),
+            }),
             Err(error) => Err(link.error(error)),
         }
     }
 
+    /// One that is to be begun.
     fn of(link: &'l mut L) -> Self {
         Open {
+            depth: link.fate().hooks.depth() + 1,
             link: Some(link),
             put_back: Vec::new(),
         }
@@ -214,10 +231,11 @@ impl<'l, L: Link> Open<'l, L> {
         }
     }
 
-    /// Rolls back, after a panic. What fails at that leaves a broken connection, which the pool does
-    /// not take back.
+    /// Rolls back, after a panic, with all that was begun inside and left. What fails at that leaves a
+    /// broken connection, which the pool does not take back.
     pub async fn abandon(mut self) {
-        let _ = self.link().roll_back().await;
+        let depth = self.depth;
+        roll_back_to(self.link(), depth).await;
         self.put_back().await;
         self.link = None;
     }
@@ -232,7 +250,7 @@ pub(super) fn nested(what: &str) -> Error {
 impl<L: Link> Drop for Open<'_, L> {
     fn drop(&mut self) {
         if let Some(link) = self.link.take() {
-            link.interrupt();
+            link.leave(self.depth);
         }
     }
 }

@@ -156,6 +156,9 @@ where
         let rows = Rows::new(drafts.by_ref().take(size));
         let chunk = T::Model::load_rows(link, Insert::<T, AnyColumns>::new(rows)).await;
         let chunk = chunk.map_err(|error| link.error_of::<T>(error))?;
+        if chunk.len() != size {
+            return Err(reread::not_all_there::<T>().on(link.name()));
+        }
         inserted.extend(match reread::is_early::<L, T>() {
             true => reread::late_rows::<L, T>(link, chunk).await?,
             false => chunk,
@@ -220,7 +223,7 @@ where
 }
 
 /// A row is there in another version than expected.
-pub(super) fn stale(model: &str, key: &str, expected: &Value, found: &Value) -> Error {
+pub(crate) fn stale(model: &str, key: &str, expected: &Value, found: &Value) -> Error {
     let error = Error::stale(model, key);
     match (expected.to_i64(), found.to_i64()) {
         (Some(expected), Some(found)) => error.with_versions(expected, found),

@@ -1,6 +1,7 @@
 //! The blocking link: every answer is there at once.
 
 use std::future::{Future, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use diesel::connection::{LoadConnection, TransactionManager};
@@ -14,7 +15,7 @@ use crate::connection::DatabaseConnection;
 use crate::event::{affected, returned};
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
-use crate::operation::{Fate, Link, Opening};
+use crate::operation::{Fate, Link, Opening, now, roll_back_to};
 
 impl<C: DatabaseConnection> Link for Session<C> {
     type Backend = C::Backend;
@@ -122,9 +123,15 @@ impl<C: DatabaseConnection> Link for Session<C> {
         ready(self.at_any_rate(C::TransactionManager::rollback_transaction))
     }
 
-    /// Only a panic leaves a blocking transaction: the pool sees the open
-    /// transaction and does not take the connection back.
+    /// Only a panic leaves what blocks.
     fn interrupt(&mut self) {}
+
+    /// The session may be used after the panic, so nothing that was begun stays open. Where the
+    /// rollback fails, the pool does not take the connection back.
+    fn leave(&mut self, depth: usize) {
+        // A panic of an observer would be the second one at a time.
+        let _ = catch_unwind(AssertUnwindSafe(|| now(roll_back_to(self, depth))));
+    }
 }
 
 fn load<C, U, Q>(connection: &mut C, statement: &Q) -> QueryResult<Vec<U>>

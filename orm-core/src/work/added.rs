@@ -40,6 +40,7 @@ impl<M> fmt::Debug for Added<M> {
 pub struct Flushed {
     unit: Arc<()>,
     rows: Vec<Option<Box<dyn Any + Send + Sync>>>,
+    inserted: usize,
     updated: usize,
     deleted: usize,
 }
@@ -52,9 +53,11 @@ impl Flushed {
         deleted: usize,
     ) -> Self {
         let rows = rows.into_iter().map(|row| Some(row?.row));
+        let rows: Vec<Option<_>> = rows.collect();
         Flushed {
             unit,
-            rows: rows.collect(),
+            inserted: rows.iter().flatten().count(),
+            rows,
             updated,
             deleted,
         }
@@ -63,7 +66,8 @@ impl Flushed {
     /// A row that was added, as the database has it.
     ///
     /// # Panics
-    /// If the handle is of another unit, or the row was [taken](Self::take).
+    /// If the handle is of another unit, the row was added to the unit after this flush, or it was
+    /// [taken](Self::take).
     #[must_use]
     pub fn get<M: 'static>(&self, added: &Added<M>) -> &M {
         self.assert_same(added);
@@ -87,7 +91,7 @@ impl Flushed {
     /// How many rows were inserted.
     #[must_use]
     pub fn inserted(&self) -> usize {
-        self.rows.iter().flatten().count()
+        self.inserted
     }
 
     /// How many rows were updated: those that changes were found in.
@@ -106,6 +110,10 @@ impl Flushed {
         assert!(
             Arc::ptr_eq(&self.unit, &added.unit),
             "the row was added to another unit of work"
+        );
+        assert!(
+            added.record < self.rows.len(),
+            "the row was added to the unit of work after this flush"
         );
     }
 }

@@ -1,5 +1,6 @@
 //! [`UnitOfWork`]: collects, and sends nothing.
 
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -7,14 +8,19 @@ use std::sync::Arc;
 use super::added::Added;
 use super::identity::Identity;
 use super::parents::Parents;
-use super::record::{Change, Record, Remove, Rows, RowsOf, What, values_of};
+use super::patch::AnyPatch;
+use super::record::{Record, Remove, Rows, RowsOf, What, values_of};
 use crate::changeset::{Delete, Form, Patch, PatchForm};
 use crate::metadata::TableMeta;
 use crate::operation::{Link, LoadModel};
 use crate::table::{KeyValues, Model, Restored, TableDef, Written};
+use crate::value::Value;
 
 /// The model of a form's table.
 type ModelOf<F> = <<F as Form>::Table as TableDef>::Model;
+
+/// The model of a patch's table.
+type ChangedBy<P> = <<P as PatchForm>::Table as TableDef>::Model;
 
 /// Rows of many models to be added, changed and removed together.
 ///
@@ -153,16 +159,21 @@ impl<S: Link> UnitOfWork<S> {
         M: Model<Table: TableDef<Rows: Written>> + Form<Table = <M as Model>::Table>,
     {
         let patch = Patch::<<M as Model>::Table>::between(loaded, changed);
-        let mut change = Change::of(&patch);
-        change.before = values_of(loaded);
-        self.push_change(<M as Model>::Table::META, change);
+        self.push_change(patch, values_of(loaded), None);
     }
 
     /// Changes the columns of a row that a patch sets, as [`update`](crate::session::Session::update)
     /// of a session does: `work.update(Customer::patch(7).name("Anne"))`.
-    pub fn update<P: PatchForm>(&mut self, patch: P) {
-        let change = Change::of(&patch.into_patch());
-        self.push_change(P::Table::META, change);
+    ///
+    /// How the row was is not known. Where the order depends on that, because another row may take
+    /// its place in a unique, or what it refers to is replaced, the flush reads the row before.
+    pub fn update<P: PatchForm>(&mut self, patch: P)
+    where
+        ChangedBy<P>: Model<Table = P::Table> + LoadModel<S::Backend>,
+    {
+        let unknown = vec![None; P::Table::META.columns.len()];
+        let reader = RowsOf::<P::Table>::reader();
+        self.push_change(patch.into_patch(), unknown, Some(Box::new(reader)));
     }
 
     /// The same of a patch that has the keys of added rows: to refer to one from a row that is
@@ -173,16 +184,21 @@ impl<S: Link> UnitOfWork<S> {
         &mut self,
         parents: P,
         patch: impl Fn(P::Keys) -> F + Send + Sync + 'static,
-    ) {
+    ) where
+        ChangedBy<F>: Model<Table = F::Table> + LoadModel<S::Backend>,
+    {
         let table = F::Table::META;
         let takes = self.records_of(&parents, table);
-        let change = move |keys: &[_]| Ok(Change::of(&patch(P::keys(keys)?).into_patch()));
+        let patch = move |keys: &[_]| -> Result<Box<dyn AnyPatch>, _> {
+            Ok(Box::new(patch(P::keys(keys)?).into_patch()))
+        };
         self.records.push(Record {
             table,
+            model: TypeId::of::<F::Table>(),
             takes,
             object: table.model.to_owned(),
-            what: What::ChangeOf(Box::new(change)),
-            reader: None,
+            what: What::ChangeOf(Box::new(patch)),
+            reader: Some(Box::new(RowsOf::<F::Table>::reader())),
         });
     }
 
@@ -194,14 +210,15 @@ impl<S: Link> UnitOfWork<S> {
 
     /// Removes the row of a key, as [`remove`](Self::remove) does, in whatever version.
     ///
-    /// What such a row refers to is not known. Where that matters, because rows are removed of tables
-    /// that refer to each other or to themselves, the flush reads the row before.
+    /// How such a row is, is not known. Where that matters, because rows are removed of tables that
+    /// refer to each other or to themselves, or because another row may take its place in a unique, the
+    /// flush reads the row before.
     pub fn remove_key<M>(&mut self, key: M::Key)
     where
         M: Model<Table: TableDef<Rows: Written>> + LoadModel<S::Backend>,
     {
         let unknown = vec![None; M::Table::META.columns.len()];
-        let reader = RowsOf::<M::Table>::new(Box::new(|_| Err("is no row to be added".into())));
+        let reader = RowsOf::<M::Table>::reader();
         let delete = Delete::new(key.into_key_values());
         self.push_remove::<M>(&delete, unknown, false, Some(Box::new(reader)));
     }
@@ -221,6 +238,7 @@ impl<S: Link> UnitOfWork<S> {
         *count += 1;
         self.records.push(Record {
             table,
+            model: TypeId::of::<T>(),
             takes,
             object,
             what: What::Add(Box::new(rows)),
@@ -229,20 +247,26 @@ impl<S: Link> UnitOfWork<S> {
         Added::new(Arc::clone(&self.unit), self.records.len() - 1)
     }
 
-    fn push_change(&mut self, table: &'static TableMeta, change: Change) {
+    fn push_change<T: TableDef>(
+        &mut self,
+        patch: Patch<T>,
+        before: Vec<Option<Value>>,
+        reader: Option<Box<dyn Rows<S>>>,
+    ) {
         self.records.push(Record {
-            table,
+            table: T::META,
+            model: TypeId::of::<T>(),
             takes: Vec::new(),
-            object: change.identity(table).to_string(),
-            what: What::Change(change),
-            reader: None,
+            object: Identity::new(T::META, patch.key().to_vec()).to_string(),
+            what: What::Change(Box::new(patch), before),
+            reader,
         });
     }
 
     fn push_remove<M: Model>(
         &mut self,
         delete: &Delete<M::Table>,
-        before: Vec<Option<crate::value::Value>>,
+        before: Vec<Option<Value>>,
         forever: bool,
         reader: Option<Box<dyn Rows<S>>>,
     ) {
@@ -250,14 +274,14 @@ impl<S: Link> UnitOfWork<S> {
         let remove = Remove {
             key: delete.key().to_vec(),
             only_if: delete.conditions().to_vec(),
-            before,
             forever,
         };
         self.records.push(Record {
             table,
+            model: TypeId::of::<M::Table>(),
             takes: Vec::new(),
             object: Identity::new(table, remove.key.clone()).to_string(),
-            what: What::Remove(remove),
+            what: What::Remove(remove, before),
             reader,
         });
     }
@@ -286,8 +310,8 @@ impl<S> fmt::Debug for UnitOfWork<S> {
         let objects = self.records.iter().map(|record| {
             let word = match &record.what {
                 What::Add(_) => "add",
-                What::Change(_) | What::ChangeOf(_) => "change",
-                What::Remove(_) => "remove",
+                What::Change(..) | What::ChangeOf(_) => "change",
+                What::Remove(..) => "remove",
             };
             format!("{word} {}", record.object)
         });

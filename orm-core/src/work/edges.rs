@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::identity::Identity;
-use super::op::{Act, Claim, Op};
-use super::order::{Edge, Way};
+use super::op::{Act, Op};
+use super::order::{Edge, Node, Way};
+use super::uniques::{Claim, Place, Uniques};
 use crate::backend::Database;
 use crate::metadata::{Deferrable, ForeignKeyMeta, ReferentialAction, TableMeta};
 
@@ -15,7 +16,13 @@ pub(super) struct Edges<'o> {
     inserted: HashMap<Identity, usize>,
     /// The rows that refer to a row and will not any more, with the foreign key of theirs.
     leaving: HashMap<Identity, Vec<(usize, usize)>>,
-    freed: HashMap<Claim, usize>,
+    /// The rows that give up a place in a unique, and whether that is sure.
+    freed: HashMap<Claim, Vec<(usize, bool)>>,
+    uniques: Uniques,
+    /// Nodes behind the operations: of a unique whose values cannot be compared all that may give up a
+    /// place in it, those that are removed apart from those that are changed.
+    hubs: Vec<Vec<usize>>,
+    hub_of: HashMap<Place, [Option<usize>; 2]>,
     ops: &'o [Op],
 }
 
@@ -26,6 +33,9 @@ impl<'o> Edges<'o> {
             inserted: HashMap::new(),
             leaving: HashMap::new(),
             freed: HashMap::new(),
+            uniques: Uniques::of(ops, database),
+            hubs: Vec::new(),
+            hub_of: HashMap::new(),
             ops,
         };
         for (at, op) in ops.iter().enumerate() {
@@ -34,13 +44,11 @@ impl<'o> Edges<'o> {
                     .inserted
                     .extend(op.identity().map(|identity| (identity, at)));
             }
-            edges
-                .freed
-                .extend(op.frees().into_iter().map(|claim| (claim, at)));
+            edges.note_freed(at, op);
             let leaves = |key: &ForeignKeyMeta| match op.act {
                 Act::Delete => true,
-                Act::Update => op.writes(key.columns),
-                Act::Insert | Act::SoftDelete => false,
+                Act::Update | Act::SoftDelete => op.writes(key.columns),
+                Act::Insert => false,
             };
             let keys = op.table.foreign_keys.iter().enumerate();
             for (nth, key) in keys.filter(|(_, key)| leaves(key)) {
@@ -53,45 +61,84 @@ impl<'o> Edges<'o> {
         edges
     }
 
+    fn note_freed(&mut self, at: usize, op: &Op) {
+        for unique in self.uniques.get(op).filter(|unique| unique.may_free(op)) {
+            if unique.is_plain {
+                let freed = unique.freed_by(op);
+                if let Some((claim, sure)) = freed {
+                    self.freed.entry(claim).or_default().push((at, sure));
+                }
+                continue;
+            }
+            let hubs = self.hub_of.entry(unique.place(op)).or_default();
+            let hub = hubs[usize::from(op.act == Act::Update)].get_or_insert_with(|| {
+                self.hubs.push(Vec::new());
+                self.hubs.len() - 1
+            });
+            self.hubs[*hub].push(at);
+        }
+    }
+
+    /// The nodes behind the operations, which do nothing.
+    pub(super) fn hubs(&self) -> impl ExactSizeIterator<Item = Node> + '_ {
+        self.hubs.iter().map(|all| Node {
+            group: 0,
+            waits: all.iter().map(|on| edge(*on, Way::Firm)).collect(),
+        })
+    }
+
     /// What an operation waits for.
     pub(super) fn waits_of(&self, at: usize, op: &Op) -> Vec<Edge> {
         let mut edges = Vec::new();
-        let firm = |on| Edge {
-            on,
-            together: false,
-            way: Way::Firm,
-        };
+        if op.act != Act::Delete {
+            let keys = op.table.foreign_keys.iter().enumerate();
+            let written = keys.filter(|(_, key)| op.writes(key.columns));
+            edges.extend(written.filter_map(|(nth, key)| self.to_parent(op, nth, key)));
+        }
         match op.act {
-            Act::Insert | Act::Update => {
-                let keys = op.table.foreign_keys.iter().enumerate();
-                let written = keys.filter(|(_, key)| op.writes(key.columns));
-                edges.extend(written.filter_map(|(nth, key)| self.to_parent(op, nth, key)));
-                if op.act == Act::Update {
-                    let own = op.identity().and_then(|own| self.inserted.get(&own));
-                    edges.extend(own.copied().map(firm));
-                }
+            Act::Insert => {}
+            Act::Update | Act::SoftDelete => {
+                let own = op.identity().and_then(|own| self.inserted.get(&own));
+                edges.extend(own.map(|own| edge(*own, Way::Firm)));
             }
             Act::Delete => {
                 let children = op.identity().and_then(|own| self.leaving.get(&own));
                 let children = children.into_iter().flatten();
                 edges.extend(children.map(|(child, nth)| self.to_child(*child, *nth)));
             }
-            Act::SoftDelete => {}
         }
-        let freed = op.claims();
-        edges.extend(
-            freed
-                .iter()
-                .filter_map(|claim| self.freed.get(claim))
-                .copied()
-                .map(firm),
-        );
+        self.to_freed(op, &mut edges);
         // InnoDB does not delete a row that refers to itself.
         let counts = |edge: &Edge| {
             self.database == Database::Mysql && matches!(edge.way, Way::ClearBefore(_))
         };
         edges.retain(|edge| edge.on != at || counts(edge));
         edges
+    }
+
+    /// A row takes a place in a unique after the one that has it.
+    fn to_freed(&self, op: &Op, edges: &mut Vec<Edge>) {
+        for unique in self.uniques.get(op) {
+            if let Some((claim, sure)) = unique.claimed_by(op) {
+                let freed = self.freed.get(&claim).into_iter().flatten();
+                edges.extend(freed.map(|(on, freed)| match sure && *freed {
+                    true => edge(*on, Way::Firm),
+                    false => edge(*on, Way::Guess),
+                }));
+            }
+            if unique.is_plain || !unique.may_claim(op) {
+                continue;
+            }
+            let hubs = self.hub_of.get(&unique.place(op)).copied();
+            let [removed, changed] = hubs.unwrap_or_default();
+            let before = match op.act {
+                Act::Insert => [removed, changed],
+                Act::Update => [removed, None],
+                Act::SoftDelete | Act::Delete => [None, None],
+            };
+            let before = before.into_iter().flatten();
+            edges.extend(before.map(|hub| edge(self.ops.len() + hub, Way::Guess)));
+        }
     }
 
     /// A row is written after the one that it refers to.
@@ -118,24 +165,30 @@ impl<'o> Edges<'o> {
             key.on_delete,
             ReferentialAction::NoAction | ReferentialAction::Restrict
         );
-        let way = if op.act == Act::Update {
+        // What is restricted does not wait for the commit.
+        let may_wait = self.waits_for_commit(key) && key.on_delete != ReferentialAction::Restrict;
+        let way = if op.act != Act::Delete {
             Way::Firm // lest the row go along
-        } else if goes_along || self.waits_for_commit(key) {
+        } else if goes_along || may_wait {
             Way::Drop
         } else if nulled(op.table, key).next().is_some() {
             Way::ClearBefore(nth)
         } else {
             Way::Firm
         };
-        Edge {
-            on: child,
-            together: false,
-            way,
-        }
+        edge(child, way)
     }
 
     fn waits_for_commit(&self, key: &ForeignKeyMeta) -> bool {
         key.deferrable == Deferrable::InitiallyDeferred && self.database != Database::Mysql
+    }
+}
+
+fn edge(on: usize, way: Way) -> Edge {
+    Edge {
+        on,
+        together: false,
+        way,
     }
 }
 

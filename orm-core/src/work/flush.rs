@@ -1,24 +1,22 @@
 //! [`flush`]: a unit of work is sent.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::added::Flushed;
 use super::checking::no_key;
 use super::collect::UnitOfWork;
 use super::edges::nulled;
 use super::identity::Identity;
-use super::merge::Task;
+use super::merge::{Sum, TWO_VERSIONS, Task, Write};
 use super::op::Act;
+use super::patch::AnyPatch;
 use super::plan::{Plan, plan};
-use super::record::{AnyDraft, Change, Row, What, database_of};
+use super::reading::{by_model, read_again, read_unread};
+use super::record::{AnyDraft, Row, What, database_of};
 use super::update::Sending;
-use crate::error::{Error, ErrorKind, Invalid, Result};
-use crate::metadata::TableMeta;
+use crate::error::{Error, ErrorKind, FieldError, Invalid, Result};
 use crate::operation::{Link, Open};
-use crate::value::{Value, ValueKey};
-
-/// Rows are read again in statements of at most so many.
-const MOST_ROWS: usize = 256;
+use crate::value::Value;
 
 /// Sends a unit of work, in a transaction; inside another, in a savepoint. Nothing is sent for a
 /// unit that changes nothing.
@@ -32,7 +30,7 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
         rows: work.records.iter().map(|_| None).collect(),
         sending: Sending::new(link.ids().now()),
         here: HashMap::new(),
-        again: BTreeMap::new(),
+        again: BTreeSet::new(),
         behind: HashMap::new(),
         deleted: 0,
         updated: 0,
@@ -86,7 +84,7 @@ struct Running<'w, S> {
     rows: Vec<Option<Row>>,
     here: HashMap<Identity, usize>,
     /// Rows that were written again after they were inserted, by their records.
-    again: BTreeMap<usize, ()>,
+    again: BTreeSet<usize>,
     /// What foreign keys that were NULL at an insert shall be, by operation and number of the key.
     behind: HashMap<(usize, usize), Vec<(usize, Value)>>,
     updated: usize,
@@ -96,55 +94,10 @@ struct Running<'w, S> {
 impl<S: Link> Running<'_, S> {
     async fn read_and_send(&mut self, link: &mut S) -> Result<()> {
         if !self.plan.unread.is_empty() {
-            let known = self.read_unread(link).await?;
+            let known = read_unread(link, self.work, &self.plan.unread).await?;
             self.plan = planned(link, self.work, &known)?;
         }
         self.all(link).await
-    }
-
-    /// The rows to be removed that are known by their key alone, by record.
-    async fn read_unread(&self, link: &mut S) -> Result<HashMap<usize, Vec<Option<Value>>>> {
-        let mut known = HashMap::new();
-        for (_, records) in self.by_model(self.plan.unread.iter().copied()) {
-            for chunk in records.chunks(MOST_ROWS) {
-                let Some(reader) = &self.work.records[chunk[0]].reader else {
-                    continue;
-                };
-                let key = |record: &usize| match &self.work.records[*record].what {
-                    What::Remove(remove) => remove.key.clone(),
-                    _ => Vec::new(),
-                };
-                let keys: Vec<Vec<Value>> = chunk.iter().map(key).collect();
-                let found = reader.read(link, keys.clone()).await?.into_iter();
-                let found = found.map(|row| (of_values(&row.key), row));
-                let found: HashMap<Vec<ValueKey>, Row> = found.collect();
-                known.extend(chunk.iter().zip(keys).map(|(record, key)| {
-                    let row = found.get(&of_values(&key));
-                    (
-                        *record,
-                        row.map(|row| reader.values(row)).unwrap_or_default(),
-                    )
-                }));
-            }
-        }
-        Ok(known)
-    }
-
-    /// Records by their models.
-    fn by_model(
-        &self,
-        records: impl Iterator<Item = usize>,
-    ) -> Vec<(&'static TableMeta, Vec<usize>)> {
-        let mut models: Vec<(&'static TableMeta, Vec<usize>)> = Vec::new();
-        for record in records {
-            let table = self.work.records[record].table;
-            let mut known = models.iter_mut();
-            match known.find(|(of, _)| of.model == table.model && of.is_same_table(table)) {
-                Some((_, records)) => records.push(record),
-                None => models.push((table, vec![record])),
-            }
-        }
-        models
     }
 
     async fn all(&mut self, link: &mut S) -> Result<()> {
@@ -161,9 +114,9 @@ impl<S: Link> Running<'_, S> {
                 Act::Delete | Act::SoftDelete => self.delete(link, &given).await?,
             }
         }
-        self.read_again(link)
-            .await
-            .map_err(|error| error.on(link.name()))
+        let again = std::mem::take(&mut self.again);
+        let read = read_again(link, self.work, again, &mut self.rows).await;
+        read.map_err(|error| error.on(link.name()))
     }
 
     async fn insert(&mut self, link: &mut S, batch: &[usize]) -> Result<()> {
@@ -207,7 +160,7 @@ impl<S: Link> Running<'_, S> {
         &mut self,
         link: &S,
         at: usize,
-        broken: &mut Vec<crate::error::FieldError>,
+        broken: &mut Vec<FieldError>,
     ) -> Result<Option<Box<dyn AnyDraft>>> {
         let op = &self.plan.ops[at];
         let mut draft = match self.plan.drafts[at].take() {
@@ -225,18 +178,22 @@ impl<S: Link> Running<'_, S> {
                 draft
             }
         };
-        let apart = self
-            .plan
-            .apart
-            .iter()
-            .filter(|one| one.of == at && !one.clears);
-        for apart in apart {
-            let mut held = Vec::new();
-            for column in nulled(op.table, &op.table.foreign_keys[apart.foreign_key]) {
-                held.extend(draft.value(column).map(|value| (column, value.clone())));
-                draft.give(column, Value::Null(op.table.columns[column].kind));
-            }
-            self.behind.insert((at, apart.foreign_key), held);
+        let apart = self.plan.apart.iter();
+        let apart = apart.filter(|one| one.of == at && !one.clears);
+        let columns: Vec<(usize, Vec<usize>)> = apart
+            .map(|apart| {
+                let columns = nulled(op.table, &op.table.foreign_keys[apart.foreign_key]);
+                (apart.foreign_key, columns.collect())
+            })
+            .collect();
+        // All are kept before one is NULL: two of them may share a column.
+        for (foreign_key, columns) in &columns {
+            let held = columns.iter();
+            let held = held.filter_map(|at| Some((*at, draft.value(*at)?.clone())));
+            self.behind.insert((at, *foreign_key), held.collect());
+        }
+        for column in columns.into_iter().flat_map(|(_, columns)| columns) {
+            draft.give(column, Value::Null(op.table.columns[column].kind));
         }
         Ok(Some(draft))
     }
@@ -246,125 +203,126 @@ impl<S: Link> Running<'_, S> {
         records.iter().filter_map(key).collect()
     }
 
-    async fn update(&mut self, link: &mut S, batch: &[usize]) -> Result<()> {
-        let (mut known, mut late) = (Vec::new(), Vec::new());
-        for at in batch {
-            let op = &self.plan.ops[*at];
-            match (&self.plan.tasks[*at], &self.work.records[op.record].what) {
-                (Task::Change(change), _) => known.push((*at, change.clone())),
-                (_, What::ChangeOf(change)) => {
-                    let change = change(&self.keys(&op.takes));
-                    let change = change.map_err(|error| no_key(&op.object, &error).on(link.name()));
-                    late.push((*at, change?));
-                }
-                _ => {}
+    /// What an operation writes, with the keys that it takes.
+    fn sum(
+        &self,
+        link: &S,
+        at: usize,
+        write: &Write,
+        broken: &mut Vec<FieldError>,
+    ) -> Result<Option<Sum>> {
+        let op = &self.plan.ops[at];
+        let mut made: HashMap<usize, Box<dyn AnyPatch>> = HashMap::new();
+        for record in write.made() {
+            if let What::ChangeOf(patch) = &self.work.records[record].what {
+                let patch = patch(&self.keys(&self.work.records[record].takes));
+                let patch = patch.map_err(|error| no_key(&op.object, &error).on(link.name()));
+                made.insert(record, patch?);
             }
         }
-        let broken = late.iter().flat_map(|(at, change)| {
-            let op = &self.plan.ops[*at];
-            let errors = change.errors(op.table, database_of::<S>()).into_iter();
-            errors.map(|error| error.within(&op.object))
-        });
-        let broken: Vec<_> = broken.collect();
+        let is_late = !made.is_empty();
+        let sum = write.sum(op.table, |record| made.remove(&record));
+        let sum = sum.map_err(|_| {
+            let message = format!("{} {TWO_VERSIONS}", op.object);
+            Error::new(ErrorKind::Refused, message).on(link.name())
+        })?;
+        if let (true, Some(patch)) = (is_late, sum.as_ref().and_then(|sum| sum.patch.as_ref())) {
+            let errors = patch.errors(database_of::<S>()).into_iter();
+            broken.extend(errors.map(|error| error.within(&op.object)));
+        }
+        Ok(sum)
+    }
+
+    /// What operations write, by their models.
+    fn sums(&self, link: &S, batch: &[usize]) -> Result<Vec<Vec<(usize, Sum)>>> {
+        let (mut sums, mut broken) = (Vec::with_capacity(batch.len()), Vec::new());
+        for at in batch {
+            if let Task::Write(write) = &self.plan.tasks[*at] {
+                let sum = self.sum(link, *at, write, &mut broken)?;
+                sums.extend(sum.map(|sum| (*at, sum)));
+            }
+        }
         if !broken.is_empty() {
             return Err(Error::from(Invalid::new(broken)).on(link.name()));
         }
-        late.retain(|(_, change)| !change.changes.is_empty());
-        self.updated += known.len() + late.len();
-        for (at, change) in known.iter().chain(&late) {
-            self.note_again(*at, change);
-        }
-        let table = batch.first().map(|at| self.plan.ops[*at].table);
-        let Some(table) = table else { return Ok(()) };
-        let changes =
-            |list: Vec<(usize, Change)>| list.into_iter().map(|(_, change)| change).collect();
-        self.sending.update(link, table, changes(known)).await?;
-        // Of one row there may be several, which keep their order.
-        for (_, change) in late {
-            self.sending.update(link, table, vec![change]).await?;
-        }
-        Ok(())
+        Ok(by_model(self.work, sums, |(at, _)| {
+            self.plan.ops[*at].record
+        }))
     }
 
-    fn note_again(&mut self, at: usize, change: &Change) {
-        let identity = change.identity(self.plan.ops[at].table);
-        if let Some(record) = self.here.get(&identity) {
-            self.again.insert(*record, ());
+    async fn update(&mut self, link: &mut S, batch: &[usize]) -> Result<()> {
+        for mut model in self.sums(link, batch)? {
+            model.retain(|(_, sum)| {
+                let patch = sum.patch.as_ref();
+                patch.is_some_and(|patch| !patch.changes().is_empty())
+            });
+            let Some((first, _)) = model.first() else {
+                continue;
+            };
+            let table = self.plan.ops[*first].table;
+            self.updated += model.len();
+            let written = model.iter().filter_map(|(_, sum)| {
+                let identity = Identity::new(table, sum.key.clone());
+                self.here.get(&identity)
+            });
+            self.again.extend(written);
+            let rows = model.into_iter().map(|(_, sum)| sum).collect();
+            self.sending.update(link, table, rows).await?;
         }
+        Ok(())
     }
 
     async fn delete(&mut self, link: &mut S, batch: &[usize]) -> Result<()> {
-        let (mut soft, mut hard) = (Vec::new(), Vec::new());
-        let mut table = None;
-        for at in batch {
-            let op = &self.plan.ops[*at];
-            table = Some(op.table);
-            if let Task::Remove(remove) = &self.plan.tasks[*at] {
-                let list = if op.act == Act::Delete {
-                    &mut hard
-                } else {
-                    &mut soft
-                };
-                list.push(remove.clone());
-            }
+        for model in self.sums(link, batch)? {
+            let Some((first, _)) = model.first() else {
+                continue;
+            };
+            let table = self.plan.ops[*first].table;
+            let is_hard = |(at, _): &(usize, Sum)| self.plan.ops[*at].act == Act::Delete;
+            let (hard, soft): (Vec<_>, Vec<_>) = model.into_iter().partition(is_hard);
+            let rows = |list: Vec<(usize, Sum)>| list.into_iter().map(|(_, sum)| sum).collect();
+            self.deleted += self.sending.delete(link, table, rows(hard)).await?;
+            self.deleted += self.sending.delete_softly(link, table, rows(soft)).await?;
         }
-        let Some(table) = table else { return Ok(()) };
-        self.deleted += self.sending.delete(link, table, hard).await?;
-        self.deleted += self.sending.delete_softly(link, table, soft).await?;
         Ok(())
     }
 
-    /// Writes a foreign key on its own: behind an insert, or NULL before a delete.
+    /// Writes a foreign key on its own: behind an insert, or NULL before a delete. It is no change of
+    /// its own: the version stays.
     async fn write_apart(&mut self, link: &mut S, nth: usize) -> Result<()> {
         let apart = self.plan.apart[nth];
         let op = &self.plan.ops[apart.of];
         let table = op.table;
-        let row = self.rows[op.record].as_ref();
-        let (mut changes, key, version) = if apart.clears {
+        if let (true, Task::Write(write)) = (apart.clears, &self.plan.tasks[apart.of]) {
             let columns = nulled(table, &table.foreign_keys[apart.foreign_key]);
             let null = |column: usize| (column, Value::Null(table.columns[column].kind));
-            let version = table.version.and_then(|version| op.before[version].clone());
-            (
-                columns.map(null).collect::<Vec<_>>(),
-                op.key.clone(),
-                version,
-            )
-        } else {
-            let held = self.behind.remove(&(apart.of, apart.foreign_key));
-            self.again.insert(op.record, ());
-            (
-                held.unwrap_or_default(),
-                row.map(|row| row.key.clone()),
-                row.and_then(|row| row.version.clone()),
-            )
-        };
-        // It is no change of its own: the version stays.
-        changes.extend(table.version.zip(version));
-        let Some(key) = key else { return Ok(()) };
-        self.sending.write(link, table, key, changes).await
-    }
-
-    /// Reads rows that were written again after they were inserted.
-    async fn read_again(&mut self, link: &mut S) -> Result<()> {
-        let again = std::mem::take(&mut self.again).into_keys();
-        for (_, records) in self.by_model(again) {
-            for chunk in records.chunks(MOST_ROWS) {
-                let What::Add(model) = &self.work.records[chunk[0]].what else {
-                    continue;
-                };
-                let found = model.read(link, self.keys(chunk)).await?;
-                let found = found.into_iter().map(|row| (of_values(&row.key), row));
-                let mut found: HashMap<Vec<ValueKey>, Row> = found.collect();
-                for record in chunk {
-                    if let Some(row) = &mut self.rows[*record]
-                        && let Some(now) = found.remove(&of_values(&row.key))
-                    {
-                        *row = now;
-                    }
-                }
-            }
+            let nulls = columns.map(null).collect();
+            let Some(sum) = self.sum(link, apart.of, write, &mut Vec::new())? else {
+                return Ok(());
+            };
+            // One that is gone needs nothing.
+            self.sending.write(link, table, sum, nulls).await?;
+            return Ok(());
         }
-        Ok(())
+        let Some(row) = self.rows[op.record].as_ref() else {
+            return Ok(());
+        };
+        let held = self.behind.remove(&(apart.of, apart.foreign_key));
+        self.again.insert(op.record);
+        let sum = Sum {
+            key: row.key.clone(),
+            patch: None,
+            only_if: Vec::new(),
+        };
+        let key = crate::operation::show_key(&sum.key);
+        match self
+            .sending
+            .write(link, table, sum, held.unwrap_or_default())
+            .await?
+        {
+            true => Ok(()),
+            false => Err(Error::not_found(table.model, key).on(link.name())),
+        }
     }
 
     /// What rows are called in an error.
@@ -376,8 +334,4 @@ impl<S: Link> Running<'_, S> {
                 .map_or("", |at| self.plan.ops[*at].table.model),
         }
     }
-}
-
-fn of_values(key: &[Value]) -> Vec<ValueKey> {
-    key.iter().cloned().map(ValueKey).collect()
 }

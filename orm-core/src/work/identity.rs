@@ -54,9 +54,23 @@ impl Identity {
     }
 }
 
+impl Identity {
+    /// The key by the names of its columns: two models of a table may list them in another order.
+    fn named(&self) -> Vec<(&'static str, &ValueKey)> {
+        let names = self.table.key_columns().map(|column| column.name);
+        let mut named: Vec<_> = names.zip(&self.key).collect();
+        named.sort_unstable_by_key(|(name, _)| *name);
+        named
+    }
+}
+
 impl PartialEq for Identity {
     fn eq(&self, other: &Self) -> bool {
-        self.table.is_same_table(other.table) && self.key == other.key && self.place == other.place
+        let is_same_key = match self.key.len() {
+            0 | 1 => self.key == other.key,
+            _ => self.named() == other.named(),
+        };
+        self.table.is_same_table(other.table) && is_same_key && self.place == other.place
     }
 }
 
@@ -65,7 +79,10 @@ impl Eq for Identity {}
 impl Hash for Identity {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.table.name.hash(state);
-        self.key.hash(state);
+        match self.key.len() {
+            0 | 1 => self.key.hash(state),
+            _ => self.named().iter().for_each(|(_, value)| value.hash(state)),
+        }
         self.place.hash(state);
     }
 }

@@ -1,8 +1,8 @@
 //! [`Op`]: what is done to one row, as far as the order of things depends on it.
 
 use super::identity::Identity;
-use crate::metadata::{IndexTerm, TableMeta};
-use crate::value::{Value, ValueKey};
+use crate::metadata::TableMeta;
+use crate::value::Value;
 
 /// What is done to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,17 @@ pub(super) struct Op {
     pub(super) key: Option<Vec<Value>>,
     /// What is known of the row as it was, by position of the column.
     pub(super) before: Vec<Option<Value>>,
-    /// What is known of the columns that are written.
-    pub(super) written: Vec<Option<Value>>,
+    /// The columns that are written.
+    pub(super) written: Vec<Written>,
+}
+
+/// What is written to a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Written {
+    Nothing,
+    /// What is made of a key that is not known yet.
+    Unknown,
+    Value(Value),
 }
 
 impl Op {
@@ -39,76 +48,29 @@ impl Op {
     }
 
     pub(super) fn writes(&self, columns: &[usize]) -> bool {
-        columns.iter().any(|column| self.written[*column].is_some())
+        let mut columns = columns.iter();
+        columns.any(|column| self.written[*column] != Written::Nothing)
+    }
+
+    /// The value of a column afterwards, if it is known.
+    pub(super) fn value_after(&self, column: usize) -> Option<&Value> {
+        match &self.written[column] {
+            Written::Nothing => self.before[column].as_ref(),
+            Written::Unknown => None,
+            Written::Value(value) => Some(value),
+        }
     }
 
     /// The values of columns afterwards, if all are known and none is NULL.
     pub(super) fn after(&self, columns: &[usize]) -> Option<Vec<Value>> {
-        let value = |column: &usize| {
-            self.written[*column]
-                .as_ref()
-                .or(self.before[*column].as_ref())
-        };
-        whole(columns.iter().map(value))
+        whole(columns.iter().map(|column| self.value_after(*column)))
     }
 
     /// The values of columns before, if all are known and none is NULL.
     pub(super) fn before(&self, columns: &[usize]) -> Option<Vec<Value>> {
         whole(columns.iter().map(|column| self.before[*column].as_ref()))
     }
-
-    /// The values of uniques that the row has only afterwards.
-    pub(super) fn claims(&self) -> Vec<Claim> {
-        match self.act {
-            Act::Delete | Act::SoftDelete => Vec::new(),
-            Act::Insert | Act::Update => self.claims_by(false, |columns| {
-                self.writes(columns).then(|| self.after(columns)).flatten()
-            }),
-        }
-    }
-
-    /// The values of uniques that the row has no more.
-    pub(super) fn frees(&self) -> Vec<Claim> {
-        match self.act {
-            Act::Insert => Vec::new(),
-            Act::Update => self.claims_by(false, |columns| {
-                self.writes(columns).then(|| self.before(columns)).flatten()
-            }),
-            Act::Delete => self.claims_by(false, |columns| self.before(columns)),
-            // Only a unique with a condition lets a row out that stays.
-            Act::SoftDelete => self.claims_by(true, |columns| self.before(columns)),
-        }
-    }
-
-    fn claims_by(
-        &self,
-        filtered: bool,
-        values: impl Fn(&[usize]) -> Option<Vec<Value>>,
-    ) -> Vec<Claim> {
-        let table = self.table;
-        let uniques = table.indexes.iter().enumerate();
-        let uniques =
-            uniques.filter(|(_, index)| index.unique && (!filtered || index.filter.is_some()));
-        let uniques = uniques.filter_map(|(nth, index)| {
-            let columns = index.parts.iter().map(|part| match part.term {
-                IndexTerm::Column(position) => Some(position),
-                IndexTerm::Expression(_) => None,
-            });
-            Some((nth + 1, columns.collect::<Option<Vec<_>>>()?))
-        });
-        let key = (!filtered).then(|| (0, table.key.to_vec()));
-        let all = key.into_iter().chain(uniques);
-        let claimed = all.filter_map(|(nth, columns)| {
-            let values = values(&columns)?.into_iter().map(ValueKey).collect();
-            Some(Claim(table.schema, table.name, nth, values))
-        });
-        claimed.collect()
-    }
 }
-
-/// The values of a unique of a table: one row has them at a time.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Claim(Option<&'static str>, &'static str, usize, Vec<ValueKey>);
 
 fn whole<'v>(values: impl Iterator<Item = Option<&'v Value>>) -> Option<Vec<Value>> {
     let values = values.map(|value| value.filter(|value| !value.is_null()).cloned());

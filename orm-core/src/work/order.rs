@@ -25,6 +25,8 @@ pub(super) struct Edge {
 pub(super) enum Way {
     /// It is not.
     Firm,
+    /// The edge is there in case it is needed, and may be left out.
+    Guess,
     /// The edge may be left out.
     Drop,
     /// The foreign key of this number of the waiting row is NULL first, and is set behind.
@@ -79,7 +81,7 @@ pub(super) fn order(
         let (of, foreign_key, clears) = match edge.way {
             Way::SetBehind(foreign_key) => (node, foreign_key, false),
             Way::ClearBefore(foreign_key) => (edge.on, foreign_key, true),
-            Way::Drop | Way::Firm => continue,
+            Way::Guess | Way::Drop | Way::Firm => continue,
         };
         let apart = Apart {
             of,
@@ -171,8 +173,9 @@ fn weakest(nodes: &[Node], done: &[bool], circle: &[usize]) -> Option<(usize, us
                 continue;
             }
             let weight = match edge.way {
-                Way::Drop => 0,
-                Way::SetBehind(_) | Way::ClearBefore(_) => 1,
+                Way::Guess => 0,
+                Way::Drop => 1,
+                Way::SetBehind(_) | Way::ClearBefore(_) => 2,
                 Way::Firm => continue,
             };
             if found.is_none_or(|(least, ..)| weight < least) {
@@ -248,6 +251,16 @@ mod tests {
         let order = ordered(nodes).unwrap();
         assert_eq!(order.batches, [vec![1], vec![0]]);
         assert_eq!(order.apart, []);
+    }
+
+    #[test]
+    fn what_was_only_guessed_is_left_out_first() {
+        let nodes = vec![
+            node(0, &[(1, false, Way::Drop)]),
+            node(1, &[(2, false, Way::Guess)]),
+            node(0, &[(0, false, Way::Firm)]),
+        ];
+        assert_eq!(ordered(nodes).unwrap().batches, [vec![1], vec![0], vec![2]]);
     }
 
     #[test]

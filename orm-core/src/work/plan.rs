@@ -9,8 +9,9 @@ use super::merge::{Task, merge};
 use super::op::{Act, Op};
 use super::order::{Apart, Edge, Node, Order, Way, order};
 use super::record::AnyDraft;
+use super::unread::{Unread, unread};
 use crate::backend::Database;
-use crate::ddl::{parents_first, refers_to_itself};
+use crate::ddl::parents_first;
 use crate::error::{Error, ErrorKind, Invalid, Result};
 use crate::id::TimeIds;
 use crate::metadata::TableMeta;
@@ -27,8 +28,8 @@ pub(super) struct Plan {
     /// Operations by their positions; behind them [`apart`](Self::apart).
     pub(super) batches: Vec<Vec<usize>>,
     pub(super) apart: Vec<Apart>,
-    /// The records of rows to be removed of which more must be known than the key.
-    pub(super) unread: Vec<usize>,
+    /// The rows of which more must be known than the key.
+    pub(super) unread: Vec<Unread>,
 }
 
 /// Checks a unit and puts it in order; rows that were [unread](Plan::unread) are known when it is
@@ -46,14 +47,12 @@ pub(super) fn plan<S: Link>(
     if let Some(message) = &work.refused {
         return Err(Error::new(ErrorKind::Refused, message.as_str()));
     }
-    let merged =
-        merge(&work.records, known).map_err(|message| Error::new(ErrorKind::Refused, message))?;
-    let mut checking = Checking::new(ids, database, work.records.len());
+    let mut checking = Checking::new(work, ids, database)?;
+    let merged = merge(&work.records, |record| checking.changed(record), known);
+    let merged = merged.map_err(|message| Error::new(ErrorKind::Refused, message))?;
     let (mut ops, mut tasks, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
     for (record, task) in merged {
-        let (op, draft) = checking.op(work, record, &task)?;
-        let nothing = matches!(&task, Task::Change(change) if change.changes.is_empty());
-        if !nothing {
+        if let Some((op, draft)) = checking.op(record, &task)? {
             ops.push(op);
             tasks.push(task);
             drafts.push(draft);
@@ -63,7 +62,7 @@ pub(super) fn plan<S: Link>(
     if !checking.broken.is_empty() {
         return Err(Invalid::new(checking.broken).into());
     }
-    let unread = unread(work, &ops, known);
+    let unread = unread(&ops, &tasks, known, database);
     let order = in_order(&ops, &tasks, &drafts, database)?;
     Ok(Plan {
         ops,
@@ -73,28 +72,6 @@ pub(super) fn plan<S: Link>(
         batches: order.batches,
         apart: order.apart,
     })
-}
-
-/// Rows to be removed that are known by their key alone, of tables that refer to themselves by way
-/// of tables of which rows are removed too: the tables do not say in which order they go.
-fn unread<S>(
-    work: &UnitOfWork<S>,
-    ops: &[Op],
-    known: &HashMap<usize, Vec<Option<Value>>>,
-) -> Vec<usize> {
-    let deleted = || ops.iter().filter(|op| op.act == Act::Delete);
-    let tables: Vec<&'static TableMeta> = tables_of(deleted());
-    let circles: Vec<&TableMeta> = tables
-        .iter()
-        .copied()
-        .filter(|table| refers_to_itself(table, &tables))
-        .collect();
-    let unread = deleted().filter(|op| {
-        circles.iter().any(|table| table.is_same_table(op.table))
-            && work.records[op.record].reader.is_some()
-            && !known.contains_key(&op.record)
-    });
-    unread.map(|op| op.record).collect()
 }
 
 fn tables_of<'o>(ops: impl Iterator<Item = &'o Op>) -> Vec<&'static TableMeta> {
@@ -114,7 +91,10 @@ fn in_order(
     drafts: &[Option<Box<dyn AnyDraft>>],
     database: Database,
 ) -> Result<Order> {
-    let tables = parents_first(&tables_of(ops.iter()));
+    // Their names first: units that write the same tables lock them in the same order.
+    let mut tables = tables_of(ops.iter());
+    tables.sort_by_key(|table| (table.schema, table.name));
+    let tables = parents_first(&tables);
     let place = |op: &Op| {
         tables
             .iter()
@@ -136,8 +116,11 @@ fn in_order(
         .map(|(at, op)| (op.record, at))
         .collect();
     let nodes = ops.iter().enumerate().map(|(at, op)| {
-        let made = drafts[at].is_some() || !matches!(tasks[at], Task::Insert | Task::ChangeOf);
-        let takes = op.takes.iter().filter(|_| !made);
+        let is_made = match &tasks[at] {
+            Task::Insert => drafts[at].is_some(),
+            Task::Write(write) => write.made().next().is_none(),
+        };
+        let takes = op.takes.iter().filter(|_| !is_made);
         let handed = takes.filter_map(|record| by_record.get(record).copied());
         let firm = |on| Edge {
             on,
@@ -150,12 +133,26 @@ fn in_order(
             waits: waits.collect(),
         }
     });
-    order(nodes.collect(), |at| group(Act::Update, &ops[at])).map_err(|circle| {
-        let objects: Vec<&str> = circle.iter().take(6).map(|at| ops.get(*at).map_or("..", |op| &op.object)).collect();
+    let hubs = edges.hubs();
+    let (first, behind) = (ops.len(), ops.len() + hubs.len());
+    let nodes = nodes.chain(hubs).collect();
+    let mut order = order(nodes, |at| group(Act::Update, &ops[at])).map_err(|circle| {
+        let objects = circle.iter().take(6);
+        let objects: Vec<&str> = objects
+            .map(|at| ops.get(*at).map_or("..", |op| &op.object))
+            .collect();
         let message = format!(
             "each of these can be written only after the next, and the last after the first: {}. Write them in two units, or let a foreign key of theirs be NULL",
             objects.join(", "),
         );
         Error::new(ErrorKind::Refused, message)
-    })
+    })?;
+    for batch in &mut order.batches {
+        batch.retain(|at| !(first..behind).contains(at));
+        for at in batch.iter_mut().filter(|at| **at >= behind) {
+            *at -= behind - first;
+        }
+    }
+    order.batches.retain(|batch| !batch.is_empty());
+    Ok(order)
 }

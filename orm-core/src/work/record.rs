@@ -4,9 +4,9 @@ use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::pin::Pin;
 
-use super::identity::Identity;
+use super::patch::AnyPatch;
 use crate::backend::{Database, Dialect};
-use crate::changeset::{Draft, FindByKeys, Patch, cut};
+use crate::changeset::{Draft, FindByKeys};
 use crate::column::ColumnError;
 use crate::error::{FieldError, Result};
 use crate::id::TimeIds;
@@ -25,32 +25,25 @@ pub(super) type FromKeys<T> =
 /// One object of a unit.
 pub(super) struct Record<S> {
     pub(super) table: &'static TableMeta,
+    /// The type of the table, of which there may be several models.
+    pub(super) model: TypeId,
     /// The records whose keys it takes.
     pub(super) takes: Vec<usize>,
     /// What it is called in an error.
     pub(super) object: String,
     pub(super) what: What<S>,
-    /// What reads the row, where only its key is given.
+    /// What reads the row, where not all of it is given.
     pub(super) reader: Option<Box<dyn Rows<S>>>,
 }
 
 pub(super) enum What<S> {
     Add(Box<dyn Rows<S>>),
-    Change(Change),
+    /// With what is known of the row as it was, by position of the column.
+    Change(Box<dyn AnyPatch>, Vec<Option<Value>>),
     /// A change of a row whose key is not known yet.
-    ChangeOf(FromKeys<Change>),
-    Remove(Remove),
-}
-
-/// Changes to one row, apart from its model.
-#[derive(Debug, Clone)]
-pub(super) struct Change {
-    pub(super) key: Vec<Value>,
-    pub(super) changes: Vec<(usize, Value)>,
-    pub(super) only_if: Vec<(usize, Value)>,
-    /// What is known of the row as it was, by position of the column.
-    pub(super) before: Vec<Option<Value>>,
-    pub(super) broken: Vec<FieldError>,
+    ChangeOf(FromKeys<Box<dyn AnyPatch>>),
+    /// With what is known of the row, as of a change.
+    Remove(Remove, Vec<Option<Value>>),
 }
 
 /// A row to be removed.
@@ -58,38 +51,8 @@ pub(super) struct Change {
 pub(super) struct Remove {
     pub(super) key: Vec<Value>,
     pub(super) only_if: Vec<(usize, Value)>,
-    /// As of a [`Change`].
-    pub(super) before: Vec<Option<Value>>,
     /// From the database, although the model deletes softly.
     pub(super) forever: bool,
-}
-
-impl Change {
-    pub(super) fn of<T: TableDef>(patch: &Patch<T>) -> Self {
-        let broken = patch.validate().err();
-        Change {
-            key: patch.key().to_vec(),
-            changes: patch.changes().to_vec(),
-            only_if: patch.conditions().to_vec(),
-            before: vec![None; T::META.columns.len()],
-            broken: broken.map(|invalid| invalid.errors).unwrap_or_default(),
-        }
-    }
-
-    /// All that is wrong with it, for a database.
-    pub(super) fn errors(&self, table: &TableMeta, database: Database) -> Vec<FieldError> {
-        let changes = self.changes.iter();
-        let cut = cut(
-            database,
-            table,
-            changes.map(|(index, value)| (*index, value)),
-        );
-        self.broken.iter().cloned().chain(cut).collect()
-    }
-
-    pub(super) fn identity(&self, table: &'static TableMeta) -> Identity {
-        Identity::new(table, self.key.clone())
-    }
 }
 
 /// The columns of a row.
@@ -104,14 +67,12 @@ pub(super) fn values_of<M: Model>(row: &M) -> Vec<Option<Value>> {
 pub(super) struct Row {
     pub(super) row: Box<dyn Any + Send + Sync>,
     pub(super) key: Vec<Value>,
-    pub(super) version: Option<Value>,
 }
 
 impl Row {
     fn of<M: Model>(row: M) -> Self {
         Row {
             key: row.key().into_key_values(),
-            version: M::Table::META.version.map(|column| row.value_of(column)),
             row: Box::new(row),
         }
     }
@@ -195,6 +156,11 @@ impl<T> RowsOf<T> {
             draft,
             table: PhantomData,
         }
+    }
+
+    /// Of rows that are only read.
+    pub(super) fn reader() -> Self {
+        Self::new(Box::new(|_| Err("is no row to be added".into())))
     }
 }
 

@@ -1,17 +1,17 @@
 //! [`Sending`]: updates and deletes of rows, as few statements as their values allow.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
 use super::identity::Identity;
-use super::merge::row_at;
-use super::record::{Change, Remove};
-use crate::changeset::{ChangeAt, DeleteAt, RowsAt, ThereAt};
+use super::merge::{Sum, row_at};
+use crate::changeset::{ChangeAt, DeleteAt, RowsAt, VersionAt};
 use crate::error::{Error, Result};
 use crate::metadata::TableMeta;
-use crate::operation::{Link, Open, show_key, texts_of, translate};
-use crate::value::Value;
+use crate::operation::{Link, Open, show_key, stale, texts_of, translate};
+use crate::value::{Value, compare};
 
 /// Rows are named in statements of at most so many, a power of two.
 const MOST_ROWS: usize = 256;
@@ -33,6 +33,16 @@ struct At {
     only_if: Values,
 }
 
+/// What is done to rows.
+struct Doing<'d> {
+    table: &'static TableMeta,
+    changes: &'d Values,
+    /// Whether a row that is deleted softly is not there.
+    living: bool,
+    /// Whether a row that is not there is no error.
+    may_be_gone: bool,
+}
+
 impl Sending {
     /// Writes what is changed now.
     pub(super) fn new(now: DateTime<Utc>) -> Self {
@@ -40,71 +50,79 @@ impl Sending {
     }
 
     /// Changes rows; those to which the same is done by one statement.
+    ///
+    /// # Errors
+    /// If one is not there, or in another version; what the database says.
     pub(super) async fn update<S: Link>(
         &self,
         link: &mut S,
         table: &'static TableMeta,
-        changes: Vec<Change>,
+        rows: Vec<Sum>,
     ) -> Result<()> {
-        let alike = alike(changes.into_iter().map(|change| {
+        let rows = rows.into_iter().map(|row| {
+            let changes = row.patch.map(|patch| patch.changes().to_vec());
             let at = At {
-                key: change.key,
-                only_if: change.only_if,
+                key: row.key,
+                only_if: row.only_if,
             };
-            (self.touched(table, change.changes), at)
-        }));
-        for (changes, rows) in alike {
+            (self.touched(table, changes.unwrap_or_default()), at)
+        });
+        for (changes, rows) in alike(rows) {
             let living = table
                 .deleted_at
                 .is_none_or(|at| changes.iter().all(|(of, _)| *of != at));
-            if rows.len() >= WORTH {
-                let mut open = Open::begin(link).await?;
-                let sent = send_alike(open.link(), table, &changes, &rows, living).await;
-                let all = sent.as_ref().is_ok_and(|changed| *changed == rows.len());
-                let sent = match (sent, all) {
-                    (Ok(_), true) => Ok(()),
-                    (Ok(_), false) => Err(None),
-                    (Err(error), _) => Err(Some(error)),
-                };
-                match open.finish(sent.map_err(NotAll)).await {
-                    Ok(()) => continue,
-                    Err(NotAll(Some(error))) => return Err(error),
-                    Err(NotAll(None)) => {} // one by one it is seen which
-                }
-            }
-            for row in &rows {
-                let one = std::slice::from_ref(row);
-                if send_alike(link, table, &changes, one, living).await? == 0 {
-                    return Err(missed(link, table, row).await?);
-                }
-            }
+            let doing = Doing {
+                table,
+                changes: &changes,
+                living,
+                may_be_gone: false,
+            };
+            doing.send(link, &rows).await?;
         }
         Ok(())
     }
 
-    /// Writes columns of one row, which is there.
+    /// Writes columns of one row and nothing else: its version stays. Says whether it was there.
+    ///
+    /// # Errors
+    /// If it is there in another version; what the database says.
     pub(super) async fn write<S: Link>(
         &self,
         link: &mut S,
         table: &'static TableMeta,
-        key: Vec<Value>,
+        row: Sum,
         changes: Values,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let row = At {
-            key,
-            only_if: Vec::new(),
+            key: row.key,
+            only_if: row.only_if,
         };
-        send_alike(link, table, &changes, &[row], false)
-            .await
-            .map(drop)
+        let change = ChangeAt {
+            changes,
+            rows: row_at(table, &row.key, &row.only_if),
+            living: false,
+            counted: false,
+        };
+        let sent = link.execute(change).await;
+        let rows = [row];
+        match sent.map_err(|error| named(link, table, &rows, error))? {
+            0 => match missed(link, table, &rows[0]).await? {
+                error if error.is_stale() => Err(error),
+                _ => Ok(false),
+            },
+            _ => Ok(true),
+        }
     }
 
     /// Deletes rows, and says how many were there.
+    ///
+    /// # Errors
+    /// If one is there in another version; what the database says.
     pub(super) async fn delete<S: Link>(
         &self,
         link: &mut S,
         table: &'static TableMeta,
-        rows: Vec<Remove>,
+        rows: Vec<Sum>,
     ) -> Result<usize> {
         let mut deleted = 0;
         let rows = rows.into_iter().map(|row| At {
@@ -119,8 +137,9 @@ impl Sending {
                 if sent < chunk.len() && !chunk[0].only_if.is_empty() {
                     // Those that are gone may have gone along with others.
                     for row in chunk {
-                        if is_there(link, row_at(table, &row.key, &[])).await? {
-                            return Err(stale(link, table, row));
+                        let error = missed(link, table, row).await?;
+                        if error.is_stale() {
+                            return Err(error);
                         }
                     }
                 }
@@ -129,59 +148,40 @@ impl Sending {
         Ok(deleted)
     }
 
-    /// Deletes rows softly, and says how many were there.
+    /// Deletes rows softly, with what is changed along with that, and says how many were there.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
     pub(super) async fn delete_softly<S: Link>(
         &self,
         link: &mut S,
         table: &'static TableMeta,
-        rows: Vec<Remove>,
+        rows: Vec<Sum>,
     ) -> Result<usize> {
         let Some(position) = table.deleted_at else {
             return Ok(0);
         };
         let now = Value::instant(table.columns[position].kind, self.now);
-        let changes = self.touched(table, vec![(position, now)]);
-        let rows = rows.into_iter().map(|row| At {
-            key: row.key,
-            only_if: row.only_if,
+        let rows = rows.into_iter().map(|row| {
+            let changes = row.patch.map(|patch| patch.changes().to_vec());
+            let mut changes = changes.unwrap_or_default();
+            changes.retain(|(column, _)| *column != position);
+            changes.push((position, now.clone()));
+            let at = At {
+                key: row.key,
+                only_if: row.only_if,
+            };
+            (self.touched(table, changes), at)
         });
         let mut deleted = 0;
-        for (changes, rows) in alike(rows.map(|row| (changes.clone(), row))) {
-            // With a version it matters why a row was not there.
-            let exact = !rows[0].only_if.is_empty();
-            if !exact {
-                deleted += send_alike(link, table, &changes, &rows, true).await?;
-                continue;
-            }
-            if rows.len() >= WORTH {
-                let mut open = Open::begin(link).await?;
-                let sent = send_alike(open.link(), table, &changes, &rows, true).await;
-                let sent = match sent {
-                    Ok(changed) if changed == rows.len() => Ok(changed),
-                    Ok(_) => Err(NotAll(None)),
-                    Err(error) => Err(NotAll(Some(error))),
-                };
-                match open.finish(sent).await {
-                    Ok(changed) => {
-                        deleted += changed;
-                        continue;
-                    }
-                    Err(NotAll(Some(error))) => return Err(error),
-                    Err(NotAll(None)) => {}
-                }
-            }
-            for row in &rows {
-                let one = std::slice::from_ref(row);
-                match send_alike(link, table, &changes, one, true).await? {
-                    0 => {
-                        let error = missed(link, table, row).await?;
-                        if error.is_stale() {
-                            return Err(error);
-                        }
-                    }
-                    changed => deleted += changed,
-                }
-            }
+        for (changes, rows) in alike(rows) {
+            let doing = Doing {
+                table,
+                changes: &changes,
+                living: true,
+                may_be_gone: true,
+            };
+            deleted += doing.send(link, &rows).await?;
         }
         Ok(deleted)
     }
@@ -208,8 +208,60 @@ impl From<Error> for NotAll {
     }
 }
 
-/// Rows to which the same is done under conditions of the same columns, in the order given.
+impl Doing<'_> {
+    /// Does it to rows, and says how many were there.
+    async fn send<S: Link>(&self, link: &mut S, rows: &[At]) -> Result<usize> {
+        if self.may_be_gone && rows.iter().all(|row| row.only_if.is_empty()) {
+            return self.send_at_once(link, rows).await;
+        }
+        if rows.len() >= WORTH {
+            let mut open = Open::begin(link).await?;
+            let sent = match self.send_at_once(open.link(), rows).await {
+                Ok(changed) if changed == rows.len() => Ok(changed),
+                Ok(_) => Err(NotAll(None)),
+                Err(error) => Err(NotAll(Some(error))),
+            };
+            match open.finish(sent).await {
+                Ok(changed) => return Ok(changed),
+                Err(NotAll(Some(error))) => return Err(error),
+                Err(NotAll(None)) => {} // one by one it is seen which
+            }
+        }
+        let mut changed = 0;
+        for row in rows {
+            let sent = self.send_at_once(link, std::slice::from_ref(row)).await?;
+            changed += sent;
+            if sent == 0 {
+                let error = missed(link, self.table, row).await?;
+                if !self.may_be_gone || error.is_stale() {
+                    return Err(error);
+                }
+            }
+        }
+        Ok(changed)
+    }
+
+    async fn send_at_once<S: Link>(&self, link: &mut S, rows: &[At]) -> Result<usize> {
+        let mut changed = 0;
+        for chunk in rows.chunks(MOST_ROWS) {
+            let change = ChangeAt {
+                changes: self.changes.clone(),
+                rows: at(self.table, chunk),
+                living: self.living,
+                counted: true,
+            };
+            let sent = link.execute(change).await;
+            changed += sent.map_err(|error| named(link, self.table, chunk, error))?;
+        }
+        Ok(changed)
+    }
+}
+
+/// Rows to which the same is done under conditions of the same columns, by their keys: whoever writes
+/// the same rows locks them in the same order.
 fn alike(rows: impl Iterator<Item = (Values, At)>) -> Vec<(Values, Vec<At>)> {
+    let mut rows: Vec<(Values, At)> = rows.collect();
+    rows.sort_by(|(_, one), (_, other)| by_key(&one.key, &other.key));
     let mut groups: Vec<(Values, Vec<At>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (changes, row) in rows {
@@ -228,6 +280,14 @@ fn alike(rows: impl Iterator<Item = (Values, At)>) -> Vec<(Values, Vec<At>)> {
     groups
 }
 
+fn by_key(one: &[Value], other: &[Value]) -> Ordering {
+    let compared = one
+        .iter()
+        .zip(other)
+        .map(|(one, other)| compare(one, other));
+    compared.fold(Ordering::Equal, Ordering::then)
+}
+
 fn at(table: &'static TableMeta, rows: &[At]) -> RowsAt {
     if let [row] = rows {
         return row_at(table, &row.key, &row.only_if);
@@ -243,27 +303,6 @@ fn at(table: &'static TableMeta, rows: &[At]) -> RowsAt {
     at
 }
 
-/// Does the same to rows, and says how many were there.
-async fn send_alike<S: Link>(
-    link: &mut S,
-    table: &'static TableMeta,
-    changes: &Values,
-    rows: &[At],
-    living: bool,
-) -> Result<usize> {
-    let mut changed = 0;
-    for chunk in rows.chunks(MOST_ROWS) {
-        let change = ChangeAt {
-            changes: changes.clone(),
-            rows: at(table, chunk),
-            living,
-        };
-        let sent = link.execute(change).await;
-        changed += sent.map_err(|error| named(link, table, chunk, error))?;
-    }
-    Ok(changed)
-}
-
 /// Why a row was not written.
 async fn missed<S: Link>(link: &mut S, table: &'static TableMeta, row: &At) -> Result<Error> {
     let (version, others): (Values, Values) = row
@@ -271,21 +310,18 @@ async fn missed<S: Link>(link: &mut S, table: &'static TableMeta, row: &At) -> R
         .iter()
         .cloned()
         .partition(|(column, _)| table.version == Some(*column));
-    if !version.is_empty()
-        && is_there(link, row_at(table, &row.key, &others)).await?
-        && !is_there(link, row_at(table, &row.key, &row.only_if)).await?
-    {
-        return Ok(stale(link, table, row));
+    if let Some((_, version)) = version.first() {
+        let there = VersionAt(row_at(table, &row.key, &others));
+        let found = texts_of(link, there).await?.pop();
+        let found = found.and_then(|found| found.parse().ok());
+        if let Some(found) = found.map(Value::I64)
+            && compare(version, &found).is_ne()
+        {
+            let key = show_key(&row.key);
+            return Ok(stale(table.model, &key, version, &found).on(link.name()));
+        }
     }
     Ok(Error::not_found(table.model, show_key(&row.key)).on(link.name()))
-}
-
-async fn is_there<S: Link>(link: &mut S, row: RowsAt) -> Result<bool> {
-    Ok(!texts_of(link, ThereAt(row)).await?.is_empty())
-}
-
-fn stale<S: Link>(link: &S, table: &TableMeta, row: &At) -> Error {
-    Error::stale(table.model, show_key(&row.key)).on(link.name())
 }
 
 /// What the database said of rows.

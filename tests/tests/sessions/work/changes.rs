@@ -221,3 +221,109 @@ scenario!(children_move_before_their_parent_goes, |place| {
     );
     assert_eq!((done.updated(), done.deleted()), (1, 1));
 });
+
+scenario!(a_stale_row_is_told_with_both_versions, |place| {
+    place.create_all(SHOP).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let forms = (0..6).map(|nth| customer(&format!("c{nth}")));
+    let rows = session.insert_many(forms).await.unwrap();
+    let noted = session.insert(customer("noted")).await.unwrap();
+    let form = NewNote {
+        customer_id: noted.id,
+        text: "a".into(),
+    };
+    let note = session.insert(form).await.unwrap();
+    for note_or_not in ["b", "c"] {
+        let patch = Customer::patch(rows[5].id).note(note_or_not);
+        session.update(patch).await.unwrap();
+        session
+            .update(Note::patch(note.id).text(note_or_not))
+            .await
+            .unwrap();
+    }
+    let mut changes = UnitOfWork::new();
+    let mut removes = UnitOfWork::new();
+    for row in &rows {
+        let mut changed = row.clone();
+        changed.note = Some("seen".into());
+        changes.change(row, changed);
+        removes.remove(row);
+    }
+    let mut soft = UnitOfWork::new();
+    soft.remove(&note);
+    for work in [&changes, &removes, &soft] {
+        let error = session.flush(work).await.unwrap_err();
+        let versions = error.stale_versions().expect("it is stale");
+        assert_eq!((versions.expected, versions.found), (1, 3), "{error}");
+    }
+});
+
+scenario!(
+    rows_are_written_by_table_and_key_whatever_was_said_first,
+    |place| {
+        place.create_all(SHOP).await.unwrap();
+        let mut session = place.session().await.unwrap();
+        let rows = ["Ann", "Bob", "Cyd"].map(customer);
+        let rows = session.insert_many(rows).await.unwrap();
+        let lamp = session.insert(product("lamp")).await.unwrap();
+        let mut orders = Vec::new();
+        for turned in [false, true] {
+            let mut work = UnitOfWork::new();
+            let mut all = [0, 1, 2, 3];
+            if turned {
+                all.reverse();
+            }
+            for one in all {
+                match one {
+                    0 => work.update(Customer::patch(rows[0].id).note("a")),
+                    1 => work.update(Customer::patch(rows[1].id).name("b")),
+                    2 => work.update(Customer::patch(rows[2].id).email("c@example.org")),
+                    _ => work.update(Product::patch(lamp.id).title("torch")),
+                }
+            }
+            place.sent();
+            session.flush(&work).await.unwrap();
+            let sent = place.sent().into_iter();
+            let sent: Vec<String> = sent.filter(|sql| sql.starts_with("UPDATE")).collect();
+            assert_eq!(sent.len(), 4);
+            orders.push(sent);
+        }
+        assert_eq!(orders[0], orders[1]);
+    }
+);
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "papers")]
+struct Paper {
+    #[model(generated)]
+    id: i64,
+    body: Json,
+}
+
+scenario!(a_document_differs_where_its_text_does, |place| {
+    place.create_all(schema![Paper]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let body = |text: &str| -> Json { text.parse().unwrap() };
+    let form = NewPaper {
+        body: body(r#"{"at": [0.0, 1]}"#),
+    };
+    let paper = session.insert(form).await.unwrap();
+    let loaded = Paper {
+        body: body(r#"{"at": [0.0, 1]}"#),
+        ..paper
+    };
+    for (changed, writes_it) in [
+        (r#"{"at":[0.0,1]}"#, false),
+        (r#"{"at": [-0.0, 1]}"#, true),
+        (r#"{"at": [0.0, 1.0]}"#, true),
+    ] {
+        let mut work = UnitOfWork::new();
+        let changed = Paper {
+            body: body(changed),
+            ..loaded.clone()
+        };
+        work.change(&loaded, changed);
+        let done = session.flush(&work).await.unwrap();
+        assert_eq!(done.updated(), usize::from(writes_it));
+    }
+});

@@ -3,8 +3,15 @@
 mod changes;
 mod checked;
 mod circles;
+mod keys_apart;
+mod late;
 mod models;
 mod order;
+mod panics;
+mod partial_uniques;
 mod random;
 mod removes;
+mod triggers;
 mod twice;
+mod two_models;
+mod uniques;

@@ -55,6 +55,7 @@ scenario!(parents_come_first_and_hand_their_keys_on, |place| {
     assert_eq!(done.get(&item).order_id, done.get(&order).id);
     assert_eq!(done.get(&item).product_id, done.get(&lamp).id);
     let ann = done.take(&ann);
+    assert_eq!(done.inserted(), 6);
     assert_eq!(session.get::<Customer>(ann.id).await.unwrap(), Some(ann));
 });
 

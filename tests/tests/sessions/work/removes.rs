@@ -135,3 +135,23 @@ scenario!(a_model_that_deletes_softly_does_so_here, |place| {
         0
     );
 });
+
+scenario!(few_texts_of_statements_name_rows_and_versions, |place| {
+    place.create_all(SHOP).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let mut texts: Vec<String> = Vec::new();
+    for count in 1..=9 {
+        let forms = (0..count).map(|nth| customer(&format!("c{nth}")));
+        let rows = session.insert_many(forms).await.unwrap();
+        let mut work = UnitOfWork::new();
+        rows.iter().for_each(|row| work.remove(row));
+        place.sent();
+        assert_eq!(session.flush(&work).await.unwrap().deleted(), count);
+        let sent = place.sent().into_iter();
+        texts.extend(sent.filter(|sql| sql.starts_with("DELETE")));
+    }
+    texts.sort_unstable();
+    texts.dedup();
+    // Of 1, 2, 4, 8 and 16 rows.
+    assert_eq!(texts.len(), 5, "{texts:#?}");
+});

@@ -70,6 +70,54 @@ scenario!(a_row_that_is_changed_and_removed_is_removed, |place| {
     );
 });
 
+scenario!(
+    a_rule_is_not_broken_by_a_value_that_another_replaces,
+    |place| {
+        place.create_all(SHOP).await.unwrap();
+        let mut session = place.session().await.unwrap();
+        let ann = session.insert(customer("Ann")).await.unwrap();
+        let mut work = UnitOfWork::new();
+        work.update(Customer::patch(ann.id).name("").email("ann@example.com"));
+        work.update(Customer::patch(ann.id).name("Anne"));
+        assert_eq!(session.flush(&work).await.unwrap().updated(), 1);
+        let found = session.get::<Customer>(ann.id).await.unwrap().unwrap();
+        let values = (found.name.as_str(), found.email.as_str());
+        assert_eq!(values, ("Anne", "ann@example.com"));
+        work.update(Customer::patch(ann.id).name(""));
+        assert_eq!(
+            session.flush(&work).await.unwrap_err().kind(),
+            ErrorKind::Invalid
+        );
+    }
+);
+
+#[derive(Model, Debug, Clone, PartialEq)]
+#[model(table = "friends", key(one_id, other_id))]
+struct Friend {
+    one_id: i64,
+    other_id: i64,
+}
+
+scenario!(a_key_that_is_made_of_the_same_keys_is_the_same, |place| {
+    place.create_all(SHOP).await.unwrap();
+    place.create_all(schema![Friend]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    let mut work = UnitOfWork::new();
+    let (ann, bob) = (work.add(customer("Ann")), work.add(customer("Bob")));
+    let friends = |one_id, other_id| Friend { one_id, other_id };
+    work.add_with((&ann, &bob), move |(one, other)| friends(one, other));
+    work.add_with((&ann, &bob), move |(one, other)| friends(other, one));
+    let done = session.flush(&work).await.unwrap();
+    assert_eq!(done.inserted(), 4);
+    work.add_with((&bob, &ann), move |(one, other)| friends(one, other));
+    place.sent();
+    let error = session.flush(&work).await.unwrap_err();
+    let errors = &error.invalid().expect("a key").errors;
+    let error = (errors[0].field.as_str(), errors[0].code.as_str());
+    assert_eq!(error, ("Friend[2].one_id", "unique"));
+    assert_eq!(place.sent(), Vec::<String>::new());
+});
+
 scenario!(a_row_that_is_added_can_be_changed_by_its_key, |place| {
     place.create_all(SHOP).await.unwrap();
     let mut session = place.session().await.unwrap();
