@@ -7,6 +7,7 @@
 mod at;
 mod between;
 mod by_column;
+mod complete;
 mod delete;
 mod deserialize;
 mod diesel_forms;
@@ -23,7 +24,8 @@ mod update;
 mod upsert;
 mod write;
 
-pub(crate) use at::{ChangeAt, DeleteAt, RowsAt, ThereAt};
+pub(crate) use at::{ChangeAt, DeleteAt, InsertAt, RowsAt, ThereAt};
+pub(crate) use complete::{complete, make_untold_keys};
 pub use delete::Delete;
 pub use deserialize::{ReadForm, read_form, read_value};
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
