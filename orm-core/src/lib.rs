@@ -40,6 +40,7 @@ pub mod schema;
 pub mod session;
 pub mod snapshot;
 pub mod table;
+pub mod testing;
 pub mod transaction;
 pub mod url;
 pub mod validation;

@@ -1,4 +1,5 @@
-//! What observers are told, and what they are never told: events, spans, metrics, slow queries; and hooks.
+//! What observers are told, and what they are never told: events, spans, metrics, slow queries; and hooks;
+//! and the testing kit's recorder, which is an observer.
 //!
 //! Each on a database of its own, blocking and awaited, as the scenarios are.
 
@@ -15,6 +16,7 @@ mod topics {
     mod loaded;
     mod metrics;
     mod on_clusters;
+    mod recorder;
     mod secrets;
     mod seen;
     mod slow;

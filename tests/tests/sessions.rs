@@ -16,6 +16,7 @@ mod topics {
     mod after_commit;
     mod counters;
     mod engine;
+    mod factories;
     mod pool;
     mod row_locks;
     mod sqlite_log;

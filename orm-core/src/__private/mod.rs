@@ -127,6 +127,14 @@ pub fn custom<T: ?Sized, E: CustomError>(
         .map(|error| error.into_field_error(field))
 }
 
+/// What a function of the user's says of a value of a column, if it is one of the field's type.
+pub fn look<F: Field>(
+    value: &Value,
+    check: impl FnOnce(F) -> Option<FieldError>,
+) -> Option<FieldError> {
+    check(F::from_value(value.clone()).ok()?)
+}
+
 /// The value of a default that a function of the user's makes.
 #[must_use]
 pub fn default_value<F: Field, D: IntoField<F>>(make: impl FnOnce() -> D) -> Value {

@@ -6,7 +6,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::Text;
 
-use super::write;
+use super::{Rows, write};
 use crate::backend::{Database, Dialect};
 use crate::metadata::TableMeta;
 use crate::value::Value;
@@ -107,6 +107,53 @@ impl<DB: Dialect> QueryFragment<DB> for DeleteAt {
         out.push_sql("DELETE FROM ");
         write::table_name(&mut out, self.0.table)?;
         self.0.write(&mut out)
+    }
+}
+
+/// `INSERT INTO table (…) VALUES (…)`, of one row. Where there is RETURNING, a column comes back as a
+/// text, if one is asked for.
+pub(crate) struct InsertAt {
+    table: &'static TableMeta,
+    row: Rows,
+    told: Option<usize>,
+}
+
+impl InsertAt {
+    /// The cells by the position of their columns, and the column that shall come back.
+    pub(crate) fn new(
+        table: &'static TableMeta,
+        cells: Vec<Option<Value>>,
+        told: Option<usize>,
+    ) -> Self {
+        InsertAt {
+            table,
+            row: Rows::of_cells(cells),
+            told,
+        }
+    }
+}
+
+impl Query for InsertAt {
+    type SqlType = Text;
+}
+
+impl QueryId for InsertAt {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Dialect> QueryFragment<DB> for InsertAt {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO ");
+        write::table_name(&mut out, self.table)?;
+        self.row.values(&mut out, self.table, true)?;
+        let told = self.told.filter(|_| DB::DATABASE.has_returning());
+        if let Some(column) = told {
+            out.push_sql(" RETURNING CAST(");
+            out.push_identifier(self.table.columns[column].name)?;
+            out.push_sql(" AS TEXT)");
+        }
+        Ok(())
     }
 }
 

@@ -3,15 +3,16 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::complete;
 use super::notes::Notes;
 use super::upsert::{Columns, Overwrite};
 use crate::column::Field;
 use crate::error::{FieldError, Invalid};
-use crate::id::{TimeIds, generate};
-use crate::metadata::{GeneratedKey, Origin};
+use crate::id::TimeIds;
+use crate::metadata::Origin;
 use crate::table::{Embedded, Model, TableDef};
 use crate::validation;
-use crate::value::{Kind, Value};
+use crate::value::Value;
 
 /// A row to be inserted: the columns that were given, and what a rule of the
 /// user's own had to say of them.
@@ -151,37 +152,12 @@ impl<T: TableDef> Draft<T> {
     /// Makes what is made before an insert and was not given: keys, times, the
     /// first version, defaults by a function.
     pub fn complete(&mut self, ids: &TimeIds) {
-        let mut now = None;
-        let cells = self.cells.iter_mut().zip(T::META.columns).enumerate();
-        for (position, (cell, column)) in cells {
-            if cell.is_some() {
-                continue;
-            }
-            *cell = match (column.origin, column.generated, column.default_with) {
-                (Origin::CreatedAt | Origin::UpdatedAt, ..) => {
-                    let now = *now.get_or_insert_with(|| ids.now());
-                    Some(Value::instant(column.kind, now))
-                }
-                (Origin::Version, ..) => Some(Value::integer(column.kind, 1)),
-                (_, Some(key), _) => generate(key, ids),
-                (.., Some(make)) => Some(make()),
-                _ => None,
-            };
-            self.made |= u128::from(cell.is_some()) << position;
-        }
+        self.made |= complete::complete(T::META, &mut self.cells, ids);
     }
 
     /// Makes the keys that not every database makes and tells of: UUIDs.
     pub(crate) fn make_untold_keys(&mut self) {
-        for &index in T::META.key {
-            let (cell, column) = (&mut self.cells[index], &T::META.columns[index]);
-            let untold =
-                column.generated == Some(GeneratedKey::Database) && column.kind == Kind::Uuid;
-            if untold && cell.is_none() {
-                *cell = Some(Value::Uuid(uuid::Uuid::new_v4()));
-                self.made |= 1 << index;
-            }
-        }
+        self.made |= complete::make_untold_keys(T::META, &mut self.cells);
     }
 
     /// Before an upsert: the times of a row that was read are those of its own

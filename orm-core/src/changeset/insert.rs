@@ -33,6 +33,16 @@ impl Rows {
         }
     }
 
+    /// One row of whatever table, by the position of its columns.
+    pub(crate) fn of_cells(cells: Vec<Option<Value>>) -> Self {
+        let mut columns = Columns::default();
+        columns.given = given(&cells);
+        Rows {
+            rows: vec![cells],
+            columns,
+        }
+    }
+
     /// The columns that at least one row has.
     pub(super) fn columns(&self) -> Columns {
         self.columns
@@ -43,7 +53,7 @@ impl Rows {
     }
 
     /// ` (columns) VALUES (…), (…)`; SQLite has no clause behind `DEFAULT VALUES`.
-    fn values<'b, DB: Dialect>(
+    pub(super) fn values<'b, DB: Dialect>(
         &'b self,
         out: &mut AstPass<'_, 'b, DB>,
         table: &'static TableMeta,

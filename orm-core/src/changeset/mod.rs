@@ -7,6 +7,7 @@
 mod at;
 mod between;
 mod by_column;
+mod complete;
 mod delete;
 mod deserialize;
 mod diesel_forms;
@@ -23,7 +24,8 @@ mod update;
 mod upsert;
 mod write;
 
-pub(crate) use at::{ChangeAt, DeleteAt, RowsAt, VersionAt};
+pub(crate) use at::{ChangeAt, DeleteAt, InsertAt, RowsAt, VersionAt};
+pub(crate) use complete::{complete, make_untold_keys};
 pub use delete::Delete;
 pub use deserialize::{ReadForm, read_form, read_value};
 pub use diesel_forms::{ChangedColumns, InsertedRow, InsertedValues, inserted_values};
@@ -36,6 +38,7 @@ pub(crate) use patch::{Expected, OtherVersion, join_conditions};
 pub use patch::{Patch, PatchForm};
 pub(crate) use reread::counted;
 pub use reread::{FindAllInserted, FindBy, FindByKeys, FindInserted};
+pub(crate) use room::cut;
 pub use unchanged::{
     ChangeOfKey, ChangeOfReadOnly, ChangeOfShardKey, ChangeOfVersion, ChangeOfVersionedRow,
 };

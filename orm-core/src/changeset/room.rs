@@ -35,7 +35,7 @@ impl<T: TableDef> Patch<T> {
 }
 
 /// The fields whose texts would be cut, of values by the position of their column.
-pub(super) fn cut<'v>(
+pub(crate) fn cut<'v>(
     database: Database,
     table: &TableMeta,
     values: impl IntoIterator<Item = (usize, &'v Value)>,

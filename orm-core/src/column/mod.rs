@@ -50,6 +50,6 @@ pub use json::{AsJson, Document, JsonField};
 pub use label::{EnumLabel, PostgresEnum};
 pub use literal::{IntoSqlExpr, JsonValue, Operand, val};
 pub use orm_derive::ColumnType;
-pub use scalar::{ColumnError, ColumnType, Field, Scalar, SqlOf, SqlOrdered, SqlScalar};
+pub use scalar::{Accepts, ColumnError, ColumnType, Field, Scalar, SqlOf, SqlOrdered, SqlScalar};
 pub use variants::Variants;
 pub(crate) use variants::same_text;

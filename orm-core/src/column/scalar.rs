@@ -9,6 +9,9 @@ use crate::value::{Kind, Value};
 /// What a [`ColumnType`] answers when a stored value is none of its own.
 pub type ColumnError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Says of a value of a column's kind whether its type takes it.
+pub type Accepts = fn(Value) -> Result<(), ColumnError>;
+
 /// Makes a type of yours a column: say what it is stored as, and convert.
 ///
 /// Models, forms and filters then take the type as they take an `i64`. For a
@@ -99,6 +102,8 @@ pub trait Scalar: Sized {
     const KIND: Kind;
     /// The values that there are, if they can be counted.
     const VARIANTS: Option<&'static Variants> = None;
+    /// Which values of its kind it takes, if that is not all of them.
+    const ACCEPTS: Option<Accepts> = None;
 
     /// The value apart from its type.
     fn into_value(self) -> Value;
@@ -129,6 +134,7 @@ impl<T: ColumnType> Scalar for T {
     type Row = T::Stored;
     const KIND: Kind = <T::Stored as Scalar>::KIND;
     const VARIANTS: Option<&'static Variants> = <T as ColumnType>::VARIANTS;
+    const ACCEPTS: Option<Accepts> = Some(|value| <T as Scalar>::from_value(value).map(drop));
 
     fn into_value(self) -> Value {
         Scalar::into_value(self.into_stored())
@@ -172,6 +178,8 @@ pub trait Field: Sized {
     const NULLABLE: bool;
     /// The values that there are, if they can be counted.
     const VARIANTS: Option<&'static Variants> = <Self::Scalar as Scalar>::VARIANTS;
+    /// Which values of its kind it takes, if that is not all of them.
+    const ACCEPTS: Option<Accepts> = <Self::Scalar as Scalar>::ACCEPTS;
 
     /// The value apart from its type.
     fn into_value(self) -> Value;

@@ -1,7 +1,8 @@
 //! Columns.
 
 use super::{GeneratedKey, Rule, SqlText};
-use crate::column::{Field, Variants};
+use crate::column::{Accepts, Field, Variants};
+use crate::error::FieldError;
 use crate::value::{Kind, Value};
 
 /// One column.
@@ -35,9 +36,17 @@ pub struct ColumnMeta {
     pub sql_type: Option<SqlText>,
     /// Rules that a value must pass, in Rust and in the database.
     pub rules: &'static [Rule],
+    /// What functions of the user's say of a value: `#[model(validate = ..)]`. Those of an embedded
+    /// struct as a whole are not among them.
+    pub validate: &'static [Validate],
+    /// Which values of its kind its Rust type takes, if that is not all of them.
+    pub accepts: Option<Accepts>,
     /// What the database remembers of it for people.
     pub comment: Option<&'static str>,
 }
+
+/// What a function of the user's says of a value.
+pub type Validate = fn(&Value) -> Option<FieldError>;
 
 /// Who keeps the values of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +103,8 @@ impl ColumnMeta {
             origin: Origin::User,
             sql_type: None,
             rules: &[],
+            validate: &[],
+            accepts: F::ACCEPTS,
             comment: None,
         }
     }
@@ -185,6 +196,12 @@ impl ColumnMeta {
     #[must_use]
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
+        self
+    }
+
+    #[must_use]
+    pub const fn validate(mut self, validate: &'static [Validate]) -> Self {
+        self.validate = validate;
         self
     }
 

@@ -10,7 +10,7 @@ mod rule;
 mod sql;
 mod table;
 
-pub use column::{ColumnMeta, DefaultValue, Origin};
+pub use column::{ColumnMeta, DefaultValue, Origin, Validate};
 pub use index::{IndexMeta, IndexPart, IndexTerm, SortOrder};
 pub use key::{Deferrable, ForeignKeyMeta, GeneratedKey, ReferentialAction, Sharding};
 pub use rule::{Bound, CheckMeta, Rule};

@@ -202,6 +202,22 @@ impl Value {
         }
     }
 
+    /// A whole number as a column of a kind of integers holds it; `None` of other kinds, and of what
+    /// the kind does not hold.
+    pub(crate) fn whole(kind: Kind, number: i128) -> Option<Self> {
+        Some(match kind {
+            Kind::I8 => Value::I16(i8::try_from(number).ok()?.into()),
+            Kind::U8 => Value::I16(u8::try_from(number).ok()?.into()),
+            Kind::I16 => Value::I16(number.try_into().ok()?),
+            Kind::U16 => Value::I32(u16::try_from(number).ok()?.into()),
+            Kind::I32 => Value::I32(number.try_into().ok()?),
+            Kind::U32 => Value::I64(u32::try_from(number).ok()?.into()),
+            Kind::I64 => Value::I64(number.try_into().ok()?),
+            Kind::U64 => Value::U64(number.try_into().ok()?),
+            _ => return None,
+        })
+    }
+
     /// A whole number; `None` of anything else, and of what `i64` does not hold.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {

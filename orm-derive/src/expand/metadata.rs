@@ -169,6 +169,7 @@ pub(crate) fn column(field: &Field<'_>, names: &TokenStream) -> TokenStream {
         setting("origin", origin),
         setting("sql_type", attrs.sql_type.as_ref().map(sql)),
         setting("rules", list(rules::expand(field))),
+        setting("validate", list(rules::looks(field))),
         setting("comment", attrs.comment.as_ref().map(|text| quote!(#text))),
         setting(
             "renamed_from",

@@ -89,6 +89,23 @@ pub(super) fn give(
     }
 }
 
+/// The functions of the user's, each of a value of the column.
+pub(super) fn looks(field: &Field<'_>) -> Vec<TokenStream> {
+    let (ty, plain) = (field.ty, field.plain(&quote!(__stored)));
+    let said = custom_checks(field, &quote!(&__plain)).into_iter();
+    let looks = said.map(|said| {
+        quote! {
+            |__value: &::orm_core::__private::Value| {
+                ::orm_core::__private::look::<#ty>(__value, |__stored| {
+                    let __plain = #plain;
+                    #said
+                })
+            }
+        }
+    });
+    looks.collect()
+}
+
 /// How many columns a field is.
 fn columns_of(field: &Field<'_>) -> TokenStream {
     let ty = field.ty;

@@ -160,3 +160,5 @@ scenario!(a_model_has_the_names_of_the_old_table, |place| {
         .unwrap();
     assert_eq!(found, [ann]);
 });
+
+factories_make!(Writer, Employee, BookTable);

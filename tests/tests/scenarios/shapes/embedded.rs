@@ -291,3 +291,5 @@ scenario!(a_rule_of_the_whole_holds_in_forms_and_rows, |place| {
     let patch = patch.place(address("B 2", Some("Ghent")));
     session.update(patch).await.unwrap();
 });
+
+factories_make!(Client, Parcel, Branch);

@@ -197,3 +197,5 @@ scenario!(
         assert_eq!(Sheet::query().count(&mut session).await.unwrap(), 2);
     }
 );
+
+factories_make!(Contract, Invoice, Person, Sheet);

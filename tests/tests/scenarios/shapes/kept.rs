@@ -217,3 +217,5 @@ scenario!(what_a_trigger_writes_is_read_and_never_written, |place| {
     let again = session.insert(read).await.unwrap();
     assert_eq!(again.seen, None, "a form does not write it");
 });
+
+factories_make!(Article, Product, Counter);

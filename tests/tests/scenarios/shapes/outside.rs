@@ -139,3 +139,5 @@ scenario!(what_is_said_of_a_value_goes_with_it, |place| {
     let draft = new.nick_name("B".to_owned());
     assert_eq!(draft.validate().unwrap_err().errors.len(), 1);
 });
+
+factories_make!(Member);

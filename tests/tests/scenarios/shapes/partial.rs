@@ -215,3 +215,5 @@ scenario!(a_partial_model_reads_documents, |place| {
     let all = [wide, None].map(|with| Drawn { scan_id, with });
     assert_eq!(read, all);
 });
+
+factories_make!(Scan, Mark);

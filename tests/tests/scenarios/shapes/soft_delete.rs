@@ -185,3 +185,5 @@ scenario!(a_living_row_is_not_restored, |place| {
     let read = session.get::<Folder>(folder.id).await.unwrap();
     assert_eq!(read, Some(folder));
 });
+
+factories_make!(Folder, Note);

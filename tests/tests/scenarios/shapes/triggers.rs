@@ -72,3 +72,5 @@ scenario!(what_a_trigger_fills_in_comes_back, |place| {
     let there = session.insert_unless_exists(jar(3, "oil"), target).await;
     assert_eq!(there.unwrap(), None);
 });
+
+factories_make!(Jar);

@@ -170,3 +170,5 @@ scenario!(
         assert_eq!(now, Some(account));
     }
 );
+
+factories_make!(Account);

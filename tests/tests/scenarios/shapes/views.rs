@@ -167,3 +167,5 @@ scenario!(a_view_without_a_key_is_loaded_along, |place| {
     };
     assert_eq!(shops[0][shop::big], [big]);
 });
+
+factories_make!(Shop, Sale);

@@ -1,0 +1,7 @@
+//! Factories of the testing kit: rows of models, made of what the models say.
+
+mod arrays;
+mod models;
+mod parents;
+mod refused;
+mod values;
