@@ -5,13 +5,12 @@
 //! `operation` calls them.
 
 use std::any::{Any, TypeId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::changeset::{Delete, Draft, Patch};
 use crate::error::{Error, ErrorKind, Invalid, Result};
-use crate::metadata::TableMeta;
 use crate::table::{Model, TableDef};
 
 /// What a hook refuses with: any error.
@@ -67,14 +66,12 @@ type After<T> = Box<dyn Fn(&T) + Send + Sync>;
 /// | `upsert`, `insert_unless_exists` | insert | none: which of the two it was is not known |
 /// | `update` | update | update, if a row was changed |
 /// | `delete`, `delete_key`, `delete_forever` | delete | delete, if a row was there |
-/// | `flush` of a unit of work | refused, if a model of it has hooks | |
+/// | `flush` of a unit of work, each row | as above, before its statement | as above, once all of it went well |
 /// | `restore`, `insert_drafts`, writes of a filter, whatever Diesel sends, backfills | none | none |
 #[derive(Default)]
 #[must_use = "hooks do nothing until an engine is told of them"]
 pub struct Hooks {
     tables: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
-    /// The names of their models and tables.
-    names: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// The hooks of one table.
@@ -159,16 +156,14 @@ impl Hooks {
     }
 
     fn of_mut<M: Model>(&mut self) -> &mut Of<M::Table> {
-        let (table, meta) = (TypeId::of::<M::Table>(), M::Table::META);
-        self.names.insert((meta.model, meta.name));
-        let of = self.tables.entry(table);
+        let of = self.tables.entry(TypeId::of::<M::Table>());
         let of = of.or_insert_with(|| Box::new(Of::<M::Table>::default()));
         of.downcast_mut().expect("kept under its own type")
     }
 
-    /// Whether there are some of a table, for those who know it by its metadata alone.
-    pub(crate) fn are_of(&self, table: &TableMeta) -> bool {
-        self.names.contains(&(table.model, table.name))
+    /// Whether there are some of a table, by its type.
+    pub(crate) fn are_of(&self, table: TypeId) -> bool {
+        self.tables.contains_key(&table)
     }
 
     fn of<T: TableDef>(&self) -> Option<&Of<T>> {

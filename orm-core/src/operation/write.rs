@@ -79,7 +79,19 @@ pub(super) fn ready<L: Link, T: TableDef>(link: &L, draft: &mut Draft<T>) -> Res
 ///
 /// # Errors
 /// What the database says, on the model's fields.
-pub async fn insert<L, T>(link: &mut L, mut draft: Draft<T>) -> Result<T::Model>
+pub async fn insert<L, T>(link: &mut L, draft: Draft<T>) -> Result<T::Model>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let inserted = insert_one(link, draft).await;
+    if let (Ok(row), Some(hooks)) = (&inserted, link.hooks()) {
+        hooks.after_inserting::<T>([row]);
+    }
+    inserted
+}
+
+async fn insert_one<L, T>(link: &mut L, mut draft: Draft<T>) -> Result<T::Model>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
@@ -96,9 +108,6 @@ where
     } else {
         send(link, Insert::<T, AnyColumns>::new(rows), again).await
     };
-    if let (Ok(Some(row)), Some(hooks)) = (&inserted, link.hooks()) {
-        hooks.after_inserting::<T>([row]);
-    }
     inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
 }
 
@@ -153,7 +162,8 @@ where
     inserted
 }
 
-/// Inserts rows in the transaction that is open, and gives them back in the order given.
+/// Inserts rows in the transaction that is open, and gives them back in the order given. Hooks behind
+/// that are the caller's.
 ///
 /// # Errors
 /// As [`insert_all`].
@@ -168,7 +178,7 @@ where
     if drafts.len() == 1
         && let Some(draft) = drafts.pop()
     {
-        return Ok(vec![insert(link, draft).await?]);
+        return Ok(vec![insert_one(link, draft).await?]);
     }
     if L::Backend::DATABASE != Database::Postgres {
         drafts.iter_mut().for_each(Draft::make_untold_keys);
