@@ -75,7 +75,7 @@ pub type Work = Box<dyn FnOnce() + Send>;
 /// | `upsert`, `insert_unless_exists` | insert | none: which of the two it was is not known |
 /// | `update` | update | update, if a row was changed |
 /// | `delete`, `delete_key`, `delete_forever` | delete | delete, if a row was there |
-/// | `flush` of a unit of work | refused, if a model of it has hooks | |
+/// | `flush` of a unit of work, each row | as above, before its statement | as above, once all of it went well |
 /// | `restore`, `insert_drafts`, writes of a filter, whatever Diesel sends, backfills | none | none |
 #[derive(Default)]
 #[must_use = "hooks do nothing until an engine is told of them"]
@@ -222,9 +222,9 @@ impl Hooks {
     }
 
     fn of_mut<M: Model>(&mut self) -> &mut Of<M::Table> {
-        let (table, meta) = (TypeId::of::<M::Table>(), M::Table::META);
+        let meta = M::Table::META;
         self.names.insert((meta.model, meta.name));
-        let of = self.tables.entry(table);
+        let of = self.tables.entry(TypeId::of::<M::Table>());
         let of = of.or_insert_with(|| Box::new(Of::<M::Table>::default()));
         of.downcast_mut().expect("kept under its own type")
     }

@@ -9,8 +9,13 @@ use crate::metadata::TableMeta;
 use crate::table::TableDef;
 
 impl Hooks {
-    /// Whether there are some of a table, for those who know it by its metadata alone.
-    pub(crate) fn are_of(&self, table: &TableMeta) -> bool {
+    /// Whether there are some of a table, by its type.
+    pub(crate) fn are_of(&self, table: TypeId) -> bool {
+        self.tables.contains_key(&table)
+    }
+
+    /// The same, for those who know the table by its metadata alone.
+    pub(crate) fn are_of_table(&self, table: &TableMeta) -> bool {
         self.names.contains(&(table.model, table.name))
     }
 

@@ -50,6 +50,7 @@ pub(crate) use plan::plan;
 pub use preload::PreloadOn;
 pub use read::get;
 pub(crate) use retry::{lost, not_nested, tried};
+pub(crate) use told::once_committed;
 pub use transaction::Open;
 pub(crate) use transaction::roll_back_to;
 pub use upsert::{insert_unless_exists, upsert};

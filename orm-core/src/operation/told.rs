@@ -34,7 +34,8 @@ pub(super) fn of_delete<L: Link, T: TableDef>(link: &mut L, kept: Option<Delete<
     }
 }
 
-fn once_committed<L: Link>(link: &mut L, work: Vec<Work>) {
+/// Does what waits for the commit behind that; at once, if there is none to wait for.
+pub(crate) fn once_committed<L: Link>(link: &mut L, work: Vec<Work>) {
     for work in work {
         match link.fate().awaits_commit() {
             true => link.fate().after_commit(work),

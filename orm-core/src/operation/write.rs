@@ -40,7 +40,19 @@ pub(super) fn ready<L: Link, T: TableDef>(link: &L, draft: &mut Draft<T>) -> Res
 ///
 /// # Errors
 /// What the database says, on the model's fields.
-pub async fn insert<L, T>(link: &mut L, mut draft: Draft<T>) -> Result<T::Model>
+pub async fn insert<L, T>(link: &mut L, draft: Draft<T>) -> Result<T::Model>
+where
+    L: Link,
+    T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
+{
+    let inserted = insert_one(link, draft).await;
+    if let Ok(row) = &inserted {
+        told::of_inserts::<L, T>(link, [row]);
+    }
+    inserted
+}
+
+async fn insert_one<L, T>(link: &mut L, mut draft: Draft<T>) -> Result<T::Model>
 where
     L: Link,
     T: TableDef<Model: Model<Table = T> + LoadModel<L::Backend>>,
@@ -57,9 +69,6 @@ where
     } else {
         send(link, Insert::<T, AnyColumns>::new(rows), again).await
     };
-    if let Ok(Some(row)) = &inserted {
-        told::of_inserts::<L, T>(link, [row]);
-    }
     inserted?.ok_or_else(|| Error::not_found(T::META.model, "that was inserted"))
 }
 
@@ -114,7 +123,8 @@ where
     inserted
 }
 
-/// Inserts rows in the transaction that is open, and gives them back in the order given.
+/// Inserts rows in the transaction that is open, and gives them back in the order given. Hooks behind
+/// that are the caller's.
 ///
 /// # Errors
 /// As [`insert_all`].
@@ -129,7 +139,7 @@ where
     if drafts.len() == 1
         && let Some(draft) = drafts.pop()
     {
-        return Ok(vec![insert(link, draft).await?]);
+        return Ok(vec![insert_one(link, draft).await?]);
     }
     if L::Backend::DATABASE != Database::Postgres {
         drafts.iter_mut().for_each(Draft::make_untold_keys);

@@ -22,8 +22,8 @@ impl<C: DatabaseConnection> Session<C> {
     /// `Order[3].total_cents`, the fourth order that was added, `Order(7).total_cents`, the order
     /// of the key 7.
     /// [`Refused`](crate::error::ErrorKind::Refused), before anything is sent, if records
-    /// contradict each other or can be put into no order, or if the engine has
-    /// [hooks](crate::hooks::Hooks) of a model among them.
+    /// contradict each other or can be put into no order. What a [hook](crate::hooks::Hooks) refuses
+    /// with. The rules of a model that has hooks are checked behind them, before each statement.
     /// [`NotFound`](crate::error::ErrorKind::NotFound) and
     /// [`Stale`](crate::error::ErrorKind::Stale) for a row that is changed and is not there, or in
     /// another version than it was read in; also for one that is removed in another version.

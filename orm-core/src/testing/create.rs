@@ -121,7 +121,7 @@ fn has_no_hooks<L: Link, T: TableDef>(link: &L, prepared: &Prepared<T>) -> Resul
     let rows = prepared.rows.iter().enumerate();
     let others = rows.filter(|(position, _)| prepared.own.iter().all(|(own, _)| own != position));
     let mut tables = others.map(|(_, row)| row.table);
-    tables.find(|table| hooks.are_of(table)).map_or(Ok(()), |table| {
+    tables.find(|table| hooks.are_of_table(table)).map_or(Ok(()), |table| {
         let message = format!(
             "the engine has hooks of `{0}`, which are not called for a row that another one refers to: \
              create the {0} by its own factory, and refer to it by `with`",

@@ -11,6 +11,7 @@ use super::record::{AnyDraft, Record, What};
 use crate::backend::Database;
 use crate::column::ColumnError;
 use crate::error::{Error, ErrorKind, FieldError, Result};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::metadata::TableMeta;
 use crate::operation::Link;
@@ -45,6 +46,7 @@ pub(super) struct Checking<'w, S> {
     work: &'w UnitOfWork<S>,
     ids: &'w TimeIds,
     database: Database,
+    hooks: Option<&'w Hooks>,
     keys: Vec<Option<Keys>>,
     made: Vec<Made>,
     pub(super) broken: Vec<FieldError>,
@@ -59,11 +61,13 @@ impl<'w, S: Link> Checking<'w, S> {
         work: &'w UnitOfWork<S>,
         ids: &'w TimeIds,
         database: Database,
+        hooks: Option<&'w Hooks>,
     ) -> Result<Self> {
         let mut checking = Checking {
             work,
             ids,
             database,
+            hooks,
             keys: vec![None; work.records.len()],
             made: Vec::with_capacity(work.records.len()),
             broken: Vec::new(),
@@ -247,6 +251,11 @@ impl<'w, S: Link> Checking<'w, S> {
         others: Option<Vec<FieldError>>,
         same: impl Fn(usize) -> bool,
     ) {
+        // Rules are checked behind the hooks, which may change what breaks them.
+        let model = self.work.records[op.record].model;
+        if self.hooks.is_some_and(|hooks| hooks.are_of(model)) {
+            return;
+        }
         let is_sure = |error: &FieldError| {
             let Some(others) = &others else { return true };
             let column = op

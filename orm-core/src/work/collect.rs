@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::added::Added;
@@ -274,6 +275,7 @@ impl<S: Link> UnitOfWork<S> {
         let remove = Remove {
             key: delete.key().to_vec(),
             only_if: delete.conditions().to_vec(),
+            deletes: const { &PhantomData::<fn() -> M::Table> },
             forever,
         };
         self.records.push(Record {

@@ -3,19 +3,19 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::added::Flushed;
-use super::checking::no_key;
 use super::collect::UnitOfWork;
 use super::edges::nulled;
 use super::identity::Identity;
-use super::merge::{Sum, TWO_VERSIONS, Task, Write};
+use super::merge::{Sum, Task};
 use super::op::Act;
 use super::patch::AnyPatch;
 use super::plan::{Plan, plan};
-use super::reading::{by_model, read_again, read_unread};
-use super::record::{AnyDraft, Row, What, database_of};
+use super::reading::{read_again, read_unread};
+use super::record::{Remove, Row, What, database_of};
 use super::update::Sending;
-use crate::error::{Error, ErrorKind, FieldError, Invalid, Result};
-use crate::operation::{Link, Open};
+use crate::error::{Error, Invalid, Result};
+use crate::metadata::TableMeta;
+use crate::operation::{Link, Open, once_committed};
 use crate::value::Value;
 
 /// Sends a unit of work, in a transaction; inside another, in a savepoint. Nothing is sent for a
@@ -24,7 +24,6 @@ use crate::value::Value;
 /// # Errors
 /// See [`Session::flush`](crate::session::Session::flush).
 pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushed> {
-    has_no_hooks(link, work)?;
     let planned = planned(link, work, &HashMap::new())?;
     let mut running = Running {
         rows: work.records.iter().map(|_| None).collect(),
@@ -32,6 +31,7 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
         here: HashMap::new(),
         again: BTreeSet::new(),
         behind: HashMap::new(),
+        done: Vec::new(),
         deleted: 0,
         updated: 0,
         work,
@@ -41,6 +41,7 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
         let mut open = Open::begin(link).await?;
         let sent = running.read_and_send(open.link()).await;
         open.finish(sent).await?;
+        running.tell(link);
     }
     Ok(Flushed::new(
         work.unit.clone(),
@@ -50,45 +51,38 @@ pub async fn flush<S: Link>(link: &mut S, work: &UnitOfWork<S>) -> Result<Flushe
     ))
 }
 
-/// Its rows are written apart from their models, so hooks would be passed over in silence.
-fn has_no_hooks<S: Link>(link: &S, work: &UnitOfWork<S>) -> Result<()> {
-    let Some(hooks) = link.hooks() else {
-        return Ok(());
-    };
-    let tables = work.records.iter().map(|record| record.table);
-    let hooked = tables.into_iter().find(|table| hooks.are_of(table));
-    hooked.map_or(Ok(()), |table| {
-        let message = format!(
-            "the engine has hooks of `{}`, which a unit of work does not call: write its rows by the \
-             session",
-            table.model
-        );
-        Err(Error::new(ErrorKind::Refused, message).on(link.name()))
-    })
-}
-
 fn planned<S: Link>(
     link: &S,
     work: &UnitOfWork<S>,
     known: &HashMap<usize, Vec<Option<Value>>>,
 ) -> Result<Plan> {
-    let plan = plan(work, link.ids(), database_of::<S>(), known);
+    let plan = plan(work, link.ids(), database_of::<S>(), link.hooks(), known);
     plan.map_err(|error| error.on(link.name()))
 }
 
-struct Running<'w, S> {
-    work: &'w UnitOfWork<S>,
-    plan: Plan,
+pub(super) struct Running<'w, S> {
+    pub(super) work: &'w UnitOfWork<S>,
+    pub(super) plan: Plan,
     sending: Sending,
     /// The rows that were inserted, by their records.
-    rows: Vec<Option<Row>>,
+    pub(super) rows: Vec<Option<Row>>,
     here: HashMap<Identity, usize>,
     /// Rows that were written again after they were inserted, by their records.
     again: BTreeSet<usize>,
     /// What foreign keys that were NULL at an insert shall be, by operation and number of the key.
-    behind: HashMap<(usize, usize), Vec<(usize, Value)>>,
+    pub(super) behind: HashMap<(usize, usize), Vec<(usize, Value)>>,
+    /// What hooks are told of.
+    done: Vec<Done>,
     updated: usize,
     deleted: usize,
+}
+
+/// What was done to a row.
+enum Done {
+    /// It was inserted, by its record.
+    Inserted(usize),
+    Updated(Box<dyn AnyPatch>),
+    Deleted(Remove),
 }
 
 impl<S: Link> Running<'_, S> {
@@ -129,6 +123,9 @@ impl<S: Link> Running<'_, S> {
         if !broken.is_empty() {
             return Err(Error::from(Invalid::new(broken)).on(link.name()));
         }
+        for (at, draft) in &drafts {
+            self.validated(link, *at, |hooks| draft.validated(hooks))?;
+        }
         // Two models may be of one table.
         let mut drafts = drafts.into_iter().peekable();
         while let Some((first, draft)) = drafts.next() {
@@ -150,104 +147,13 @@ impl<S: Link> Running<'_, S> {
                 self.here
                     .insert(Identity::new(op.table, row.key.clone()), op.record);
                 self.rows[op.record] = Some(row);
+                if self.is_hooked(link, at) {
+                    let record = self.plan.ops[at].record;
+                    self.done.push(Done::Inserted(record));
+                }
             }
         }
         Ok(())
-    }
-
-    /// The draft of an operation, with foreign keys that come behind left out.
-    fn draft(
-        &mut self,
-        link: &S,
-        at: usize,
-        broken: &mut Vec<FieldError>,
-    ) -> Result<Option<Box<dyn AnyDraft>>> {
-        let op = &self.plan.ops[at];
-        let mut draft = match self.plan.drafts[at].take() {
-            Some(draft) => draft,
-            None => {
-                let What::Add(rows) = &self.work.records[op.record].what else {
-                    return Ok(None);
-                };
-                let made = rows.draft(&self.keys(&op.takes));
-                let made = made.map_err(|error| no_key(&op.object, &error).on(link.name()));
-                let mut draft = made?;
-                draft.complete(link.ids(), database_of::<S>());
-                let errors = draft.errors(database_of::<S>()).into_iter();
-                broken.extend(errors.map(|error| error.within(&op.object)));
-                draft
-            }
-        };
-        let apart = self.plan.apart.iter();
-        let apart = apart.filter(|one| one.of == at && !one.clears);
-        let columns: Vec<(usize, Vec<usize>)> = apart
-            .map(|apart| {
-                let columns = nulled(op.table, &op.table.foreign_keys[apart.foreign_key]);
-                (apart.foreign_key, columns.collect())
-            })
-            .collect();
-        // All are kept before one is NULL: two of them may share a column.
-        for (foreign_key, columns) in &columns {
-            let held = columns.iter();
-            let held = held.filter_map(|at| Some((*at, draft.value(*at)?.clone())));
-            self.behind.insert((at, *foreign_key), held.collect());
-        }
-        for column in columns.into_iter().flat_map(|(_, columns)| columns) {
-            draft.give(column, Value::Null(op.table.columns[column].kind));
-        }
-        Ok(Some(draft))
-    }
-
-    fn keys(&self, records: &[usize]) -> Vec<Vec<Value>> {
-        let key = |record: &usize| self.rows[*record].as_ref().map(|row| row.key.clone());
-        records.iter().filter_map(key).collect()
-    }
-
-    /// What an operation writes, with the keys that it takes.
-    fn sum(
-        &self,
-        link: &S,
-        at: usize,
-        write: &Write,
-        broken: &mut Vec<FieldError>,
-    ) -> Result<Option<Sum>> {
-        let op = &self.plan.ops[at];
-        let mut made: HashMap<usize, Box<dyn AnyPatch>> = HashMap::new();
-        for record in write.made() {
-            if let What::ChangeOf(patch) = &self.work.records[record].what {
-                let patch = patch(&self.keys(&self.work.records[record].takes));
-                let patch = patch.map_err(|error| no_key(&op.object, &error).on(link.name()));
-                made.insert(record, patch?);
-            }
-        }
-        let is_late = !made.is_empty();
-        let sum = write.sum(op.table, |record| made.remove(&record));
-        let sum = sum.map_err(|_| {
-            let message = format!("{} {TWO_VERSIONS}", op.object);
-            Error::new(ErrorKind::Refused, message).on(link.name())
-        })?;
-        if let (true, Some(patch)) = (is_late, sum.as_ref().and_then(|sum| sum.patch.as_ref())) {
-            let errors = patch.errors(database_of::<S>()).into_iter();
-            broken.extend(errors.map(|error| error.within(&op.object)));
-        }
-        Ok(sum)
-    }
-
-    /// What operations write, by their models.
-    fn sums(&self, link: &S, batch: &[usize]) -> Result<Vec<Vec<(usize, Sum)>>> {
-        let (mut sums, mut broken) = (Vec::with_capacity(batch.len()), Vec::new());
-        for at in batch {
-            if let Task::Write(write) = &self.plan.tasks[*at] {
-                let sum = self.sum(link, *at, write, &mut broken)?;
-                sums.extend(sum.map(|sum| (*at, sum)));
-            }
-        }
-        if !broken.is_empty() {
-            return Err(Error::from(Invalid::new(broken)).on(link.name()));
-        }
-        Ok(by_model(self.work, sums, |(at, _)| {
-            self.plan.ops[*at].record
-        }))
     }
 
     async fn update(&mut self, link: &mut S, batch: &[usize]) -> Result<()> {
@@ -266,8 +172,16 @@ impl<S: Link> Running<'_, S> {
                 self.here.get(&identity)
             });
             self.again.extend(written);
+            let patches: Vec<_> = match self.is_hooked(link, *first) {
+                true => model
+                    .iter()
+                    .filter_map(|(_, sum)| Some(sum.patch.as_ref()?.copy()))
+                    .collect(),
+                false => Vec::new(),
+            };
             let rows = model.into_iter().map(|(_, sum)| sum).collect();
             self.sending.update(link, table, rows).await?;
+            self.done.extend(patches.into_iter().map(Done::Updated));
         }
         Ok(())
     }
@@ -278,13 +192,66 @@ impl<S: Link> Running<'_, S> {
                 continue;
             };
             let table = self.plan.ops[*first].table;
-            let is_hard = |(at, _): &(usize, Sum)| self.plan.ops[*at].act == Act::Delete;
-            let (hard, soft): (Vec<_>, Vec<_>) = model.into_iter().partition(is_hard);
-            let rows = |list: Vec<(usize, Sum)>| list.into_iter().map(|(_, sum)| sum).collect();
-            self.deleted += self.sending.delete(link, table, rows(hard)).await?;
-            self.deleted += self.sending.delete_softly(link, table, rows(soft)).await?;
+            if !self.is_hooked(link, *first) {
+                let deletes = self.delete_rows(link, table, model).await?;
+                self.deleted += deletes;
+                continue;
+            }
+            // Of each it must be known whether it was there.
+            for row in model {
+                let done = self.done_by(&row);
+                if self.delete_rows(link, table, vec![row]).await? > 0 {
+                    self.deleted += 1;
+                    self.done.extend(done);
+                }
+            }
         }
         Ok(())
+    }
+
+    async fn delete_rows(
+        &self,
+        link: &mut S,
+        table: &'static TableMeta,
+        rows: Vec<(usize, Sum)>,
+    ) -> Result<usize> {
+        let is_hard = |(at, _): &(usize, Sum)| self.plan.ops[*at].act == Act::Delete;
+        let (hard, soft): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_hard);
+        let rows = |list: Vec<(usize, Sum)>| list.into_iter().map(|(_, sum)| sum).collect();
+        let deleted = self.sending.delete(link, table, rows(hard)).await?;
+        Ok(deleted + self.sending.delete_softly(link, table, rows(soft)).await?)
+    }
+
+    /// What is done once a row is removed.
+    fn done_by(&self, (at, sum): &(usize, Sum)) -> Vec<Done> {
+        let updated = sum.patch.as_ref().map(|patch| Done::Updated(patch.copy()));
+        let remove = match &self.plan.tasks[*at] {
+            Task::Write(write) => write.remove.clone(),
+            Task::Insert => None,
+        };
+        updated
+            .into_iter()
+            .chain(remove.map(Done::Deleted))
+            .collect()
+    }
+
+    /// Tells hooks what was done.
+    fn tell(&self, link: &mut S) {
+        let Some(hooks) = link.hooks() else { return };
+        let mut work = Vec::new();
+        for done in &self.done {
+            work.extend(match done {
+                Done::Inserted(record) => {
+                    match (&self.work.records[*record].what, &self.rows[*record]) {
+                        (What::Add(rows), Some(row)) => rows.after(hooks, row),
+                        _ => Vec::new(),
+                    }
+                }
+                Done::Updated(patch) => patch.after(hooks),
+                Done::Deleted(remove) => remove.deletes.after(hooks, &remove.key, &remove.only_if),
+            });
+        }
+        once_committed(link, work);
     }
 
     /// Writes a foreign key on its own: behind an insert, or NULL before a delete. It is no change of
@@ -297,7 +264,7 @@ impl<S: Link> Running<'_, S> {
             let columns = nulled(table, &table.foreign_keys[apart.foreign_key]);
             let null = |column: usize| (column, Value::Null(table.columns[column].kind));
             let nulls = columns.map(null).collect();
-            let Some(sum) = self.sum(link, apart.of, write, &mut Vec::new())? else {
+            let Some(sum) = self.sum(link, apart.of, write)? else {
                 return Ok(());
             };
             // One that is gone needs nothing.

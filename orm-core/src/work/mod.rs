@@ -12,6 +12,7 @@ mod edges;
 mod filter;
 mod flush;
 mod identity;
+mod making;
 mod merge;
 mod op;
 mod order;

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 
 use crate::backend::Database;
 use crate::changeset::{OtherVersion, Patch};
-use crate::error::FieldError;
+use crate::error::{FieldError, Result};
+use crate::hooks::{Hooks, Work};
+use crate::id::TimeIds;
 use crate::table::TableDef;
 use crate::value::Value;
 
@@ -19,6 +21,18 @@ pub(super) trait AnyPatch: Debug + Send + Sync {
     fn conditions(&self) -> &[(usize, Value)];
     /// All that is wrong with it, for a database.
     fn errors(&self, database: Database) -> Vec<FieldError>;
+    /// Hooks before an update, and the time of it.
+    ///
+    /// # Errors
+    /// What a hook refuses with.
+    fn before(&mut self, hooks: &Hooks, ids: &TimeIds) -> Result<()>;
+    /// Hooks behind the rules.
+    ///
+    /// # Errors
+    /// What one refuses with.
+    fn validated(&self, hooks: &Hooks) -> Result<()>;
+    /// Hooks after an update; what is to be done once it is committed.
+    fn after(&self, hooks: &Hooks) -> Vec<Work>;
     /// Adds a later one of the same row and model.
     ///
     /// # Errors
@@ -48,6 +62,20 @@ impl<T: TableDef> AnyPatch for Patch<T> {
         let mut errors = broken.map(|invalid| invalid.errors).unwrap_or_default();
         errors.extend(self.cut_on(database));
         errors
+    }
+
+    fn before(&mut self, hooks: &Hooks, ids: &TimeIds) -> Result<()> {
+        hooks.before_updating(self)?;
+        self.touch(ids);
+        Ok(())
+    }
+
+    fn validated(&self, hooks: &Hooks) -> Result<()> {
+        hooks.validating_update(self)
+    }
+
+    fn after(&self, hooks: &Hooks) -> Vec<Work> {
+        hooks.after_updating(self)
     }
 
     fn join(&mut self, later: Box<dyn AnyPatch>) -> Result<(), OtherVersion> {

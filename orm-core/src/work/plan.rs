@@ -13,6 +13,7 @@ use super::unread::{Unread, unread};
 use crate::backend::Database;
 use crate::ddl::parents_first;
 use crate::error::{Error, ErrorKind, Invalid, Result};
+use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::metadata::TableMeta;
 use crate::operation::Link;
@@ -42,12 +43,13 @@ pub(super) fn plan<S: Link>(
     work: &UnitOfWork<S>,
     ids: &TimeIds,
     database: Database,
+    hooks: Option<&Hooks>,
     known: &HashMap<usize, Vec<Option<Value>>>,
 ) -> Result<Plan> {
     if let Some(message) = &work.refused {
         return Err(Error::new(ErrorKind::Refused, message.as_str()));
     }
-    let mut checking = Checking::new(work, ids, database)?;
+    let mut checking = Checking::new(work, ids, database, hooks)?;
     let merged = merge(&work.records, |record| checking.changed(record), known);
     let merged = merged.map_err(|message| Error::new(ErrorKind::Refused, message))?;
     let (mut ops, mut tasks, mut drafts) = (Vec::new(), Vec::new(), Vec::new());

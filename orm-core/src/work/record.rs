@@ -6,9 +6,10 @@ use std::pin::Pin;
 
 use super::patch::AnyPatch;
 use crate::backend::{Database, Dialect};
-use crate::changeset::{Draft, FindByKeys};
+use crate::changeset::{Delete, Draft, FindByKeys};
 use crate::column::ColumnError;
 use crate::error::{FieldError, Result};
+use crate::hooks::{Hooks, Work};
 use crate::id::TimeIds;
 use crate::metadata::TableMeta;
 use crate::operation::{self, Link, LoadModel};
@@ -47,12 +48,41 @@ pub(super) enum What<S> {
 }
 
 /// A row to be removed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Remove {
     pub(super) key: Vec<Value>,
     pub(super) only_if: Vec<(usize, Value)>,
+    pub(super) deletes: &'static dyn AnyDelete,
     /// From the database, although the model deletes softly.
     pub(super) forever: bool,
+}
+
+/// The hooks of deletes of a table, apart from its type.
+pub(super) trait AnyDelete: Send + Sync {
+    /// Before a row is deleted.
+    ///
+    /// # Errors
+    /// What a hook refuses with.
+    fn before(&self, hooks: &Hooks, key: &[Value], only_if: &[(usize, Value)]) -> Result<()>;
+    /// After it was; what is to be done once that is committed.
+    fn after(&self, hooks: &Hooks, key: &[Value], only_if: &[(usize, Value)]) -> Vec<Work>;
+}
+
+impl<T: TableDef> AnyDelete for PhantomData<fn() -> T> {
+    fn before(&self, hooks: &Hooks, key: &[Value], only_if: &[(usize, Value)]) -> Result<()> {
+        hooks.before_deleting(&delete::<T>(key, only_if))
+    }
+
+    fn after(&self, hooks: &Hooks, key: &[Value], only_if: &[(usize, Value)]) -> Vec<Work> {
+        hooks.after_deleting(&delete::<T>(key, only_if))
+    }
+}
+
+fn delete<T: TableDef>(key: &[Value], only_if: &[(usize, Value)]) -> Delete<T> {
+    let only_if = only_if.iter().cloned();
+    only_if.fold(Delete::new(key.to_vec()), |delete, (column, value)| {
+        delete.only_if(column, value)
+    })
 }
 
 /// The columns of a row.
@@ -80,6 +110,16 @@ impl Row {
 
 /// A draft, apart from its model.
 pub(super) trait AnyDraft: Send + Sync {
+    /// Hooks before an insert.
+    ///
+    /// # Errors
+    /// What one refuses with.
+    fn before(&mut self, hooks: &Hooks) -> Result<()>;
+    /// Hooks behind the rules.
+    ///
+    /// # Errors
+    /// What one refuses with.
+    fn validated(&self, hooks: &Hooks) -> Result<()>;
     /// Makes what is made before an insert.
     fn complete(&mut self, ids: &TimeIds, database: Database);
     /// All that is wrong with it, for a database.
@@ -95,6 +135,14 @@ pub(super) trait AnyDraft: Send + Sync {
 }
 
 impl<T: TableDef> AnyDraft for Draft<T> {
+    fn before(&mut self, hooks: &Hooks) -> Result<()> {
+        hooks.before_inserting(self)
+    }
+
+    fn validated(&self, hooks: &Hooks) -> Result<()> {
+        hooks.validating_insert(self)
+    }
+
     fn complete(&mut self, ids: &TimeIds, database: Database) {
         Draft::complete(self, ids);
         if database != Database::Postgres {
@@ -142,6 +190,9 @@ pub(super) trait Rows<S>: Send + Sync {
 
     /// The columns of a row of this model.
     fn values(&self, row: &Row) -> Vec<Option<Value>>;
+
+    /// Hooks after an insert.
+    fn after(&self, hooks: &Hooks, row: &Row) -> Vec<Work>;
 }
 
 /// The rows of a table.
@@ -197,6 +248,10 @@ where
     fn values(&self, row: &Row) -> Vec<Option<Value>> {
         let row = row.row.downcast_ref::<T::Model>();
         row.map(values_of).unwrap_or_default()
+    }
+
+    fn after(&self, hooks: &Hooks, row: &Row) -> Vec<Work> {
+        hooks.after_inserting::<T>(row.row.downcast_ref::<T::Model>())
     }
 }
 

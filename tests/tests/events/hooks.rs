@@ -268,23 +268,100 @@ scenario!(
     }
 );
 
-scenario!(a_unit_of_work_passes_over_no_hook, |place| {
+scenario!(a_unit_of_work_runs_the_hooks_of_each_row, |place| {
     let notes = Notes::default();
     let engine = hooked!(place, notes);
     let mut session = engine.session().await.unwrap();
+    let rows = ["ann", "bob", "cyd"].map(member);
+    let rows = session.insert_many(rows).await.unwrap();
+    session.delete(&rows[2]).await.unwrap();
+    take(&notes);
+
     let mut work = UnitOfWork::new();
-    work.add(member("ann"));
-    let error = session.flush(&work).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Refused);
-    assert!(error.to_string().contains("hooks of `Member`"), "{error}");
-    assert_eq!(Member::query().count(&mut session).await.unwrap(), 0);
-    // A model without any is none of their business.
-    let mut work = UnitOfWork::new();
+    work.remove(&rows[1]);
+    // It is gone already.
+    work.remove_key::<Member>(rows[2].id);
+    work.update(Member::patch(rows[0].id).email("anne"));
+    let dan = work.add(member("DAN"));
+    work.add(member("EVE"));
     work.add(NewRoom {
         name: "blue".into(),
     });
-    session.flush(&work).await.unwrap();
-    assert_eq!(Room::query().count(&mut session).await.unwrap(), 1);
+    let done = session.flush(&work).await.unwrap();
+    // Those before a row right before it is sent, those behind it once all went well.
+    let expected = [
+        "first DAN",
+        "second dan",
+        "first EVE",
+        "second eve",
+        "updating Some(\"anne\") true",
+        "deleting true",
+        "deleting true",
+        "inserted dan true",
+        "inserted eve true",
+        "updated Some(Some(\"patched\"))",
+        "deleted true",
+    ];
+    assert_eq!(take(&notes), expected);
+    assert_eq!(done.get(&dan).email, "dan");
+    assert_eq!((done.inserted(), done.updated(), done.deleted()), (3, 1, 1));
+    let anne = session.get::<Member>(rows[0].id).await.unwrap().unwrap();
+    assert_eq!((anne.email.as_str(), anne.version), ("anne", 2));
+    assert_eq!(anne.nick.as_deref(), Some("patched"));
+
+    // What one refuses takes all of it back.
+    let mut work = UnitOfWork::new();
+    work.add(member("fay"));
+    work.update(Member::patch(anne.id).email("closed"));
+    let error = session.flush(&work).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    let expected = format!(
+        "club: Member({}): a hook refused to update Member: closed today",
+        anne.id
+    );
+    assert_eq!(error.to_string(), expected);
+    assert!(std::error::Error::source(&error).unwrap().is::<Closed>());
+    let expected = ["first fay", "second fay", "updating Some(\"closed\") true"];
+    assert_eq!(take(&notes), expected);
+    assert_eq!(Member::query().count(&mut session).await.unwrap(), 3);
+
+    let mut work = UnitOfWork::new();
+    work.add(member("gus"));
+    work.add(member("bot"));
+    let error = session.flush(&work).await.unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors[0].field, "Member[1].email");
+});
+
+scenario!(rules_of_a_unit_of_work_are_checked_behind_hooks, |place| {
+    place.create_all(schema![Member]).await.unwrap();
+    let turned = Hooks::new()
+        .before_insert::<Member>(|draft| {
+            let email: String = draft.value(members::email).unwrap_or_default();
+            draft.set_value(members::email, email.trim().repeat(7))?;
+            Ok(())
+        })
+        .before_update::<Member>(|patch| {
+            patch.set_value(members::email, String::new())?;
+            Ok(())
+        });
+    let builder = Engine::<Conn>::builder().url(place.url.as_str());
+    let engine = builder.hooks(turned).open().await.unwrap();
+    let mut session = engine.session().await.unwrap();
+    let mut work = UnitOfWork::new();
+    // Too long as it is said.
+    let ann = work.add(member(&format!("{:>30}", "an")));
+    let done = session.flush(&work).await.unwrap();
+    let ann = done.get(&ann);
+    assert_eq!(ann.email, "an".repeat(7));
+    let mut work = UnitOfWork::new();
+    work.add(member("abc"));
+    let error = session.flush(&work).await.unwrap_err();
+    assert_eq!(error.invalid().unwrap().errors[0].field, "Member[0].email");
+    let mut work = UnitOfWork::new();
+    work.update(Member::patch(ann.id).email("good"));
+    let error = session.flush(&work).await.unwrap_err();
+    let field = format!("Member({}).email", ann.id);
+    assert_eq!(error.invalid().unwrap().errors[0].field, field);
 });
 
 #[cfg(feature = "async")]
