@@ -5,7 +5,7 @@ use diesel::result::Error as DieselError;
 use crate::backend::Database;
 use crate::ddl::constraint_name;
 use crate::error::{Error, Invalid, field_errors};
-use crate::metadata::{IndexMeta, IndexTerm, SqlText, TableMeta};
+use crate::metadata::{IndexMeta, IndexTerm, TableMeta};
 
 /// An error of a write to a table.
 pub(crate) fn translate(error: DieselError, table: &TableMeta) -> Error {
@@ -76,22 +76,9 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
 
 /// The columns of an index; of an expression those that it names.
 fn index_columns(table: &TableMeta, index: &IndexMeta) -> Vec<usize> {
-    let named = |sql: SqlText| {
-        let texts = [sql.sqlite, sql.postgres, sql.mysql];
-        let words = texts
-            .into_iter()
-            .flatten()
-            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
-        let words: Vec<&str> = words.collect();
-        let columns = table.columns.iter().enumerate();
-        columns
-            .filter(|(_, column)| words.contains(&column.name))
-            .map(|(position, _)| position)
-            .collect::<Vec<_>>()
-    };
     let columns = index.parts.iter().flat_map(|part| match part.term {
         IndexTerm::Column(position) => vec![position],
-        IndexTerm::Expression(sql) => named(sql),
+        IndexTerm::Expression(sql) => table.columns_in(sql),
     });
     columns.collect()
 }
