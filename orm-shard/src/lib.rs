@@ -53,6 +53,8 @@ mod book {
     mod sharding {}
     #[doc = include_str!("../../docs/src/guides/sqlite.md")]
     mod sqlite {}
+    #[doc = include_str!("../../docs/src/guides/testing.md")]
+    mod testing {}
     #[doc = include_str!("../../docs/src/guides/async.md")]
     mod asynchronous {}
     #[doc = include_str!("../../docs/src/guides/observing.md")]

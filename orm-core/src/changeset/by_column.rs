@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::table::{Column, ColumnDef, TableDef};
 
 /// The position of a column.
-fn position<C: ColumnDef>() -> usize {
+pub(crate) fn position<C: ColumnDef>() -> usize {
     let columns = C::Table::META.columns.iter();
     let mut names = columns.map(|column| column.name);
     let found = names.position(|name| name == C::NAME);

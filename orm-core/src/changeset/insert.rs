@@ -35,8 +35,10 @@ impl Rows {
 
     /// One row of whatever table, by the position of its columns.
     pub(crate) fn of_cells(cells: Vec<Option<Value>>) -> Self {
-        let mut columns = Columns::default();
-        columns.given = given(&cells);
+        let columns = Columns {
+            given: given(&cells),
+            ..Columns::default()
+        };
         Rows {
             rows: vec![cells],
             columns,

@@ -25,6 +25,7 @@ mod upsert;
 mod write;
 
 pub(crate) use at::{ChangeAt, DeleteAt, InsertAt, RowsAt, VersionAt};
+pub(crate) use by_column::position;
 pub(crate) use complete::{complete, make_untold_keys};
 pub use delete::Delete;
 pub use deserialize::{ReadForm, read_form, read_value};

@@ -150,6 +150,21 @@ impl TableMeta {
         kept_by(self.columns, Origin::ReadOnly).is_some()
     }
 
+    /// The columns that an expression names, by position.
+    pub(crate) fn columns_in(&self, sql: SqlText) -> Vec<usize> {
+        let texts = [sql.sqlite, sql.postgres, sql.mysql];
+        let words = texts
+            .into_iter()
+            .flatten()
+            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        let words: Vec<&str> = words.collect();
+        let columns = self.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| words.contains(&column.name))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
     /// The name.
     #[must_use]
     pub const fn table_name(&self) -> TableName {

@@ -54,7 +54,7 @@ pub(crate) use told::once_committed;
 pub use transaction::Open;
 pub(crate) use transaction::roll_back_to;
 pub use upsert::{insert_unless_exists, upsert};
-pub(crate) use violation::{named_columns, translate};
+pub(crate) use violation::translate;
 pub(crate) use words::{texts, texts_of};
 pub use write::{insert, insert_all, update};
 pub(crate) use write::{insert_within, show_key, stale};

@@ -5,7 +5,7 @@ use diesel::result::Error as DieselError;
 use crate::backend::Database;
 use crate::ddl::constraint_name;
 use crate::error::{Error, Invalid, field_errors};
-use crate::metadata::{IndexMeta, IndexTerm, SqlText, TableMeta};
+use crate::metadata::{IndexMeta, IndexTerm, TableMeta};
 
 /// An error of a write to a table.
 pub(crate) fn translate(error: DieselError, table: &TableMeta) -> Error {
@@ -78,22 +78,7 @@ fn fields_of(table: &TableMeta, name: &str) -> Option<Vec<String>> {
 fn index_columns(table: &TableMeta, index: &IndexMeta) -> Vec<usize> {
     let columns = index.parts.iter().flat_map(|part| match part.term {
         IndexTerm::Column(position) => vec![position],
-        IndexTerm::Expression(sql) => named_columns(table, sql),
+        IndexTerm::Expression(sql) => table.columns_in(sql),
     });
     columns.collect()
-}
-
-/// The columns whose names are words of an SQL.
-pub(crate) fn named_columns(table: &TableMeta, sql: SqlText) -> Vec<usize> {
-    let texts = [sql.sqlite, sql.postgres, sql.mysql];
-    let words = texts
-        .into_iter()
-        .flatten()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
-    let words: Vec<&str> = words.collect();
-    let columns = table.columns.iter().enumerate();
-    columns
-        .filter(|(_, column)| words.contains(&column.name))
-        .map(|(position, _)| position)
-        .collect()
 }

@@ -30,12 +30,6 @@ pub struct Own;
 /// A [`ColumnType`] in a column that may be NULL.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnNullable;
-/// An array of PostgreSQL.
-#[derive(Debug, Clone, Copy)]
-pub struct InArray;
-/// An array of PostgreSQL in a column that may be NULL.
-#[derive(Debug, Clone, Copy)]
-pub struct InArrayNullable;
 
 /// One impl a type and not one for all, so that the literal `5` finds its one type.
 macro_rules! built_in {
@@ -116,11 +110,21 @@ own! {
 }
 
 #[cfg(feature = "postgres")]
+pub use arrays::{InArray, InArrayNullable};
+
+#[cfg(feature = "postgres")]
 mod arrays {
     use diesel::sql_types::{Array, Nullable};
 
-    use super::{ColumnValue, InArray, InArrayNullable, Value};
+    use super::{ColumnValue, Value};
     use crate::column::{ArrayElement, Field, Scalar};
+
+    /// An array of PostgreSQL.
+    #[derive(Debug, Clone, Copy)]
+    pub struct InArray;
+    /// An array of PostgreSQL in a column that may be NULL.
+    #[derive(Debug, Clone, Copy)]
+    pub struct InArrayNullable;
 
     own! {
         [T: ArrayElement] Vec<T>, Array<<T as Scalar>::SqlType>, InArray;

@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use super::distinct::named;
 use super::plan::{Cell, Plan, Row};
 use crate::changeset::Draft;
 use crate::error::{Error, ErrorKind, FieldError, Invalid, Result};
@@ -143,7 +142,7 @@ fn of_checks(table: &TableMeta, error: Error) -> Error {
     let asked = table
         .checks
         .iter()
-        .flat_map(|check| named(table, check.sql));
+        .flat_map(|check| table.columns_in(check.sql));
     let mut asked: Vec<usize> = asked.collect();
     asked.sort_unstable();
     asked.dedup();

@@ -4,7 +4,7 @@ use super::limits::Limits;
 use super::number::whole_numbers;
 use super::text::texts;
 use crate::column::Variants;
-use crate::metadata::{ColumnMeta, GeneratedKey, IndexTerm, SqlText, TableMeta};
+use crate::metadata::{ColumnMeta, IndexTerm, TableMeta};
 use crate::value::Kind;
 
 /// Lists of columns, by position, no two rows may agree on.
@@ -13,7 +13,7 @@ pub(super) fn sets(table: &TableMeta) -> Vec<Vec<usize>> {
     let uniques = uniques.map(|index| {
         let columns = index.parts.iter().flat_map(|part| match part.term {
             IndexTerm::Column(position) => vec![position],
-            IndexTerm::Expression(sql) => named(table, sql),
+            IndexTerm::Expression(sql) => table.columns_in(sql),
         });
         columns.collect()
     });
@@ -22,18 +22,6 @@ pub(super) fn sets(table: &TableMeta) -> Vec<Vec<usize>> {
         !key.iter().any(by_others)
     });
     key.into_iter().chain(uniques).collect()
-}
-
-/// The columns that an expression names.
-pub(super) fn named(table: &TableMeta, sql: SqlText) -> Vec<usize> {
-    let texts = [sql.sqlite, sql.postgres, sql.mysql];
-    let words = texts.into_iter().flatten();
-    let words: Vec<&str> = words
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'))
-        .collect();
-    let columns = table.columns.iter().enumerate();
-    let named = columns.filter(|(_, column)| words.contains(&column.name));
-    named.map(|(position, _)| position).collect()
 }
 
 /// How many values a column takes, if these are few.
@@ -80,9 +68,6 @@ pub(super) fn place(
 /// Whether a key column is made by whoever inserts.
 pub(super) fn is_given_key(table: &TableMeta, position: usize) -> bool {
     let column = &table.columns[position];
-    let by_others = matches!(
-        column.generated,
-        Some(GeneratedKey::Database | GeneratedKey::TimeId | GeneratedKey::UuidV7)
-    );
-    table.key.contains(&position) && !by_others && column.default_with.is_none()
+    let by_others = column.generated.is_some() || column.default_with.is_some();
+    table.key.contains(&position) && !by_others
 }

@@ -8,7 +8,7 @@ use super::column_value::ColumnValue;
 use super::create::{Prepared, draft};
 use super::executor::Creates;
 use super::plan::{Cell, Given, Plan};
-use crate::changeset::Draft;
+use crate::changeset::{Draft, position};
 use crate::error::{Error, ErrorKind, FieldError, Result};
 use crate::metadata::TableMeta;
 use crate::query::{Answer, Mode};
@@ -21,10 +21,8 @@ pub trait ModelFactory: Model {
     ///
     /// See [`Factory`].
     #[must_use]
-    fn factory() -> Factory<Self>
-    where
-        Self::Table: TableDef<Rows: Written>,
-    {
+    #[rustfmt::skip] // The compiler shows the line of name and bound.
+    fn factory() -> Factory<Self> where Self::Table: TableDef<Rows: Written> {
         Factory {
             set: Vec::new(),
             model: PhantomData,
@@ -97,11 +95,11 @@ enum Setter {
 impl<M: Model> Factory<M> {
     /// Sets a column. A foreign key that is set refers to a row that is there: none is made for it.
     #[must_use]
-    pub fn with<C, V, Marker>(mut self, _: Column<C>, value: V) -> Self
-    where
-        C: ColumnDef<Table = M::Table>,
-        V: ColumnValue<C::SqlType, Marker>,
-    {
+    pub fn with<C: ColumnDef<Table = M::Table>, V: ColumnValue<C::SqlType, Marker>, Marker>(
+        mut self,
+        _: Column<C>,
+        value: V,
+    ) -> Self {
         let value = Setter::Same(value.into_column_value());
         self.set.push((position::<C>(), value));
         self
@@ -235,13 +233,6 @@ impl<M: Model> Factory<M> {
         }
         Ok((given, said))
     }
-}
-
-/// The position of a column.
-fn position<C: ColumnDef>() -> usize {
-    let mut columns = C::Table::META.columns.iter();
-    let found = columns.position(|column| column.name == C::NAME);
-    found.expect("a column of its table")
 }
 
 fn refused(why: String) -> Error {

@@ -1,6 +1,6 @@
 //! Numbers that a column takes, by their place in a row of them.
 
-use bigdecimal::num_bigint::BigInt;
+use bigdecimal::num_bigint::{BigInt, Sign};
 use bigdecimal::rounding::RoundingMode;
 use bigdecimal::{BigDecimal, ToPrimitive};
 
@@ -96,7 +96,7 @@ fn nearest(bound: Bound, digits: u32, mode: RoundingMode, inside: i128) -> Optio
     let exact = bound_at * BigDecimal::from(10_i64.pow(digits));
     let rounded = exact.with_scale_round(0, mode);
     let is_it = rounded == exact;
-    let far = if rounded < BigDecimal::from(0) {
+    let far = if rounded.sign() == Sign::Minus {
         -FAR
     } else {
         FAR

@@ -1,8 +1,6 @@
 //! The rows that a row needs, in an order in which they can be inserted. Pure: values and references to
 //! keys that are not known yet.
 
-use std::fmt::Write as _;
-
 use super::value::make;
 use super::{distinct, sequence};
 use crate::metadata::{ColumnMeta, DefaultValue, ForeignKeyMeta, Origin, TableMeta};
@@ -77,7 +75,7 @@ impl Plan {
         let needed = table.foreign_keys.iter();
         let needed = needed.filter(|key| is_needed(table, key, &given));
         let left: Vec<usize> = needed.flat_map(|key| key.columns).copied().collect();
-        let cells = Plan::default().filled(table, given, &left)?;
+        let cells = Plan::default().filled(table, given, &left, &mut None)?;
         Ok(cells.into_iter().map(cell_of).collect())
     }
 
@@ -94,13 +92,13 @@ impl Plan {
             ));
         }
         let path = [path, &[table]].concat();
-        let mut given = given;
+        let (mut given, mut number) = (given, None);
         // Rows of one group agree on it.
         if let Some(shard_key) = table.shard_key() {
             let others = (0..table.columns.len()).filter(|position| *position != shard_key);
             let refers = table.foreign_keys.iter().flat_map(|key| key.columns);
             let left: Vec<usize> = others.chain(refers.copied()).collect();
-            given = self.filled(table, given, &left)?;
+            given = self.filled(table, given, &left, &mut number)?;
         }
         let mut keys: Vec<&ForeignKeyMeta> = table.foreign_keys.iter().collect();
         let places = |key: &&ForeignKeyMeta| {
@@ -112,7 +110,7 @@ impl Plan {
         for key in keys {
             self.parent(table, key, &mut given, &path)?;
         }
-        let cells = self.filled(table, given, &[])?;
+        let cells = self.filled(table, given, &[], &mut number)?;
         self.rows.push(Row {
             table,
             cells: cells.into_iter().map(cell_of).collect(),
@@ -175,12 +173,13 @@ impl Plan {
         })
     }
 
-    /// Makes what an insert must give, but for some columns.
+    /// Makes what an insert must give, but for some columns. The number tells the row from others.
     fn filled(
         &self,
         table: &'static TableMeta,
         mut given: Vec<Option<Given>>,
         left: &[usize],
+        number: &mut Option<u64>,
     ) -> Result<Vec<Option<Given>>, String> {
         let sets = distinct::sets(table);
         let differs = |position: usize| {
@@ -192,7 +191,6 @@ impl Plan {
             .enumerate()
             .map(|(position, cell)| cell.is_none() && is_made(table, position, differs(position)))
             .collect();
-        let mut number = None;
         for (position, column) in table.columns.iter().enumerate() {
             if !free[position] || left.contains(&position) {
                 continue;
@@ -261,18 +259,18 @@ fn unmet(table: &TableMeta, column: &ColumnMeta, why: &str) -> String {
 
 fn circle(table: &TableMeta, key: &ForeignKeyMeta, path: &[&'static TableMeta]) -> String {
     let parent = (key.parent)();
-    let mut round = String::new();
     let models = path
         .iter()
         .skip_while(|before| !before.is_same_table(parent));
-    for model in models {
-        let _ = write!(round, "{} needs a ", model.model);
-    }
+    let mut models: Vec<&str> = models.map(|table| table.model).collect();
+    models.push(parent.model);
+    let needs = models.windows(2).map(|two| two.join(" needs "));
+    let needs: Vec<String> = needs.collect();
     format!(
-        "{} of {} can be given no row, since {round}{}",
+        "{} of {} can refer to no row, since {}",
         fields(table, key),
         table.model,
-        parent.model
+        needs.join(", ")
     )
 }
 

@@ -6,7 +6,6 @@ use super::filter::holds;
 use super::op::{Act, Op, Written};
 use crate::backend::Database;
 use crate::metadata::{ColumnMeta, DefaultValue, IndexTerm, Origin, TableMeta};
-use crate::operation::named_columns;
 use crate::value::{Kind, Value, ValueKey};
 
 /// The key or a unique of a table.
@@ -60,13 +59,13 @@ fn uniques(table: &TableMeta, database: Database) -> Vec<Unique> {
             match part.term {
                 IndexTerm::Column(position) => columns.push(position),
                 IndexTerm::Expression(sql) => {
-                    columns.extend(named_columns(table, sql));
+                    columns.extend(table.columns_in(sql));
                     is_plain = false;
                 }
             }
         }
         let filter = index.filter.and_then(|filter| filter.on(database));
-        let named = index.filter.map(|filter| named_columns(table, filter));
+        let named = index.filter.map(|filter| table.columns_in(filter));
         let filtered = named.unwrap_or_default();
         let all = || columns.iter().chain(&filtered);
         is_plain &= all().all(|at| is_told(&table.columns[*at], database));
@@ -96,7 +95,7 @@ fn is_told(column: &ColumnMeta, database: Database) -> bool {
 /// The columns that the value of a column is made of.
 fn made_of(table: &TableMeta, column: usize) -> Vec<usize> {
     match table.columns[column].origin {
-        Origin::Computed(sql) => named_columns(table, sql),
+        Origin::Computed(sql) => table.columns_in(sql),
         Origin::ReadOnly => (0..table.columns.len()).collect(),
         _ => vec![column],
     }

@@ -239,17 +239,17 @@ scenario!(a_circle_has_no_first_row, |place| {
     let said = refused(Egg::factory().create(&mut session).await);
     assert_eq!(
         said,
-        "`egg_id` of Hen can be given no row, since Egg needs a Hen needs a Egg: set `hen_id` of Egg by `with`, to a row that is there"
+        "`egg_id` of Hen can refer to no row, since Egg needs Hen, Hen needs Egg: set `hen_id` of Egg by `with`, to a row that is there"
     );
     let said = refused(Nest::factory().create(&mut session).await);
     assert_eq!(
         said,
-        "`hen_id` of Egg can be given no row, since Hen needs a Egg needs a Hen: set `hen_id` of Nest by `with`, to a row that is there"
+        "`hen_id` of Egg can refer to no row, since Hen needs Egg, Egg needs Hen: set `hen_id` of Nest by `with`, to a row that is there"
     );
     let said = refused(Ring::factory().create(&mut session).await);
     assert_eq!(
         said,
-        "`next_id` of Ring can be given no row, since Ring needs a Ring: set `next_id` of Ring by `with`, to a row that is there"
+        "`next_id` of Ring can refer to no row, since Ring needs Ring: set `next_id` of Ring by `with`, to a row that is there"
     );
     // A row that is its own next one.
     let ring = Ring::factory()
