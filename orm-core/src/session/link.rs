@@ -91,8 +91,12 @@ impl<C: DatabaseConnection> Link for Session<C> {
         self.held().retired = true;
     }
 
-    fn is_inside(&mut self) -> bool {
-        self.held().is_inside()
+    fn depth(&mut self) -> Option<u32> {
+        self.held().depth_inside()
+    }
+
+    fn find_out(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.held().find_out())
     }
 
     fn in_test(&mut self) -> bool {
@@ -115,11 +119,16 @@ impl<C: DatabaseConnection> Link for Session<C> {
     }
 
     fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.at_any_rate(C::TransactionManager::commit_transaction))
+        ready(self.ends(C::TransactionManager::commit_transaction))
     }
 
     fn send_roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.at_any_rate(C::TransactionManager::rollback_transaction))
+        ready(self.ends(C::TransactionManager::rollback_transaction))
+    }
+
+    fn explain(&mut self) -> impl Future<Output = ()> + Send {
+        self.take_due_plans();
+        ready(())
     }
 
     /// Only a panic leaves a blocking transaction: the pool sees the open
