@@ -29,6 +29,27 @@ impl<C: AsyncDatabaseConnection> AsyncTransaction<C> {
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.0.fate().after_commit(hook);
     }
+
+    /// As [`AsyncSession::transaction`]: a savepoint. diesel-async's method of this name, which is in
+    /// scope with the prelude, would come before the session's, and is not told when it is left.
+    ///
+    /// # Errors
+    /// As [`AsyncSession::transaction`].
+    pub fn transaction<'w, 's, T, E, F>(
+        &'s mut self,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFnOnce(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + Work<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'w,
+        'w: 's,
+    {
+        self.0.transaction(work)
+    }
 }
 
 impl<C: AsyncDatabaseConnection> Deref for AsyncTransaction<C> {

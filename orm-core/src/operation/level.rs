@@ -40,6 +40,20 @@ impl Level {
     }
 }
 
+/// The level that ends now, whoever began it.
+pub(super) async fn innermost<L: Link>(link: &mut L) -> Level {
+    may_count(link).await;
+    Level::innermost(link)
+}
+
+/// Before Diesel's count is looked at where the connection may have been left to a thread: waits for
+/// that.
+async fn may_count<L: Link>(link: &mut L) {
+    if L::Backend::DATABASE == Database::Sqlite {
+        let _ = is_asked(link).await;
+    }
+}
+
 pub(super) async fn begin<L: Link>(link: &mut L, immediate: bool) -> QueryResult<()> {
     link.check()?;
     match immediate && !link.in_test() {
@@ -126,10 +140,7 @@ async fn is_committable<L: Link>(link: &mut L, level: Level, outermost: bool) ->
 
 /// Rolls back, and with it what was begun inside and is open still.
 pub(super) async fn roll_back<L: Link>(link: &mut L, level: Level) -> QueryResult<()> {
-    if L::Backend::DATABASE == Database::Sqlite {
-        // Diesel's count may be looked at then: no thread is busy with the connection.
-        let _ = is_asked(link).await;
-    }
+    may_count(link).await;
     let outside = level.outside();
     link.fate().hooks.roll_back_to(outside.hooks);
     if is_ended(link, level) {

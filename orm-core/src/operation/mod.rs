@@ -210,7 +210,7 @@ pub trait Link: Send + Sized + 'static {
     /// If a hook of the transaction does, once all were run.
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         async {
-            let level = level::Level::innermost(self);
+            let level = level::innermost(self).await;
             let done = level::commit(self, level).await;
             let panicked = match done {
                 Ok(hooks) => Ok(self.fate().run(hooks)),
@@ -230,7 +230,7 @@ pub trait Link: Send + Sized + 'static {
     /// What the database says.
     fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         async {
-            let level = level::Level::innermost(self);
+            let level = level::innermost(self).await;
             let done = level::roll_back(self, level).await;
             self.explain().await;
             done

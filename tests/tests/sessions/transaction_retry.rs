@@ -277,3 +277,67 @@ scenario!(postgres(a_value_that_is_quoted_says_nothing), |place| {
         assert_eq!(error.kind(), ErrorKind::Database, "{error}");
     }
 });
+
+// A plan is asked for in a transaction of its own.
+scenario!(
+    postgres(that_a_try_lost_is_not_forgotten_over_a_plan),
+    |place| {
+        place.create_all(schema![Page]).await.unwrap();
+        let mut other = place.session().await.unwrap();
+        let id = other.insert(NewPage { visits: 0 }).await.unwrap().id;
+        let held = "BEGIN; UPDATE pages SET visits = 1";
+        other.batch_execute(held).await.unwrap();
+        let engine = Engine::<Conn>::builder()
+            .url(place.url.as_str())
+            .slow_queries(Duration::ZERO)
+            .explain_slow_queries()
+            .observe(|_: orm_core::event::Event<'_>| {})
+            .open()
+            .await
+            .unwrap();
+        let tries = AtomicU32::new(0);
+        let failed: Result<(), Mine> = engine
+            .transaction_retry(&retry(2), async |tx| {
+                tries.fetch_add(1, Ordering::SeqCst);
+                let page = tx.get::<Page>(id).await?.expect("it is there");
+                let taken = tx
+                    .transaction(async |inner| {
+                        let same = Page::query().filter(pages::id.eq(page.id));
+                        same.for_update().nowait().first(inner).await
+                    })
+                    .await;
+                assert_eq!(taken.unwrap_err().kind(), ErrorKind::Conflict);
+                Err(Mine)
+            })
+            .await;
+        assert!(failed.is_err());
+        assert_eq!(count(&tries), 3);
+        other.batch_execute("ROLLBACK").await.unwrap();
+    }
+);
+
+// It is not waited for there, whatever the timeout.
+scenario!(
+    sqlite(a_table_that_is_locked_in_a_shared_cache_is_a_conflict),
+    |place| {
+        place.create_all(schema![Page]).await.unwrap();
+        let engine = Engine::<Conn>::builder()
+            .url(format!("{}?cache=shared", place.url))
+            .pool_size(2)
+            .max_overflow(0)
+            .open()
+            .await
+            .unwrap();
+        let mut other = engine.session().await.unwrap();
+        engine
+            .transaction(async |tx| {
+                tx.insert(NewPage { visits: 1 }).await?;
+                let locked = other.get::<Page>(1).await.unwrap_err();
+                assert_eq!(locked.kind(), ErrorKind::Conflict, "{locked}");
+                Ok::<_, orm_core::Error>(())
+            })
+            .await
+            .unwrap();
+        assert!(other.get::<Page>(1).await.unwrap().is_some());
+    }
+);
