@@ -122,9 +122,7 @@ impl Fate {
             return false;
         }
         self.state = match (database, answer) {
-            (Database::Postgres, Err(error)) if matches!(error, DieselError::DatabaseError(..)) => {
-                State::Failed
-            }
+            (Database::Postgres, Err(DieselError::DatabaseError(..))) => State::Failed,
             (Database::Postgres, _) => State::Open,
             (Database::Sqlite, Ok(())) => State::Ended,
             (Database::Sqlite, Err(_)) | (Database::Mysql, Ok(())) => State::Open,

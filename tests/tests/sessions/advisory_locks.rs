@@ -166,7 +166,8 @@ scenario!(a_lock_that_was_lost_meanwhile_is_told, |place| {
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(error.to_string().contains("`x` was lost"), "{error}");
     drop(session);
-    // An error of the work comes first.
+    // An error of the work comes first. The server may be busy ending that connection.
+    let lock = AdvisoryLock::named("x").timeout(Duration::from_secs(30));
     let mut session = place.session().await.unwrap();
     let failed = session
         .with_advisory_lock(&lock, async |session| {
