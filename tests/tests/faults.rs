@@ -25,6 +25,7 @@ mod topics {
     mod cluster;
     mod exhausted;
     mod left;
+    mod left_inside;
     mod offload;
     mod operations;
     mod panics;

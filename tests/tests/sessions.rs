@@ -21,6 +21,7 @@ mod topics {
     mod row_locks;
     mod sqlite_log;
     mod test_transaction;
+    mod transaction_ends;
     mod transaction_options;
     mod transaction_retry;
     mod transactions;

@@ -32,8 +32,10 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         async move {
             let mut held = Guarded::take(self, lock).await?;
             let done = work(held.link()).await;
-            held.release().await;
-            done
+            let released = held.release().await;
+            let done = done?;
+            released?;
+            Ok(done)
         }
     }
 }

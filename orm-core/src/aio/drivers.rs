@@ -3,7 +3,7 @@
 #[cfg(feature = "sqlite")]
 use diesel::r2d2::R2D2Connection;
 use diesel_async::AsyncConnection;
-#[cfg(feature = "mysql")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use diesel_async::SimpleAsyncConnection;
 
 use super::{AsyncDatabaseConnection, Cancel};
@@ -22,7 +22,14 @@ impl AsyncDatabaseConnection for super::AsyncPgConnection {
 
     async fn open(url: &DatabaseUrl) -> Result<Self> {
         check_scheme(url, Self::SCHEME)?;
-        establish(url).await
+        let mut connection: Self = establish(url).await?;
+        let settings = crate::connection::POSTGRES_SETTINGS;
+        if let Err(error) = connection.batch_execute(settings).await
+            && crate::error::is_closed(&error)
+        {
+            return Err(error.into());
+        }
+        Ok(connection)
     }
 
     fn cancel(&self) -> Option<Cancel> {

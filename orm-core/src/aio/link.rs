@@ -9,8 +9,10 @@ use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::{AsyncConnectionCore, TransactionManager};
 use futures_util::{StreamExt, TryStreamExt};
 
-use super::session::is_inside;
+use super::progress::Progress;
+use super::session::depth;
 use super::{AsyncDatabaseConnection, AsyncSession};
+use crate::error::is_lost;
 use crate::event::{Rows, affected, returned};
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
@@ -107,6 +109,10 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     }
 
     fn fate(&mut self) -> &mut Fate {
+        if self.progress == Progress::HalfRead {
+            // An error may stand behind the last row that was read.
+            self.fate.lend();
+        }
         &mut self.fate
     }
 
@@ -119,9 +125,15 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
         self.retired = true;
     }
 
-    fn is_inside(&mut self) -> bool {
-        let in_test = self.in_test;
-        is_inside(self.held(), in_test)
+    fn depth(&mut self) -> Option<u32> {
+        // A thread may be busy with a connection that was left, which may not be asked then.
+        self.progress.check().ok()?;
+        let outside = u32::from(self.in_test);
+        depth(self.held()).map(|depth| depth.saturating_sub(outside))
+    }
+
+    async fn find_out(&mut self) -> QueryResult<()> {
+        AsyncSession::find_out(self).await
     }
 
     fn in_test(&mut self) -> bool {
@@ -147,19 +159,24 @@ impl<C: AsyncDatabaseConnection> Link for AsyncSession<C> {
     async fn send_commit(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::commit_transaction(self.enter_at_any_rate()?).await;
         let done = self.leave(done);
-        if self.are_plans_due() {
-            self.take_plans().await;
+        if done.is_err() && !is_lost(&done) && !self.in_test && self.depth() == Some(0) {
+            // It may be that it was not sent at all, behind rows that nobody had read.
+            if self.end_what_is_left().await.is_err() {
+                self.retire();
+            }
         }
         done
     }
 
     async fn send_roll_back(&mut self) -> QueryResult<()> {
         let done = C::TransactionManager::rollback_transaction(self.enter_at_any_rate()?).await;
-        let done = self.leave(done);
+        self.leave(done)
+    }
+
+    async fn explain(&mut self) {
         if self.are_plans_due() {
             self.take_plans().await;
         }
-        done
     }
 
     fn interrupt(&mut self) {

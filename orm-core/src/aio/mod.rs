@@ -12,6 +12,7 @@
 
 mod advisory;
 mod answer;
+mod aside;
 mod backfill;
 mod connection;
 mod diesel_connection;

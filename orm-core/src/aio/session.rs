@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use diesel::result::QueryResult;
+use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::TransactionManager;
 use sync_wrapper::SyncWrapper;
 
@@ -16,7 +16,7 @@ use crate::event::Rows;
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Opening, is_asked_before};
-use crate::pool::{Lease, test};
+use crate::pool::Lease;
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -39,7 +39,7 @@ use crate::pool::{Lease, test};
 /// [`transaction`](Self::transaction) is told when it is left. diesel-async's own
 /// (`AsyncConnection::transaction`) is not: left between two statements its
 /// session goes on inside of the transaction, until the session is dropped and
-/// the connection with it.
+/// the connection with it. One of ours around it is an error then, and rolled back.
 pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// Reached through `&mut` only: so a `&AsyncSession` may be held over an await,
     /// although drivers' connections are not all `Sync`.
@@ -140,7 +140,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     pub fn connection(&mut self) -> &mut C {
         self.lent = true;
         self.proven = true;
-        self.fate.lend(C::Backend::DATABASE);
+        self.fate.lend();
         self.held()
     }
 
@@ -195,6 +195,10 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// # Errors
     /// If nothing may be sent.
     pub(super) async fn prove(&mut self, asked: bool) -> QueryResult<bool> {
+        if self.fate.asks_first(C::Backend::DATABASE) {
+            self.find_out().await?;
+            self.fate.check()?;
+        }
         if self.in_test {
             self.hold_on().await?;
         }
@@ -203,25 +207,6 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             false if asked => self.ask().await,
             false => Ok(true),
         }
-    }
-
-    /// Moves the savepoint of a test up to here.
-    fn hold_on(&mut self) -> BoxFuture<'_, QueryResult<()>> {
-        Box::pin(async move {
-            let connection = self.enter()?;
-            if is_inside(connection, true) {
-                self.progress = Progress::Done;
-                return Ok(());
-            }
-            self.mute(true);
-            let mut held = self.held().batch_execute(test::HOLD_ON).await;
-            if held.is_err() {
-                held = self.held().batch_execute(test::GO_BACK).await;
-            }
-            self.mute(false);
-            self.progress = Progress::after(&held);
-            held.map_err(|_| test::ended())
-        })
     }
 
     pub(super) fn mute(&self, muted: bool) {
@@ -278,9 +263,15 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         if let Some(watch) = &self.watch {
             watch.told(Told::of(&result, rows));
         }
-        self.progress = Progress::after(&result);
-        if result.is_err() {
-            self.split().1.note(&result);
+        match &result {
+            Ok(_) => self.progress = Progress::Done,
+            Err(error) => {
+                self.split().1.note(&result);
+                if matches!(error, DieselError::DeserializationError(_)) {
+                    // What stood behind the row was passed over.
+                    self.progress = Progress::HalfRead;
+                }
+            }
         }
         result
     }
@@ -311,7 +302,7 @@ pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C, in_test:
 }
 
 /// How many transactions and savepoints are open; `None` if Diesel has lost count.
-fn depth<C: AsyncDatabaseConnection>(connection: &mut C) -> Option<u32> {
+pub(super) fn depth<C: AsyncDatabaseConnection>(connection: &mut C) -> Option<u32> {
     let status = C::TransactionManager::transaction_manager_status_mut(connection);
     let depth = status.transaction_depth().ok()?;
     Some(depth.map_or(0, NonZeroU32::get))

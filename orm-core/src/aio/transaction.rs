@@ -9,7 +9,7 @@ use super::{AsyncDatabaseConnection, AsyncEngine, AsyncSession, Awaited};
 use crate::error::Error;
 use crate::operation::{Link, Open, lost, not_nested, tried};
 use crate::query::Runs;
-use crate::transaction::{Retry, TransactionOptions};
+use crate::transaction::{Retry, RunsBehind, TransactionOptions};
 
 /// An async session inside of a transaction, which the closure of
 /// [`transaction`](AsyncSession::transaction) is given.
@@ -28,6 +28,27 @@ impl<C: AsyncDatabaseConnection> AsyncTransaction<C> {
     /// a task that is there.
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.0.fate().after_commit(hook);
+    }
+
+    /// As [`AsyncSession::transaction`]: a savepoint. diesel-async's method of this name, which is in
+    /// scope with the prelude, would come before the session's, and is not told when it is left.
+    ///
+    /// # Errors
+    /// As [`AsyncSession::transaction`].
+    pub fn transaction<'w, 's, T, E, F>(
+        &'s mut self,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send + 's
+    where
+        for<'t> F: AsyncFnOnce(&'t mut AsyncTransaction<C>) -> Result<T, E>
+            + Work<&'t mut AsyncTransaction<C>, Result<T, E>, Future: Send>
+            + Send
+            + 'w,
+        T: Send + 'w,
+        E: From<Error> + Send + 'w,
+        'w: 's,
+    {
+        self.0.transaction(work)
     }
 }
 
@@ -218,9 +239,14 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             loop {
                 not_nested(self)?;
                 tries += 1;
-                let mut open = Open::begin_with(self, retry.options()).await?;
-                let result = work(AsyncTransaction::ref_cast_mut(open.link())).await;
-                let error = match open.finish(result).await {
+                let done = match Open::begin_with(self, retry.options()).await {
+                    Ok(mut open) => {
+                        let result = work(AsyncTransaction::ref_cast_mut(open.link())).await;
+                        open.finish(result).await
+                    }
+                    Err(error) => Err(error.into()),
+                };
+                let error = match done {
                     Ok(value) => return Ok(value),
                     Err(error) if !lost(self, &error) => return Err(error),
                     Err(error) => error,
@@ -258,8 +284,13 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         'w: 's,
     {
         async move {
+            let behind = RunsBehind::default();
             let mut session = self.session().await?;
-            session.transaction(work).await
+            session.fate.leave_hooks(&behind.0);
+            let done = session.transaction(work).await;
+            drop(session);
+            behind.run();
+            done
         }
     }
 
@@ -287,8 +318,13 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         'w: 's,
     {
         async move {
+            let behind = RunsBehind::default();
             let mut session = self.session().await?;
-            session.transaction_with(options, work).await
+            session.fate.leave_hooks(&behind.0);
+            let done = session.transaction_with(options, work).await;
+            drop(session);
+            behind.run();
+            done
         }
     }
 
@@ -317,8 +353,13 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         'w: 's,
     {
         async move {
+            let behind = RunsBehind::default();
             let mut session = self.session().await?;
-            session.transaction_retry(retry, work).await
+            session.fate.leave_hooks(&behind.0);
+            let done = session.transaction_retry(retry, work).await;
+            drop(session);
+            behind.run();
+            done
         }
     }
 }

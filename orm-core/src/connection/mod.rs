@@ -22,6 +22,8 @@ use crate::url::{DatabaseUrl, Scheme};
 
 #[cfg(all(feature = "async", feature = "mysql"))]
 pub(crate) use mysql::SETTINGS as MYSQL_SETTINGS;
+#[cfg(all(feature = "async", feature = "postgres"))]
+pub(crate) use postgres::SETTINGS as POSTGRES_SETTINGS;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use sqlite::set_up as set_up_sqlite;
 

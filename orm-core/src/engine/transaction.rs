@@ -5,11 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use super::Engine;
 use crate::connection::DatabaseConnection;
 use crate::error::Error;
+use crate::operation::Link;
 use crate::session::{Session, Transaction};
-use crate::transaction::{Retry, TransactionOptions};
+use crate::transaction::{Retry, RunsBehind, TransactionOptions};
 
 impl<C: DatabaseConnection> Engine<C> {
-    /// As [`Session::transaction`], on a session from the pool.
+    /// As [`Session::transaction`], on a session from the pool. Its connection is back there when
+    /// hooks are run.
     ///
     /// # Errors
     /// As [`Session::transaction`] and [`session`](Self::session).
@@ -54,14 +56,18 @@ impl<C: DatabaseConnection> Engine<C> {
         self.on_session(|session| session.transaction_retry(retry, work))
     }
 
-    /// Gives the session back before a panic goes on: the pool does not take what it is given by one.
+    /// Gives the session back before hooks are run, which may want a connection, and before a panic
+    /// goes on: the pool does not take what it is given by one.
     fn on_session<T, E: From<Error>>(
         &self,
         work: impl FnOnce(&mut Session<C>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let behind = RunsBehind::default();
         let mut session = self.session()?;
+        session.fate().leave_hooks(&behind.0);
         let done = catch_unwind(AssertUnwindSafe(|| work(&mut session)));
         drop(session);
+        behind.run();
         done.unwrap_or_else(|panic| resume_unwind(panic))
     }
 }

@@ -63,6 +63,7 @@ fn other_kind(error: &DieselError) -> ErrorKind {
         DieselError::QueryBuilderError(source) if source.is::<TestEnded>() => ErrorKind::Refused,
         DieselError::QueryBuilderError(source) => match source.downcast_ref() {
             Some(Doomed::Lost) => ErrorKind::Conflict,
+            Some(Doomed::LeftOpen) => ErrorKind::Refused,
             _ => ErrorKind::Database,
         },
         _ => said(error),
@@ -79,6 +80,9 @@ impl Error {
             _ if info.message() == "deadlock detected"
                 || info.message() == "canceling statement due to lock timeout"
                 || info.message() == "database is locked"
+                // Of a cache that connections share.
+                || info.message().starts_with("database table is locked")
+                || info.message().starts_with("database schema is locked")
                 || info.message().starts_with("could not obtain lock on ") =>
             {
                 ErrorKind::Conflict
@@ -134,6 +138,11 @@ pub(crate) fn ends_transaction(error: &DieselError) -> bool {
     matches!(error, DieselError::DatabaseError(_, info) if mysql::ends_transaction(info.message()))
 }
 
+/// Whether MariaDB or MySQL says that there is no such savepoint.
+pub(crate) fn lacks_savepoint(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(_, info) if mysql::lacks_savepoint(info.message()))
+}
+
 /// Inside Diesel's error: the transaction cannot be committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doomed {
@@ -141,6 +150,10 @@ pub enum Doomed {
     Lost,
     /// A statement in it failed, and whoever ran it went on.
     Failed,
+    /// The database ended it in its midst.
+    Ended,
+    /// What was begun inside of it was not ended.
+    LeftOpen,
 }
 
 impl std::fmt::Display for Doomed {
@@ -148,6 +161,12 @@ impl std::fmt::Display for Doomed {
         f.write_str(match self {
             Doomed::Lost => {
                 "the transaction lost against another one, so nothing of it is kept and nothing more is sent in it: run all of it again"
+            }
+            Doomed::Ended => {
+                "the database ended the transaction in its midst, and nothing more is sent in it: what was written before is rolled back, or kept where a statement that commits by itself ended it (CREATE, ALTER, TRUNCATE on MariaDB and MySQL)"
+            }
+            Doomed::LeftOpen => {
+                "a transaction that was begun inside of this one was neither committed nor rolled back, by a panic that was caught, a future that was dropped or a BEGIN without its end, so nothing of both is kept"
             }
             Doomed::Failed => {
                 "a statement of the transaction failed, and the database commits nothing of it after that: run what may fail in a transaction of its own inside"

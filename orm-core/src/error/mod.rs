@@ -12,7 +12,9 @@ mod postgres;
 #[cfg(all(feature = "async", feature = "sqlite"))]
 pub(crate) use database::THREAD_GONE;
 pub use database::{Doomed, Interrupted, TestEnded, UnknownCommit, field_errors};
-pub(crate) use database::{ends_transaction, is_closed, is_conflict, is_lost, is_unsent, kind_of};
+pub(crate) use database::{
+    ends_transaction, is_closed, is_conflict, is_lost, is_unsent, kind_of, lacks_savepoint,
+};
 pub use invalid::{FieldError, Invalid};
 
 use std::error::Error as StdError;

@@ -3,7 +3,7 @@
 //! Diesel keeps neither the number nor the names, so the text is all there is.
 //! Both servers and both drivers word these alike: the texts are those of the
 //! server, but for a lost connection. Only English ones are read, which connections ask for
-//! (`lc_messages`).
+//! (`lc_messages`). Each is read from its start: what a text quotes may be anything.
 
 /// What a message says, and of which constraint or column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,15 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
         let (_, name) = message.rsplit_once(" for key '")?;
         return Some(Said::Unique(name.strip_suffix('\'')?));
     }
-    if message.contains("a foreign key constraint fails") {
+    let begins = |parts: &[&str]| parts.iter().any(|part| message.starts_with(part));
+    if begins(&[
+        "Cannot add or update a child row: a foreign key constraint fails",
+        "Cannot delete or update a parent row: a foreign key constraint fails",
+    ]) {
         return Some(Said::ForeignKey(between(message, "CONSTRAINT `", "`")));
     }
-    if let Some(name) = between(message, "Column '", "' cannot be null")
-        .or_else(|| between(message, "Field '", "' doesn't have a default value"))
+    if let Some(name) = named(message, "Column '", "' cannot be null")
+        .or_else(|| named(message, "Field '", "' doesn't have a default value"))
     {
         return Some(Said::NotNull(name));
     }
@@ -49,32 +53,31 @@ pub(super) fn read(message: &str) -> Option<Said<'_>> {
     {
         return Some(Said::Check(name));
     }
-    if let Some(name) = between(message, "Check constraint '", "' is violated") {
+    if let Some(name) = named(message, "Check constraint '", "' is violated") {
         return Some(Said::Check(name));
     }
-    if let Some(name) = between(message, "Data too long for column '", "' at row ") {
+    if let Some(name) = named(message, "Data too long for column '", "' at row ") {
         return Some(Said::TooLong(name));
     }
-    if let Some(name) = between(message, "Out of range value for column '", "' at row ") {
+    if let Some(name) = named(message, "Out of range value for column '", "' at row ") {
         return Some(Said::OutOfRange(name));
     }
-    let has = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
-    if has(&[
+    if begins(&[
         "Deadlock found when trying to get lock",
         "Lock wait timeout exceeded",
         "Record has changed since last read",
-        "lock(s) could not be acquired immediately and NOWAIT is set",
+        "Statement aborted because lock(s) could not be acquired immediately",
     ]) {
         return Some(Said::Conflict);
     }
-    if has(&[
-        "(max_statement_time exceeded)",
-        "maximum statement execution time exceeded",
+    if begins(&[
+        "Query execution was interrupted (max_statement_time exceeded)",
+        "Query execution was interrupted, maximum statement execution time exceeded",
     ]) {
         return Some(Said::Timeout);
     }
-    let gone = has(&[
-        "server has gone away",
+    let gone = begins(&[
+        "MySQL server has gone away",
         "Server has gone away",
         "Lost connection to ",
         "Server shutdown in progress",
@@ -104,7 +107,18 @@ pub(super) fn ends_transaction(message: &str) -> bool {
         "The total number of locks exceeds the lock table size",
     ]
     .iter()
-    .any(|part| message.contains(part))
+    .any(|part| message.starts_with(part))
+}
+
+/// 1305: a savepoint is gone, with its transaction.
+pub(super) fn lacks_savepoint(message: &str) -> bool {
+    message.starts_with("SAVEPOINT ") && message.ends_with(" does not exist")
+}
+
+/// The name at the start of a message, between two texts.
+fn named<'m>(message: &'m str, before: &str, after: &str) -> Option<&'m str> {
+    let rest = message.strip_prefix(before)?;
+    Some(rest.split_once(after)?.0)
 }
 
 /// The text between two others, the first from the start.
@@ -225,6 +239,9 @@ mod tests {
             "You have an error in your SQL syntax",
             "Duplicate entry",
             "UNIQUE constraint failed: t.a",
+            "invalid input syntax for type integer: \"Deadlock found when trying to get lock\"",
+            "invalid input syntax for type integer: \"Lost connection to x\"",
+            "Truncated incorrect INTEGER value: 'Column 'x' cannot be null'",
             "duplicate key value violates unique constraint \"t_a_key\"",
             "Duplicate column name 'x'",
         ] {

@@ -7,7 +7,6 @@
 /// Whether a message says that the connection is gone.
 pub(super) fn is_gone(message: &str) -> bool {
     let begins = |parts: &[&str]| parts.iter().any(|part| message.starts_with(part));
-    let has = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
     // The server's: 57P01, 57P02, 57P03, 57P05, 25P03 and their like.
     begins(&[
         "terminating connection ",
@@ -26,7 +25,9 @@ pub(super) fn is_gone(message: &str) -> bool {
         "lost synchronization with server",
         "SSL connection has been closed unexpectedly",
         "SSL SYSCALL error",
-    ]) || has(&["server closed the connection unexpectedly"])
+    ]) || message
+        .lines()
+        .any(|line| line.starts_with("server closed the connection unexpectedly"))
 }
 
 /// Whether libpq had no connection to send on.
@@ -61,6 +62,7 @@ mod tests {
         for message in [
             "",
             "relation \"connection closed\" does not exist",
+            "invalid input syntax for type integer: \"server closed the connection unexpectedly\"",
             "canceling statement due to user request",
             "deadlock detected",
             "another command is already in progress\n",

@@ -10,6 +10,8 @@ use crate::transaction::{AdvisoryLock, LockKey, millis};
 /// server gives it back with the connection.
 pub struct Guarded<'l, L: Link> {
     link: Option<&'l mut L>,
+    lock: &'l AdvisoryLock,
+    /// Gives it back, and says whether it was held.
     release: String,
 }
 
@@ -19,7 +21,7 @@ impl<'l, L: Link> Guarded<'l, L> {
     /// # Errors
     /// [`ErrorKind::Conflict`] if somebody else has it; [`ErrorKind::Refused`] inside of a
     /// transaction; [`ErrorKind::Unsupported`] on SQLite; what the database says.
-    pub async fn take(link: &'l mut L, lock: &AdvisoryLock) -> Result<Self> {
+    pub async fn take(link: &'l mut L, lock: &'l AdvisoryLock) -> Result<Self> {
         link.check().map_err(|error| link.error(error))?;
         if link.is_inside() {
             let what = "takes no lock that outlives it: a failed statement would keep it from being given back";
@@ -27,9 +29,10 @@ impl<'l, L: Link> Guarded<'l, L> {
         }
         let mut guarded = Guarded {
             link: Some(link),
+            lock,
             release: String::new(),
         };
-        match guarded.acquire(lock).await {
+        match guarded.acquire().await {
             Ok(release) => {
                 guarded.release = release;
                 Ok(guarded)
@@ -41,7 +44,8 @@ impl<'l, L: Link> Guarded<'l, L> {
         }
     }
 
-    async fn acquire(&mut self, lock: &AdvisoryLock) -> Result<String> {
+    async fn acquire(&mut self) -> Result<String> {
+        let lock = self.lock;
         let link = self.link();
         match L::Backend::DATABASE {
             Database::Sqlite => Err(unsupported("SQLite has no advisory locks").on(link.name())),
@@ -50,7 +54,9 @@ impl<'l, L: Link> Guarded<'l, L> {
                 if !try_on_postgres(link, "pg_try_advisory_lock", key).await? {
                     wait_on_postgres(link, lock, key).await?;
                 }
-                Ok(format!("SELECT pg_advisory_unlock({key})"))
+                Ok(format!(
+                    "SELECT CASE WHEN pg_advisory_unlock({key}) THEN '1' ELSE '0' END"
+                ))
             }
             Database::Mysql => {
                 let name = name_on_mysql(link, &lock.key).await?;
@@ -61,8 +67,10 @@ impl<'l, L: Link> Guarded<'l, L> {
                     "SELECT COALESCE(CAST(GET_LOCK({name}, {seconds}.{rest:03}) AS CHAR), '')"
                 );
                 match texts(link, &sql).await?.pop().as_deref() {
-                    Some("1") => Ok(format!("DO RELEASE_LOCK({name})")),
-                    _ => Err(taken(lock).on(link.name())),
+                    Some("1") => Ok(format!(
+                        "SELECT COALESCE(CAST(RELEASE_LOCK({name}) AS CHAR), '0')"
+                    )),
+                    _ => Err(taken(link, lock)),
                 }
             }
         }
@@ -77,13 +85,39 @@ impl<'l, L: Link> Guarded<'l, L> {
     }
 
     /// Gives the lock back. A connection on which that fails is not used again, and so gives it back.
-    pub async fn release(mut self) {
+    ///
+    /// # Errors
+    /// If the lock was not held to the end: its connection is gone, or somebody gave it back.
+    pub async fn release(mut self) -> Result<()> {
         let sql = std::mem::take(&mut self.release);
+        let lock = self.lock;
         let link = self.link();
-        if link.is_inside() || link.batch(&sql).await.is_err() {
-            link.retire();
-        }
+        let released = match link.is_inside() {
+            // It may be that nothing can be sent there; the lock ends with the connection.
+            true => {
+                link.retire();
+                Ok(())
+            }
+            false => match texts(link, &sql).await {
+                Ok(held) if held == ["1"] => Ok(()),
+                Ok(_) => {
+                    let message = format!(
+                        "the advisory lock {lock} was lost while it was held: somebody gave it back"
+                    );
+                    Err(Error::new(ErrorKind::Database, message).on(link.name()))
+                }
+                Err(error) => {
+                    link.retire();
+                    let kind = error.kind();
+                    let tell = |said: &str| {
+                        format!("the advisory lock {lock} was lost, or is given back late: {said}")
+                    };
+                    Err(error.told(kind, tell))
+                }
+            },
+        };
         self.link = None;
+        released
     }
 }
 
@@ -115,7 +149,7 @@ pub async fn lock_until_commit<L: Link>(link: &mut L, lock: &AdvisoryLock) -> Re
         return batch(link, &wait).await;
     };
     if timeout.is_zero() {
-        return Err(taken(lock).on(link.name()));
+        return Err(taken(link, lock));
     }
     let before = lock_timeout(link).await?;
     batch(
@@ -134,7 +168,7 @@ async fn wait_on_postgres<L: Link>(link: &mut L, lock: &AdvisoryLock, key: i64) 
         return batch(link, &wait).await;
     };
     if timeout.is_zero() {
-        return Err(taken(lock).on(link.name()));
+        return Err(taken(link, lock));
     }
     let before = lock_timeout(link).await?;
     batch(link, &format!("SET lock_timeout = {}", millis(timeout))).await?;
@@ -191,9 +225,10 @@ async fn batch<L: Link>(link: &mut L, sql: &str) -> Result<()> {
     done.map_err(|error| link.error(error))
 }
 
-fn taken(lock: &AdvisoryLock) -> Error {
+fn taken<L: Link>(link: &mut L, lock: &AdvisoryLock) -> Error {
+    link.fate().lose();
     let message = format!("the advisory lock {lock} is held by somebody else");
-    Error::new(ErrorKind::Conflict, message)
+    Error::new(ErrorKind::Conflict, message).on(link.name())
 }
 
 fn unsupported(message: &str) -> Error {

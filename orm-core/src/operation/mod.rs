@@ -18,6 +18,7 @@ mod delete;
 mod fate;
 mod given;
 mod insert_at;
+mod level;
 mod load;
 mod lock;
 mod opening;
@@ -41,8 +42,11 @@ pub use complete::{complete, complete_form, complete_forms, complete_many, compl
 pub use define::{create_all, drop_all, refresh};
 pub use delete::{delete, delete_forever, restore};
 pub use fate::Fate;
+pub(crate) use fate::question;
 pub use given::{Give, Given, Inserts, Targets, Updates};
 pub(crate) use insert_at::insert_at;
+pub use level::Level;
+pub(crate) use level::roll_back;
 pub use load::LoadModel;
 pub use lock::lock_file;
 pub use opening::{Opening, is_asked_before, may_repeat};
@@ -52,7 +56,6 @@ pub use read::get;
 pub(crate) use retry::{lost, not_nested, tried};
 pub(crate) use told::once_committed;
 pub use transaction::Open;
-pub(crate) use transaction::roll_back_to;
 pub use upsert::{insert_unless_exists, upsert};
 pub(crate) use violation::translate;
 pub(crate) use words::{texts, texts_of};
@@ -150,8 +153,21 @@ pub trait Link: Send + Sized + 'static {
     /// tables that are temporary). It is closed with the session, unless its data would go with it.
     fn retire(&mut self);
 
-    /// Whether a transaction or savepoint is open, as Diesel counts them.
-    fn is_inside(&mut self) -> bool;
+    /// How many transactions and savepoints are open, as Diesel counts them; `None` if it has lost
+    /// count.
+    fn depth(&mut self) -> Option<u32>;
+
+    /// Whether a transaction or savepoint is open. One of which Diesel has lost count is.
+    fn is_inside(&mut self) -> bool {
+        self.depth().is_none_or(|depth| depth > 0)
+    }
+
+    /// Asks the database, whatever the fate, whether the transaction is still open and can be
+    /// committed, and notes that. Observers are not told of the question.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    fn find_out(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
     /// Whether a transaction of a test is open around all others, and not counted among them.
     fn in_test(&mut self) -> bool;
@@ -172,7 +188,7 @@ pub trait Link: Send + Sized + 'static {
     /// What the database says.
     fn send_begin_immediate(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 
-    /// Sends COMMIT or RELEASE, whatever the fate.
+    /// Sends COMMIT or RELEASE, whatever the fate. A COMMIT that failed leaves no transaction open.
     ///
     /// # Errors
     /// What the database says.
@@ -189,7 +205,7 @@ pub trait Link: Send + Sized + 'static {
     /// # Errors
     /// What the database says; if the transaction that is open is doomed.
     fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        transaction::begin(self, false)
+        level::begin(self, false)
     }
 
     /// Commits the transaction, or releases the savepoint; one that is doomed is
@@ -202,8 +218,14 @@ pub trait Link: Send + Sized + 'static {
     /// If a hook of the transaction does, once all were run.
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         async {
-            let hooks = transaction::commit(self).await?;
-            match hooks.run() {
+            let level = level::innermost(self).await;
+            let done = level::commit(self, level).await;
+            let panicked = match done {
+                Ok(hooks) => Ok(self.fate().run(hooks)),
+                Err(error) => Err(error),
+            };
+            self.explain().await;
+            match panicked? {
                 Some(panic) => resume_unwind(panic),
                 None => Ok(()),
             }
@@ -215,17 +237,26 @@ pub trait Link: Send + Sized + 'static {
     /// # Errors
     /// What the database says.
     fn roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        transaction::roll_back(self)
+        async {
+            let level = level::innermost(self).await;
+            let done = level::roll_back(self, level).await;
+            self.explain().await;
+            done
+        }
     }
+
+    /// Takes the plans of what was slow, if that is to be done now: a transaction that ends leaves
+    /// it to whoever has seen to its hooks.
+    fn explain(&mut self) -> impl Future<Output = ()> + Send;
 
     /// A transaction was left in the midst: nothing more is sent here, and the
     /// connection is not used again.
     fn interrupt(&mut self);
 
-    /// A transaction was left in the midst, the outermost but so many: as [`interrupt`](Self::interrupt),
-    /// or, on a link that blocks, rolled back.
-    fn leave(&mut self, depth: usize) {
-        let _ = depth;
+    /// A transaction was left in the midst: as [`interrupt`](Self::interrupt), or, on a link that
+    /// blocks, rolled back.
+    fn leave(&mut self, level: Level) {
+        let _ = level;
         self.interrupt();
     }
 

@@ -4,100 +4,19 @@ use std::panic::resume_unwind;
 
 use diesel::result::{Error as DieselError, QueryResult};
 
-use super::fate::State;
-use super::{Link, test, texts};
+use super::level::{Level, begin, commit, roll_back};
+use super::{Link, texts};
 use crate::backend::Dialect;
-use crate::error::{Doomed, Error, ErrorKind, UnknownCommit, is_closed};
-use crate::transaction::{Hooks, Plan, TransactionOptions};
-
-impl From<Doomed> for DieselError {
-    fn from(doomed: Doomed) -> Self {
-        DieselError::QueryBuilderError(Box::new(doomed))
-    }
-}
-
-pub(super) async fn begin<L: Link>(link: &mut L, immediate: bool) -> QueryResult<()> {
-    link.check()?;
-    match immediate && !link.in_test() {
-        true => link.send_begin_immediate().await?,
-        false => link.send_begin().await?,
-    }
-    link.fate().begin();
-    Ok(())
-}
-
-/// Commits, and gives what is to be done behind that.
-pub(super) async fn commit<L: Link>(link: &mut L) -> QueryResult<Hooks> {
-    let in_test = link.in_test();
-    if in_test && !link.is_inside() {
-        return Err(DieselError::NotInTransaction);
-    }
-    let outermost = link.fate().hooks.depth() <= 1;
-    let refused = match link.fate().state() {
-        State::Open if in_test && outermost => test::check_deferred(link).await,
-        State::Open => Ok(()),
-        State::Doubtful => match link.batch("SELECT 1").await {
-            Err(error) if !is_closed(&error) => Err(Doomed::Failed.into()),
-            asked => asked,
-        },
-        State::Aborted | State::Gone => link.fate().check(),
-    };
-    if let Err(refused) = refused {
-        // A rollback that fails leaves a broken connection, which is not used again.
-        let _ = link.roll_back().await;
-        return Err(refused);
-    }
-    let done = link.send_commit().await;
-    settle(link, done.is_ok());
-    match done {
-        Ok(()) => Ok(link.fate().hooks.commit()),
-        Err(error) => {
-            link.fate().hooks.roll_back();
-            Err(match outermost && is_closed(&error) {
-                true => UnknownCommit(error).into(),
-                false => error,
-            })
-        }
-    }
-}
-
-pub(super) async fn roll_back<L: Link>(link: &mut L) -> QueryResult<()> {
-    if link.in_test() && !link.is_inside() {
-        return Err(DieselError::NotInTransaction);
-    }
-    link.fate().hooks.roll_back();
-    let gone = link.fate().state() == State::Gone;
-    let done = link.send_roll_back().await;
-    settle(link, done.is_ok() && !gone);
-    match done {
-        // The savepoint is gone with all the others, which is no news.
-        Err(error) if gone && link.is_inside() && !is_closed(&error) => Ok(()),
-        done => done,
-    }
-}
-
-/// Rolls back until fewer transactions and savepoints are open than this. What fails at that leaves a
-/// broken connection, which the pool does not take back.
-pub(crate) async fn roll_back_to<L: Link>(link: &mut L, depth: usize) {
-    while depth > 0 && link.fate().hooks.depth() >= depth {
-        let _ = link.roll_back().await;
-    }
-}
-
-/// After a transaction or savepoint ended: what is known of the one outside.
-fn settle<L: Link>(link: &mut L, well: bool) {
-    if link.fate().state() != State::Open && (well || !link.is_inside()) {
-        link.fate().settle();
-    }
-}
+use crate::error::{Error, ErrorKind};
+use crate::transaction::{Plan, TransactionOptions};
 
 /// A transaction, or savepoint, of a link. Dropped before it was finished, it
 /// is left ([`Link::leave`]): rolled back where that can be done at once, else
 /// what is open on the server is not used again.
 pub struct Open<'l, L: Link> {
     link: Option<&'l mut L>,
-    /// How many are open with this one.
-    depth: usize,
+    /// What of the link's transactions it is, once it is begun.
+    level: Option<Level>,
     /// Puts settings of the connection back.
     put_back: Vec<String>,
 }
@@ -108,23 +27,32 @@ impl<'l, L: Link> Open<'l, L> {
     /// # Errors
     /// What the database says.
     pub async fn begin(link: &'l mut L) -> Result<Self, Error> {
-        match link.begin().await {
-            Ok(()) => Ok(Open {
-                depth: link.fate().hooks.depth(),
-                link: Some(link),
-                put_back: Vec::new(),
-            }),
-            Err(error) => Err(link.error(error)),
+        let mut open = Open::of(link);
+        match open.enter(false).await {
+            Ok(()) => Ok(open),
+            Err(error) => Err(open.leave().error(error)),
         }
     }
 
-    /// One that is to be begun.
     fn of(link: &'l mut L) -> Self {
         Open {
-            depth: link.fate().hooks.depth() + 1,
             link: Some(link),
+            level: None,
             put_back: Vec::new(),
         }
+    }
+
+    async fn enter(&mut self, immediate: bool) -> QueryResult<()> {
+        let link = self.link();
+        begin(link, immediate).await?;
+        let level = Level::innermost(link);
+        self.level = Some(level);
+        Ok(())
+    }
+
+    /// The link, which nobody is told of any more.
+    fn leave(&mut self) -> &'l mut L {
+        self.link.take().expect("the transaction is open")
     }
 
     /// Opens a transaction as options say; without any of them, as [`begin`](Self::begin).
@@ -150,7 +78,7 @@ impl<'l, L: Link> Open<'l, L> {
             Ok(()) => Ok(open),
             Err(error) => {
                 open.put_back().await;
-                open.link = None;
+                open.leave();
                 Err(error)
             }
         }
@@ -167,17 +95,30 @@ impl<'l, L: Link> Open<'l, L> {
         if !plan.before.is_empty() {
             self.batch(&plan.before).await?;
         }
-        let begun = begin(self.link(), plan.immediate).await;
-        begun.map_err(|error| self.link().error(error))?;
+        if let Err(error) = self.enter(plan.immediate).await {
+            let link = self.link();
+            // What was set for the next transaction is so still, whosever that is.
+            if !plan.before.is_empty() && link.batch("BEGIN; ROLLBACK").await.is_err() {
+                link.retire();
+            }
+            return Err(link.error(error));
+        }
         if plan.inside.is_empty() {
             return Ok(());
         }
         let set = self.batch(&plan.inside).await;
         if set.is_err() {
             // A rollback that fails leaves a broken connection, which is not used again.
-            let _ = self.link().roll_back().await;
+            let _ = self.roll_back().await;
         }
         set
+    }
+
+    async fn roll_back(&mut self) -> QueryResult<()> {
+        match self.level.take() {
+            Some(level) => roll_back(self.link(), level).await,
+            None => Ok(()),
+        }
     }
 
     async fn batch(&mut self, sql: &str) -> Result<(), Error> {
@@ -203,42 +144,90 @@ impl<'l, L: Link> Open<'l, L> {
         self.link.as_mut().expect("the transaction is open")
     }
 
-    /// Commits what went well, and rolls back what did not. Behind a commit of the outermost
-    /// transaction its hooks are run.
+    /// Commits what went well, and rolls back what did not, with what was begun inside. Behind a
+    /// commit of the outermost transaction its hooks are run.
     ///
     /// # Errors
-    /// What went wrong; what the database says of COMMIT or ROLLBACK; that the
-    /// work went on after an error that left nothing to be committed.
+    /// What went wrong; what the database says of COMMIT; that the
+    /// work went on after an error that left nothing to be committed, or left a transaction open.
     ///
     /// # Panics
     /// If a hook does, once all were run.
-    pub async fn finish<T, E: From<Error>>(mut self, result: Result<T, E>) -> Result<T, E> {
-        let ended = match &result {
-            Ok(_) => commit(self.link()).await.map(Hooks::run),
-            Err(_) => self.link().roll_back().await.map(|()| None),
-        };
-        self.put_back().await;
-        let Some(link) = self.link.take() else {
-            return result;
-        };
-        match (result, ended) {
-            (_, Ok(Some(panic))) => resume_unwind(panic),
-            (result, Ok(None)) => result,
-            // What broke the transaction matters more than that the broken
-            // one cannot be rolled back: its connection is not used again.
-            (Err(error), Err(DieselError::BrokenTransactionManager)) => Err(error),
-            (_, Err(error)) => Err(link.error(error).into()),
-        }
+    pub async fn finish<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
+        let (link, result) = self.end(result).await;
+        result.map_err(|failed| match failed {
+            Failed::Work(error) => error,
+            Failed::Database(error) => link.error(error).into(),
+        })
     }
 
-    /// Rolls back, after a panic, with all that was begun inside and left. What fails at that leaves a
-    /// broken connection, which the pool does not take back.
-    pub async fn abandon(mut self) {
-        let depth = self.depth;
-        roll_back_to(self.link(), depth).await;
-        self.put_back().await;
-        self.link = None;
+    /// As [`begin`](Self::begin), in Diesel's words.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn enter_diesel(link: &'l mut L) -> QueryResult<Self> {
+        let mut open = Open::of(link);
+        let begun = open.enter(false).await;
+        if begun.is_err() {
+            open.leave();
+        }
+        begun.map(|()| open)
     }
+
+    /// As [`finish`](Self::finish), in Diesel's words.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub(crate) async fn finish_diesel<T, E>(self, result: Result<T, E>) -> Result<T, E>
+    where
+        E: From<DieselError>,
+    {
+        self.end(result).await.1.map_err(|failed| match failed {
+            Failed::Work(error) => error,
+            Failed::Database(error) => error.into(),
+        })
+    }
+
+    async fn end<T, E>(mut self, result: Result<T, E>) -> (&'l mut L, Result<T, Failed<E>>) {
+        let mut panicked = None;
+        let result = match (result, self.level.take()) {
+            (Ok(done), Some(level)) => match commit(self.link(), level).await {
+                Ok(hooks) => {
+                    panicked = self.link().fate().run(hooks);
+                    Ok(done)
+                }
+                Err(error) => Err(Failed::Database(error)),
+            },
+            (Err(error), Some(level)) => {
+                // What broke the transaction matters more than that the broken one cannot be rolled
+                // back: its connection is not used again.
+                let _ = roll_back(self.link(), level).await;
+                Err(Failed::Work(error))
+            }
+            (result, None) => result.map_err(Failed::Work),
+        };
+        self.put_back().await;
+        self.link().explain().await;
+        if let Some(panic) = panicked {
+            self.leave();
+            resume_unwind(panic);
+        }
+        (self.leave(), result)
+    }
+
+    /// Rolls back, after a panic, with what was begun inside. What fails at that leaves a broken
+    /// connection, which the pool does not take back.
+    pub async fn abandon(mut self) {
+        let _ = self.roll_back().await;
+        self.put_back().await;
+        self.leave();
+    }
+}
+
+/// What the work of a transaction failed with, or the database at its end.
+enum Failed<E> {
+    Work(E),
+    Database(DieselError),
 }
 
 /// What is of whole transactions only.
@@ -249,8 +238,10 @@ pub(super) fn nested(what: &str) -> Error {
 
 impl<L: Link> Drop for Open<'_, L> {
     fn drop(&mut self) {
-        if let Some(link) = self.link.take() {
-            link.leave(self.depth);
+        match (self.link.take(), self.level) {
+            (Some(link), Some(level)) => link.leave(level),
+            (Some(link), None) => link.interrupt(),
+            (None, _) => {}
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::connection::DatabaseConnection;
 use crate::connection::watch::{Observed, Told, Watch};
 use crate::error::{Error, is_lost};
 use crate::event::Rows;
-use crate::operation::Fate;
+use crate::operation::{Fate, question};
 use crate::url::DatabaseUrl;
 
 /// A connection, and what is known of it.
@@ -72,10 +72,15 @@ impl<C: DatabaseConnection> Link<C> {
         Some(depth.map_or(0, NonZeroU32::get))
     }
 
+    /// How many of them were begun within the transaction of a test, if there is one.
+    pub(crate) fn depth_inside(&mut self) -> Option<u32> {
+        let outside = u32::from(self.in_test);
+        self.depth().map(|depth| depth.saturating_sub(outside))
+    }
+
     /// Whether a transaction is open; one of which Diesel has lost count is, that of a test is not.
     pub(crate) fn is_inside(&mut self) -> bool {
-        let outside = u32::from(self.in_test);
-        self.depth().is_none_or(|depth| depth > outside)
+        self.depth_inside().is_none_or(|depth| depth > 0)
     }
 
     /// Whether something may be sent.
@@ -83,10 +88,35 @@ impl<C: DatabaseConnection> Link<C> {
     /// # Errors
     /// If not.
     pub(crate) fn check(&mut self) -> QueryResult<()> {
+        if self.fate.asks_first(C::Backend::DATABASE) {
+            self.find_out()?;
+        }
         self.fate.check()?;
         match self.in_test {
             true => self.hold_on(),
             false => Ok(()),
+        }
+    }
+
+    /// Asks what became of the transaction that is open.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    #[cold]
+    pub(crate) fn find_out(&mut self) -> QueryResult<()> {
+        loop {
+            self.mute(true);
+            let answer = self
+                .connection
+                .batch_execute(question(C::Backend::DATABASE));
+            self.mute(false);
+            self.lost |= is_lost(&answer);
+            if self.lost {
+                return answer;
+            }
+            if !self.fate.answered(C::Backend::DATABASE, &answer) {
+                return Ok(());
+            }
         }
     }
 

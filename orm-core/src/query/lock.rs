@@ -62,7 +62,8 @@ impl RowLock {
             (Database::Postgres, Strength::KeyShare) => " FOR KEY SHARE OF ",
             // Two strengths: the next one that is strong enough.
             (Database::Mysql, _) if exclusive => " FOR UPDATE",
-            (Database::Mysql, _) => " LOCK IN SHARE MODE",
+            // MySQL has the newer words from 8.0.1 on, and only behind them waits otherwise.
+            (Database::Mysql, _) => " /*!80001 FOR SHARE *//*M! LOCK IN SHARE MODE */",
         }
     }
 }

@@ -38,8 +38,10 @@ impl<C: DatabaseConnection> Session<C> {
     {
         let mut held = now(Guarded::take(self, lock))?;
         let done = catch_unwind(AssertUnwindSafe(|| work(held.link())));
-        now(held.release());
-        done.unwrap_or_else(|panic| resume_unwind(panic))
+        let released = now(held.release());
+        let done = done.unwrap_or_else(|panic| resume_unwind(panic))?;
+        released?;
+        Ok(done)
     }
 }
 

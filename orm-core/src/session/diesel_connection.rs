@@ -1,6 +1,7 @@
 //! A session is a Diesel connection: everything is handed to the one inside.
 
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use diesel::backend::Backend;
@@ -13,6 +14,7 @@ use diesel::migration::{CREATE_MIGRATIONS_TABLE, MigrationConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::UpdateAndFetchResults;
 use diesel::r2d2::R2D2Connection;
+use diesel::result::Error as DieselError;
 use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
 
 use super::Session;
@@ -21,7 +23,7 @@ use crate::connection::DatabaseConnection;
 use crate::connection::watch::{Told, Watch};
 use crate::error::is_lost;
 use crate::event::{self, affected};
-use crate::operation::{Fate, Link, Opening, may_repeat, now};
+use crate::operation::{Fate, Link, Open, Opening, may_repeat, now};
 use crate::pool;
 
 impl<C: DatabaseConnection> SimpleConnection for Session<C> {
@@ -141,8 +143,11 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         if let (Some(watch), Err(error)) = (watch, &rows) {
             watch.told(Told::failed(error));
         }
+        let rows = rows?;
         Ok(Noted {
-            rows: rows?,
+            // Those that are there already have no error behind them.
+            one_by_one: rows.size_hint().1.is_none(),
+            rows,
             telling: Telling {
                 watch,
                 rows: 0,
@@ -189,6 +194,17 @@ pub struct Noted<'conn, Rows> {
     fate: &'conn mut Fate,
     inside: bool,
     database: Database,
+    /// More may come from the server.
+    one_by_one: bool,
+}
+
+impl<Rows> Drop for Noted<'_, Rows> {
+    /// Diesel passes over what was not read, errors too.
+    fn drop(&mut self) {
+        if self.one_by_one && self.database == Database::Postgres {
+            self.fate.lend();
+        }
+    }
 }
 
 /// What is told of a statement when its rows were read.
@@ -222,7 +238,10 @@ impl<Row, Rows: Iterator<Item = QueryResult<Row>>> Iterator for Noted<'_, Rows> 
     type Item = QueryResult<Row>;
 
     fn next(&mut self) -> Option<QueryResult<Row>> {
-        let row = self.rows.next()?;
+        let Some(row) = self.rows.next() else {
+            self.one_by_one = false;
+            return None;
+        };
         self.telling.note(&row);
         *self.lost |= is_lost(&row);
         self.fate.note(self.database, &row, || self.inside);
@@ -251,6 +270,22 @@ impl<C: DatabaseConnection> TransactionManager<Session<C>> for SessionTransactio
 
     fn commit_transaction(session: &mut Session<C>) -> QueryResult<()> {
         now(session.commit())
+    }
+
+    /// What is begun inside and left open is rolled back as well; a panic rolls back.
+    fn transaction<F, R, E>(session: &mut Session<C>, work: F) -> Result<R, E>
+    where
+        F: FnOnce(&mut Session<C>) -> Result<R, E>,
+        E: From<DieselError>,
+    {
+        let mut open = now(Open::enter_diesel(session))?;
+        match catch_unwind(AssertUnwindSafe(|| work(open.link()))) {
+            Ok(result) => now(open.finish_diesel(result)),
+            Err(panic) => {
+                now(open.abandon());
+                resume_unwind(panic)
+            }
+        }
     }
 
     fn transaction_manager_status_mut(session: &mut Session<C>) -> &mut TransactionManagerStatus {

@@ -15,7 +15,7 @@ use crate::connection::DatabaseConnection;
 use crate::event::{affected, returned};
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
-use crate::operation::{Fate, Link, Opening, now, roll_back_to};
+use crate::operation::{Fate, Level, Link, Opening, now, roll_back};
 
 impl<C: DatabaseConnection> Link for Session<C> {
     type Backend = C::Backend;
@@ -92,8 +92,12 @@ impl<C: DatabaseConnection> Link for Session<C> {
         self.held().retired = true;
     }
 
-    fn is_inside(&mut self) -> bool {
-        self.held().is_inside()
+    fn depth(&mut self) -> Option<u32> {
+        self.held().depth_inside()
+    }
+
+    fn find_out(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        ready(self.held().find_out())
     }
 
     fn in_test(&mut self) -> bool {
@@ -116,11 +120,16 @@ impl<C: DatabaseConnection> Link for Session<C> {
     }
 
     fn send_commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.at_any_rate(C::TransactionManager::commit_transaction))
+        ready(self.ends(C::TransactionManager::commit_transaction))
     }
 
     fn send_roll_back(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        ready(self.at_any_rate(C::TransactionManager::rollback_transaction))
+        ready(self.ends(C::TransactionManager::rollback_transaction))
+    }
+
+    fn explain(&mut self) -> impl Future<Output = ()> + Send {
+        self.take_due_plans();
+        ready(())
     }
 
     /// Only a panic leaves what blocks.
@@ -128,9 +137,9 @@ impl<C: DatabaseConnection> Link for Session<C> {
 
     /// The session may be used after the panic, so nothing that was begun stays open. Where the
     /// rollback fails, the pool does not take the connection back.
-    fn leave(&mut self, depth: usize) {
+    fn leave(&mut self, level: Level) {
         // A panic of an observer would be the second one at a time.
-        let _ = catch_unwind(AssertUnwindSafe(|| now(roll_back_to(self, depth))));
+        let _ = catch_unwind(AssertUnwindSafe(|| now(roll_back(self, level))));
     }
 }
 

@@ -121,7 +121,7 @@ impl<C: DatabaseConnection> Session<C> {
     /// that would lack what was done here.
     pub fn connection(&mut self) -> &mut C {
         let held = self.held();
-        held.fate.lend(C::Backend::DATABASE);
+        held.fate.lend();
         held.proven = true;
         &mut held.connection
     }
@@ -195,7 +195,7 @@ impl<C: DatabaseConnection> Session<C> {
         self.held().check()?;
         self.prove(|| Opening::Unknown);
         self.held().proven = true;
-        self.at_any_rate(run)
+        self.noted(run, |_| Rows::Unknown)
     }
 
     /// Asks the connection before a first statement that could not be sent again.
@@ -228,14 +228,16 @@ impl<C: DatabaseConnection> Session<C> {
         }
     }
 
-    /// The same in a transaction that cannot be committed any more: for what ends it.
-    fn at_any_rate<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
-        self.noted(run, |_| Rows::Unknown)
+    /// The same in a transaction that may be doomed: what ends it. Plans are taken later.
+    fn ends<T>(&mut self, run: impl FnOnce(&mut C) -> QueryResult<T>) -> QueryResult<T> {
+        let held = self.held();
+        let (result, _) = held.send(run, |_| Rows::Unknown);
+        held.note(&result);
+        result
     }
 
-    /// Of rows that Diesel read the plan was not taken yet.
-    #[cold]
-    fn finish(&mut self) {
+    /// Plans that were not taken yet: of rows that Diesel read, of what ended a transaction.
+    fn take_due_plans(&mut self) {
         if let Some(watch) = self.held().watch.clone()
             && !std::thread::panicking()
             && watch.are_plans_due()
@@ -247,9 +249,7 @@ impl<C: DatabaseConnection> Session<C> {
 
 impl<C: DatabaseConnection> Drop for Session<C> {
     fn drop(&mut self) {
-        if self.held().watch.is_some() {
-            self.finish();
-        }
+        self.take_due_plans();
     }
 }
 

@@ -50,6 +50,22 @@ impl<C: DatabaseConnection> Transaction<C> {
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.0.fate().after_commit(hook);
     }
+
+    /// As [`Session::transaction`]: a savepoint. Diesel's method of this name, where it is in scope,
+    /// would come before the session's.
+    ///
+    /// # Errors
+    /// As [`Session::transaction`].
+    ///
+    /// # Panics
+    /// If the work does, after the rollback.
+    pub fn transaction<T, E, F>(&mut self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Transaction<C>) -> Result<T, E>,
+        E: From<Error>,
+    {
+        self.0.transaction(work)
+    }
 }
 
 impl<C: DatabaseConnection> Deref for Transaction<C> {

@@ -1,8 +1,8 @@
 //! [`Hooks`]: what is to be done once a transaction is committed.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a hook panicked with.
 pub(crate) type Panic = Box<dyn Any + Send>;
@@ -45,10 +45,12 @@ impl Hooks {
         }
     }
 
-    /// The innermost one was rolled back, and what it added is dropped.
-    pub(crate) fn roll_back(&mut self) {
-        let mark = self.marks.pop().unwrap_or_default();
-        self.waiting.truncate(mark);
+    /// All but so many were rolled back, and what they added is dropped.
+    pub(crate) fn roll_back_to(&mut self, depth: usize) {
+        if let Some(mark) = self.marks.get(depth) {
+            self.waiting.truncate(*mark);
+            self.marks.truncate(depth);
+        }
     }
 
     /// Runs all of them in order, and gives the first panic if there was one.
@@ -62,6 +64,46 @@ impl Hooks {
             }
         }
         first
+    }
+}
+
+/// Hooks of what is committed, which are run when its connection was given back.
+#[derive(Debug, Default)]
+pub(crate) struct Behind(Mutex<Hooks>);
+
+impl Behind {
+    /// Adds what was committed.
+    pub(crate) fn add(&self, hooks: Hooks) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.waiting.extend(hooks.waiting);
+    }
+
+    fn run(&self) -> Option<Panic> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let hooks = std::mem::take(&mut *all);
+        drop(all);
+        hooks.run()
+    }
+}
+
+/// Runs the hooks that were left to it: when it is told to, or else when it is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct RunsBehind(pub(crate) Arc<Behind>);
+
+impl RunsBehind {
+    /// # Panics
+    /// If a hook does, once all were run.
+    pub(crate) fn run(self) {
+        if let Some(panic) = self.0.run() {
+            resume_unwind(panic);
+        }
+    }
+}
+
+impl Drop for RunsBehind {
+    fn drop(&mut self) {
+        // What was committed when its future was dropped.
+        drop(self.0.run());
     }
 }
 

@@ -12,7 +12,7 @@ mod retry;
 
 pub use advisory::AdvisoryLock;
 pub(crate) use advisory::LockKey;
-pub(crate) use hooks::Hooks;
+pub(crate) use hooks::{Behind, Hooks, Panic, RunsBehind};
 pub use options::{Isolation, TransactionOptions};
 pub(crate) use plan::{Plan, millis};
 pub use retry::Retry;

@@ -129,3 +129,51 @@ scenario!(sync(a_lock_is_given_back_behind_a_panic), |place| {
     assert!(panic.is_err());
     assert_eq!(tried!(other, lock), Ok(()));
 });
+
+scenario!(a_lock_that_was_lost_meanwhile_is_told, |place| {
+    let (mut session, mut other) = sessions!(place);
+    let lock = AdvisoryLock::named("x").no_wait();
+    let (gives_back, id) = match place.database {
+        Database::Postgres => ("SELECT pg_advisory_unlock_all()", "pg_backend_pid()::text"),
+        _ => ("DO RELEASE_ALL_LOCKS()", "CAST(CONNECTION_ID() AS CHAR)"),
+    };
+    let lost = session
+        .with_advisory_lock(&lock, async |session| {
+            session.batch_execute(gives_back).await?;
+            assert_eq!(tried!(other, lock), Ok(()));
+            Ok::<_, orm_core::Error>(())
+        })
+        .await;
+    let error = lost.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Database, "{error}");
+    assert!(error.to_string().contains("`x` was lost"), "{error}");
+    // With its connection, of which nobody noticed anything.
+    let lost = session
+        .with_advisory_lock(&lock, async |session| {
+            use orm_core::diesel::dsl::sql;
+            use orm_core::diesel::sql_types::Text;
+            let id = orm_core::diesel::select(sql::<Text>(id));
+            let id: String = id.get_result(&mut *session).await?;
+            let kill = match place.database {
+                Database::Postgres => format!("SELECT pg_terminate_backend({id})"),
+                _ => format!("KILL {id}"),
+            };
+            other.batch_execute(&kill).await?;
+            Ok::<_, orm_core::Error>(())
+        })
+        .await;
+    let error = lost.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(error.to_string().contains("`x` was lost"), "{error}");
+    drop(session);
+    // An error of the work comes first. The server may be busy ending that connection.
+    let lock = AdvisoryLock::named("x").timeout(Duration::from_secs(30));
+    let mut session = place.session().await.unwrap();
+    let failed = session
+        .with_advisory_lock(&lock, async |session| {
+            session.batch_execute(gives_back).await?;
+            Err::<(), _>(orm_core::Error::new(ErrorKind::Refused, "on purpose"))
+        })
+        .await;
+    assert_eq!(failed.unwrap_err().kind(), ErrorKind::Refused);
+});

@@ -223,3 +223,93 @@ scenario!(sync(a_hook_that_panics_costs_nothing_else), |place| {
         .unwrap();
     assert_eq!(notes.taken(), ["again"]);
 });
+
+// A hook may want a connection, and there is one.
+scenario!(
+    hooks_of_an_engine_find_its_connection_in_the_pool,
+    |place| {
+        place.create_all(schema![Letter]).await.unwrap();
+        let engine = Engine::<Conn>::builder()
+            .url(place.url.as_str())
+            .pool_size(1)
+            .max_overflow(0)
+            .open()
+            .await
+            .unwrap();
+        let options = TransactionOptions::new().immediate();
+        let retry = TransactionOptions::new().retry(1);
+        let idle = Arc::new(Mutex::new(Vec::new()));
+        let hook = || {
+            let (engine, idle) = (engine.clone(), idle.clone());
+            move || idle.lock().unwrap().push(engine.pool().state().idle)
+        };
+        engine
+            .transaction(async |tx| {
+                tx.after_commit(hook());
+                tx.insert(letter("a")).await
+            })
+            .await
+            .unwrap();
+        engine
+            .transaction_with(&options, async |tx| {
+                tx.after_commit(hook());
+                tx.insert(letter("b")).await
+            })
+            .await
+            .unwrap();
+        engine
+            .transaction_retry(&retry, async |tx| {
+                tx.after_commit(hook());
+                tx.insert(letter("c")).await
+            })
+            .await
+            .unwrap();
+        let lost: orm_core::Result<()> = engine
+            .transaction(async |tx| {
+                tx.after_commit(hook());
+                Err(failed())
+            })
+            .await;
+        assert!(lost.is_err());
+        assert_eq!(*idle.lock().unwrap(), [1, 1, 1]);
+    }
+);
+
+// What a hook does is not done twice, nor lost, for the sake of a plan.
+scenario!(plans_are_asked_for_behind_the_hooks, |place| {
+    use orm_core::event::Event;
+    place.create_all(schema![Letter]).await.unwrap();
+    let noted = Arc::new(Mutex::new(Vec::new()));
+    let sees = noted.clone();
+    let engine = Engine::<Conn>::builder()
+        .url(place.url.as_str())
+        .pool_size(1)
+        .max_overflow(0)
+        .slow_queries(std::time::Duration::ZERO)
+        .explain_slow_queries()
+        .observe(move |event: Event<'_>| {
+            if let Event::Query { sql, .. } = event {
+                sees.lock().unwrap().push(sql.to_owned());
+            }
+        })
+        .open()
+        .await
+        .unwrap();
+    let mut session = engine.session().await.unwrap();
+    noted.lock().unwrap().clear();
+    let hooks = noted.clone();
+    session
+        .transaction(async |tx| {
+            tx.insert(letter("a")).await?;
+            tx.after_commit(move || hooks.lock().unwrap().push("the hook".to_owned()));
+            Ok::<_, orm_core::Error>(())
+        })
+        .await
+        .unwrap();
+    let noted = noted.lock().unwrap();
+    let commit = noted.iter().position(|sql| sql == "COMMIT").unwrap();
+    assert_eq!(noted[commit + 1], "the hook", "{noted:#?}");
+    let explained = noted.iter().any(|sql| sql.starts_with("EXPLAIN"));
+    let is_mysql = place.database == orm_core::backend::Database::Mysql;
+    assert_eq!(explained, !is_mysql, "{noted:#?}");
+});

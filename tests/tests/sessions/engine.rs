@@ -280,3 +280,36 @@ scenario!(postgres(the_wrong_kind_of_url_is_noticed), |_place| {
     let error = Engine::<Conn>::open("sqlite://app.db").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Url);
 });
+
+// Errors are read from their words.
+scenario!(
+    postgres(messages_are_english_where_that_may_be_asked_for),
+    |place| {
+        use orm_core::diesel::dsl::sql;
+        use orm_core::diesel::sql_types::Text;
+        let name = place.url.rsplit('/').next().unwrap().to_owned();
+        let role = format!("plain_{name}");
+        let mut session = place.session().await.unwrap();
+        let elsewhere = format!(
+            "ALTER DATABASE \"{name}\" SET lc_messages = 'C.utf8'; CREATE ROLE \"{role}\" LOGIN"
+        );
+        session.batch_execute(&elsewhere).await.unwrap();
+        let plain = place.url.replace("//app@", &format!("//{role}@"));
+        let grant = format!("GRANT SET ON PARAMETER lc_messages TO \"{role}\"");
+        for (url, first, messages) in [
+            (&place.url, "SELECT 1", "C"),
+            (&plain, "SELECT 1", "C.utf8"),
+            (&plain, grant.as_str(), "C"),
+        ] {
+            session.batch_execute(first).await.unwrap();
+            let engine = Engine::<Conn>::open(url).await.unwrap();
+            let mut other = engine.session().await.unwrap();
+            let asked = orm_core::diesel::select(sql::<Text>("current_setting('lc_messages')"));
+            let found: String = asked.get_result(&mut other).await.unwrap();
+            assert_eq!(found, messages);
+        }
+        let gone =
+            format!("REVOKE SET ON PARAMETER lc_messages FROM \"{role}\"; DROP ROLE \"{role}\"");
+        session.batch_execute(&gone).await.unwrap();
+    }
+);

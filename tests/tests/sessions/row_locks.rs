@@ -67,8 +67,8 @@ scenario!(a_lock_is_what_the_database_calls_it, |place| {
         .iter()
         .filter(locks)
         .map(|sql| {
-            sql.find(" FOR ")
-                .or(sql.find(" LOCK "))
+            sql.find(" /*")
+                .or(sql.find(" FOR "))
                 .map_or("", |at| &sql[at + 1..])
         })
         .collect();
@@ -88,8 +88,8 @@ scenario!(a_lock_is_what_the_database_calls_it, |place| {
             [
                 "FOR UPDATE",
                 "FOR UPDATE NOWAIT",
-                "LOCK IN SHARE MODE SKIP LOCKED",
-                "LOCK IN SHARE MODE",
+                "/*!80001 FOR SHARE *//*M! LOCK IN SHARE MODE */ SKIP LOCKED",
+                "/*!80001 FOR SHARE *//*M! LOCK IN SHARE MODE */",
             ],
             "{sent:?}"
         ),

@@ -393,7 +393,7 @@ scenario!(one_connection_is_all_there_is, |place| {
         .url(place.url.as_str())
         .test_transaction()
         .pool_size(8)
-        .pool_timeout(Duration::from_millis(50))
+        .pool_timeout(Duration::from_secs(1))
         .open()
         .await
         .unwrap();

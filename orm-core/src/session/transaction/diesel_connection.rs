@@ -7,7 +7,9 @@ use diesel::connection::{
 use diesel::expression::QueryMetadata;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::query_dsl::UpdateAndFetchResults;
+use diesel::result::Error as DieselError;
 use diesel::{ConnectionResult, QueryResult};
+use ref_cast::RefCast;
 
 use super::Transaction;
 use crate::connection::DatabaseConnection;
@@ -92,6 +94,16 @@ impl<C: DatabaseConnection> TransactionManager<Transaction<C>> for Manager<C> {
 
     fn commit_transaction(tx: &mut Transaction<C>) -> QueryResult<()> {
         Self::commit_transaction(&mut tx.0)
+    }
+
+    fn transaction<F, R, E>(tx: &mut Transaction<C>, work: F) -> Result<R, E>
+    where
+        F: FnOnce(&mut Transaction<C>) -> Result<R, E>,
+        E: From<DieselError>,
+    {
+        <Self as TransactionManager<Session<C>>>::transaction(&mut tx.0, |session| {
+            work(Transaction::ref_cast_mut(session))
+        })
     }
 
     fn transaction_manager_status_mut(tx: &mut Transaction<C>) -> &mut TransactionManagerStatus {

@@ -60,6 +60,76 @@ mod killed_before_commit {
     );
 }
 
+macro_rules! is_not_run_again {
+    ($aio:ident) => {
+        form! {
+            let Some(home) = orm_core::aio::$aio::home("unknown_commit_once") else { return };
+            let engine = Engine::<Conn>::builder()
+                .url(home.url.as_str())
+                .pool_size(2).max_overflow(0)
+                .pool_timeout(Duration::from_secs(10))
+                .open()
+                .await
+                .unwrap();
+            engine.create_all(schema![Account, Note]).await.unwrap();
+            let mut session = engine.session().await.unwrap();
+            session.insert_many(accounts()).await.unwrap();
+            let mut other = engine.session().await.unwrap();
+            let held = "BEGIN; UPDATE accounts SET cents = 1 WHERE id = 2";
+            other.batch_execute(held).await.unwrap();
+            let tries = AtomicUsize::new(0);
+            let none = Duration::ZERO;
+            let retry = TransactionOptions::new().retry(3).backoff(none, none);
+            let lost: Result<(), Mine> = session
+                .transaction_retry(&retry, async |tx| {
+                    tries.fetch_add(1, Ordering::SeqCst);
+                    let taken = tx
+                        .transaction(async |inner| {
+                            let two = Account::query().filter(accounts::id.eq(2));
+                            two.for_update().nowait().first(inner).await
+                        })
+                        .await;
+                    assert_eq!(taken.unwrap_err().kind(), ErrorKind::Conflict);
+                    tx.update(Account::patch(1).cents(0)).await?;
+                    home.kill();
+                    Ok(())
+                })
+                .await;
+            assert_eq!(lost.unwrap_err().kind, ErrorKind::CommitUnknown);
+            assert_eq!(AtomicUsize::load(&tries, Ordering::SeqCst), 1);
+        }
+    };
+}
+
+/// What a user may make of our errors.
+#[derive(Debug)]
+struct Mine {
+    kind: ErrorKind,
+}
+
+impl From<orm_core::Error> for Mine {
+    fn from(error: orm_core::Error) -> Self {
+        Mine { kind: error.kind() }
+    }
+}
+
+/// Whatever the transaction lost against before, and whatever its error is.
+mod an_unknown_commit_is_not_run_again {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::models::accounts;
+
+    #[cfg(feature = "postgres")]
+    in_both!(postgres, PgConnection, is_not_run_again!(AsyncPgConnection));
+    #[cfg(feature = "mysql")]
+    in_both!(
+        mariadb,
+        MysqlConnection,
+        is_not_run_again!(AsyncMysqlConnection)
+    );
+}
+
 /// Lost when the server has committed: the row is there, and nothing is done about it by itself.
 #[cfg(feature = "postgres")]
 mod lost_behind_commit {
