@@ -17,6 +17,7 @@ mod topics {
     mod counters;
     mod engine;
     mod pool;
+    mod pool_returns;
     mod row_locks;
     mod sqlite_log;
     mod test_transaction;

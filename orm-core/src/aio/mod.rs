@@ -17,6 +17,7 @@ mod connection;
 mod diesel_connection;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod drivers;
+mod ending;
 mod engine;
 mod execute;
 mod inspect;
@@ -27,6 +28,7 @@ mod offload;
 #[cfg(feature = "postgres")]
 mod pipeline;
 mod pool;
+mod pooled;
 pub mod prelude;
 mod progress;
 mod session;

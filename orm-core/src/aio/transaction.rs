@@ -244,6 +244,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn transaction<'w, 's, T, E, F>(
         &'s self,
         work: F,
@@ -257,8 +258,9 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         E: From<Error> + Send + 'w,
         'w: 's,
     {
+        let session = self.session();
         async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.transaction(work).await
         }
     }
@@ -272,6 +274,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn transaction_with<'w, 's, T, E, F>(
         &'s self,
         options: &'s TransactionOptions,
@@ -286,8 +289,9 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         E: From<Error> + Send + 'w,
         'w: 's,
     {
+        let session = self.session();
         async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.transaction_with(options, work).await
         }
     }
@@ -301,6 +305,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn transaction_retry<'w, 's, T, E, F>(
         &'s self,
         retry: &'s Retry,
@@ -316,8 +321,9 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         E: From<Error> + Send + 'static,
         'w: 's,
     {
+        let session = self.session();
         async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.transaction_retry(retry, work).await
         }
     }

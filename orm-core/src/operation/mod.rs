@@ -40,6 +40,7 @@ pub use fate::Fate;
 pub use given::{Give, Given, Inserts, Targets, Updates};
 pub use load::LoadModel;
 pub use lock::lock_file;
+pub(crate) use opening::text_of;
 pub use opening::{Opening, is_asked_before, may_repeat};
 pub(crate) use plan::plan;
 pub use preload::PreloadOn;
