@@ -74,10 +74,11 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
         let from = Location::caller();
         Box::pin(async move {
             self.is_tended();
+            let until = self.shared.request(from).until;
             let opens = async {
                 let mut opened = Vec::new();
                 while let Some(got) = self.shared.warm(connections as usize, from) {
-                    opened.push(self.ready(got).await?);
+                    opened.push(self.ready(got, until).await?);
                 }
                 Ok(())
             };
@@ -123,18 +124,25 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
     }
 
     async fn wait(&self, request: Request) -> Result<Lease<Pooled<C>>> {
-        let until = request.until.into();
         let got = match self.shared.try_checkout(request) {
             Some(got) => got,
             None => {
-                let turn = timeout_at(until, self.shared.checkout(request)).await;
+                let turn = timeout_at(request.until.into(), self.shared.checkout(request)).await;
                 turn.unwrap_or(Got::Late { hung: false })
             }
         };
+        self.ready(got, request.until).await
+    }
+
+    /// What the database does in time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connect`] with the time that it had.
+    async fn in_time<T>(&self, until: Instant, does: impl Future<Output = Result<T>>) -> Result<T> {
         let begun = Instant::now();
-        let ready = timeout_at(until, self.ready(got)).await;
-        ready.unwrap_or_else(|_| {
-            let given = request.until.saturating_duration_since(begun);
+        let done = timeout_at(until.into(), does).await;
+        done.unwrap_or_else(|_| {
+            let given = until.saturating_duration_since(begun);
             Err(self.shared.unanswered(given))
         })
     }
@@ -145,14 +153,14 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
     }
 
     /// Opens what is to be opened, and asks what is to be asked.
-    async fn ready(&self, mut got: Got<Pooled<C>>) -> Result<Lease<Pooled<C>>> {
+    async fn ready(&self, mut got: Got<Pooled<C>>, until: Instant) -> Result<Lease<Pooled<C>>> {
         loop {
             got = match got {
                 Got::Refused => return Err(drained(&self.shared.name)),
                 Got::Late { hung } => return Err(self.shared.none_in_time(hung)),
-                Got::Room(lease) => return open(lease).await,
+                Got::Room(lease) => return self.in_time(until, open(lease)).await,
                 Got::Lent(mut lease, ask) => {
-                    if self.is_ready(&mut lease, ask).await {
+                    if self.is_ready(&mut lease, ask, until).await? {
                         lease.read = true;
                         return Ok(lease);
                     }
@@ -164,23 +172,34 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
     }
 
     /// Whether a connection can be lent; it is asked if there is a doubt.
-    async fn is_ready(&self, lease: &mut Lease<Pooled<C>>, ask: bool) -> bool {
-        if lease.unsettled && !lease.settle().await {
-            return false;
+    async fn is_ready(
+        &self,
+        lease: &mut Lease<Pooled<C>>,
+        ask: bool,
+        until: Instant,
+    ) -> Result<bool> {
+        if lease.unsettled {
+            let settles = async { Ok(lease.settle().await) };
+            if !self.in_time(until, settles).await? {
+                return Ok(false);
+            }
         }
         // No other connection has the transaction of a test.
         if lease.in_test {
             lease.proven = true;
-            return true;
+            return Ok(true);
         }
         lease.proven = (ask || !lease.read) && !self.settings().memory;
         if !lease.proven {
-            return is_open(&mut lease.connection).await;
+            // Whoever had a turn is not late by that: nobody is waited for.
+            return Ok(is_open(&mut lease.connection).await);
         }
         // It is not lent while it may be busy, should nobody wait for the answer any more.
         lease.lost = true;
-        lease.lost = !self.asks(lease).await;
-        !lease.lost
+        let asks = async { Ok(self.asks(lease).await) };
+        let there = self.in_time(until, asks).await?;
+        lease.lost = !there;
+        Ok(there)
     }
 
     /// Whether a connection answers in time.

@@ -157,7 +157,7 @@ fn is_read(sql: &str) -> bool {
             Word::Name(name) => {
                 let is = |known: &str| name.eq_ignore_ascii_case(known);
                 let next = before.is_some_and(|before| before.eq_ignore_ascii_case("next"));
-                harmless &= !is("into") && !(next && is("value"));
+                harmless &= !(is("into") || next && is("value"));
                 // PostgreSQL quotes by dollars, too.
                 let mut dollar = name.strip_prefix('$').into_iter();
                 harmless &= dollar.all(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
