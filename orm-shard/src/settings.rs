@@ -19,8 +19,7 @@ use crate::topology::Topology;
 pub(crate) struct Settings {
     pub(crate) shards: Vec<(String, String)>,
     pub(crate) strategy: Option<Arc<dyn Strategy>>,
-    pub(crate) pool: PoolSizes,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) pool: Pooling,
     pub(crate) test: bool,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) show_binds: bool,
@@ -31,21 +30,32 @@ pub(crate) struct Settings {
     pub(crate) schema: Option<Schema>,
 }
 
-/// How many connections a shard's pool may have, where it is said.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct PoolSizes {
+/// What a shard's pool is told, where it is said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pooling {
     /// So many are kept.
     pub(crate) size: Option<u32>,
     /// So many more may be open.
     pub(crate) max_overflow: Option<u32>,
+    /// How long to wait for one.
+    pub(crate) timeout: Option<Duration>,
+    /// How old one may be.
+    pub(crate) recycle: Option<Option<Duration>>,
+    /// How long one may lie unused.
+    pub(crate) idle_timeout: Option<Option<Duration>>,
+    /// How often one that lies idle is asked.
+    pub(crate) keep_alive: Option<Option<Duration>>,
+    /// After how long unheard one is asked at checkout.
+    pub(crate) ping_after: Option<Duration>,
+    /// What each new one runs.
+    pub(crate) on_connect: Vec<String>,
 }
 
 /// What the engine of one shard is told.
 pub(crate) struct ShardSettings {
     pub(crate) name: String,
     pub(crate) url: String,
-    pub(crate) pool: PoolSizes,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) pool: Pooling,
     pub(crate) test: bool,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) show_binds: bool,
@@ -61,9 +71,10 @@ impl Settings {
         Ok(Settings {
             shards: config.shards()?,
             strategy: Some(config.strategy()?),
-            pool: PoolSizes {
+            pool: Pooling {
                 size: config.pool_size(),
                 max_overflow: config.max_overflow(),
+                ..Pooling::default()
             },
             ..Settings::default()
         })
@@ -84,7 +95,7 @@ impl Settings {
                 return Err(Error::new(ErrorKind::Config, message));
             }
         }
-        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
+        if self.pool.timeout.is_some_and(|timeout| timeout.is_zero()) {
             let message = "nothing is done in no time: `pool_timeout` is 0, and has to be longer";
             return Err(Error::new(ErrorKind::Config, message));
         }
@@ -93,8 +104,7 @@ impl Settings {
         let shards = shards.map(|(name, url)| ShardSettings {
             name,
             url,
-            pool: self.pool,
-            timeout: self.timeout,
+            pool: self.pool.clone(),
             test: self.test,
             observer: self.observer.clone(),
             show_binds: self.show_binds,
@@ -190,7 +200,42 @@ macro_rules! setters {
         /// How long to wait for a connection of a shard, in all; default 30 seconds, at most a
         /// year. Zero is refused when the cluster is opened.
         pub fn pool_timeout(mut self, timeout: std::time::Duration) -> Self {
-            self.settings.timeout = Some(timeout);
+            self.settings.pool.timeout = Some(timeout);
+            self
+        }
+
+        /// How old a connection may be before another one takes its place, or `None`; default one
+        /// hour. Up to a twentieth is taken off, another part for each. It is not taken from who uses
+        /// it.
+        pub fn pool_recycle(mut self, age: impl Into<Option<std::time::Duration>>) -> Self {
+            self.settings.pool.recycle = Some(age.into());
+            self
+        }
+
+        /// How long a connection may lie unused before it is closed, or `None`; default 10 minutes.
+        pub fn idle_timeout(mut self, time: impl Into<Option<std::time::Duration>>) -> Self {
+            self.settings.pool.idle_timeout = Some(time.into());
+            self
+        }
+
+        /// How often a connection that lies idle is asked for a sign of life, or `None`; default 2
+        /// minutes. SQLite is not asked.
+        pub fn keep_alive(mut self, time: impl Into<Option<std::time::Duration>>) -> Self {
+            self.settings.pool.keep_alive = Some(time.into());
+            self
+        }
+
+        /// After how long without a sign of life a connection is asked for one when it is checked
+        /// out; default 30 seconds. With zero, at each checkout. SQLite is not asked.
+        pub fn ping_after(mut self, time: std::time::Duration) -> Self {
+            self.settings.pool.ping_after = Some(time);
+            self
+        }
+
+        /// A statement, or several, that each new connection to a shard runs before it is used. May
+        /// be called again for more.
+        pub fn on_connect(mut self, sql: impl Into<String>) -> Self {
+            self.settings.pool.on_connect.push(sql.into());
             self
         }
 
@@ -264,8 +309,23 @@ macro_rules! told {
         if let Some(connections) = shard.pool.max_overflow {
             builder = builder.max_overflow(connections);
         }
-        if let Some(timeout) = shard.timeout {
+        if let Some(timeout) = shard.pool.timeout {
             builder = builder.pool_timeout(timeout);
+        }
+        if let Some(age) = shard.pool.recycle {
+            builder = builder.pool_recycle(age);
+        }
+        if let Some(time) = shard.pool.idle_timeout {
+            builder = builder.idle_timeout(time);
+        }
+        if let Some(time) = shard.pool.keep_alive {
+            builder = builder.keep_alive(time);
+        }
+        if let Some(time) = shard.pool.ping_after {
+            builder = builder.ping_after(time);
+        }
+        for sql in shard.pool.on_connect {
+            builder = builder.on_connect(sql);
         }
         if shard.test {
             builder = builder.test_transaction();
@@ -289,3 +349,47 @@ macro_rules! told {
     }};
 }
 pub(crate) use told;
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use orm_core::ErrorKind;
+    use orm_core::diesel::SqliteConnection;
+    use orm_core::diesel::connection::SimpleConnection;
+
+    use crate::cluster::{Cluster, ClusterBuilder};
+
+    fn builder() -> ClusterBuilder<SqliteConnection> {
+        Cluster::builder()
+            .shard("even", ":memory:")
+            .shard("odd", ":memory:")
+    }
+
+    #[test]
+    fn each_shard_has_the_settings_of_the_pool() {
+        let cluster = builder()
+            .pool_recycle(None)
+            .idle_timeout(Duration::from_secs(60))
+            .keep_alive(None)
+            .ping_after(Duration::ZERO)
+            .on_connect("CREATE TABLE marks (a INTEGER)")
+            .on_connect("INSERT INTO marks VALUES (1)")
+            .open()
+            .unwrap();
+        for engine in cluster.engines() {
+            let mut session = engine.session().unwrap();
+            session.batch_execute("UPDATE marks SET a = 2").unwrap();
+        }
+        let zero = Duration::ZERO;
+        for (builder, name) in [
+            (builder().pool_recycle(zero), "`pool_recycle` is 0"),
+            (builder().idle_timeout(zero), "`idle_timeout` is 0"),
+            (builder().keep_alive(zero), "`keep_alive` is 0"),
+        ] {
+            let error = builder.open().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+}

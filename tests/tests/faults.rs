@@ -31,6 +31,7 @@ mod topics {
     mod panics;
     #[cfg(feature = "postgres")]
     mod pipeline;
+    mod returned;
     #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) mod servers;
     #[cfg(any(feature = "postgres", feature = "mysql"))]

@@ -18,6 +18,7 @@ mod topics {
     mod engine;
     mod factories;
     mod pool;
+    mod pool_returns;
     mod row_locks;
     mod sqlite_log;
     mod test_transaction;

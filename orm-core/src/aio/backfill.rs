@@ -145,12 +145,14 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As [`Engine::backfill`](crate::engine::Engine::backfill).
+    #[track_caller]
     pub fn backfill<'s>(
         &'s self,
         backfill: &'s Backfill,
         told: impl FnMut(&Progress) + Send + 's,
     ) -> BoxFuture<'s, Result<Backfilled>> {
-        Box::pin(async move { self.session().await?.backfill(backfill, told).await })
+        let session = self.session();
+        Box::pin(async move { session.await?.backfill(backfill, told).await })
     }
 
     /// As [`Engine::backfill_rows`](crate::engine::Engine::backfill_rows); the work is an async
@@ -159,6 +161,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// # Errors
     /// As [`Engine::backfill_rows`](crate::engine::Engine::backfill_rows).
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn backfill_rows<'s, M, F>(
         &'s self,
         backfill: &'s RowBackfill<M>,
@@ -173,8 +176,9 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
             + Sync
             + 's,
     {
+        let session = self.session();
         async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.backfill_rows(backfill, work, told).await
         }
     }
@@ -183,15 +187,19 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As [`Engine::backfills`](crate::engine::Engine::backfills).
+    #[track_caller]
     pub fn backfills(&self) -> BoxFuture<'_, Result<Vec<BackfillStatus>>> {
-        Box::pin(async move { self.session().await?.backfills().await })
+        let session = self.session();
+        Box::pin(async move { session.await?.backfills().await })
     }
 
     /// As [`Engine::reset_backfill`](crate::engine::Engine::reset_backfill).
     ///
     /// # Errors
     /// As [`Engine::reset_backfill`](crate::engine::Engine::reset_backfill).
+    #[track_caller]
     pub fn reset_backfill<'s>(&'s self, name: &'s str) -> BoxFuture<'s, Result<bool>> {
-        Box::pin(async move { self.session().await?.reset_backfill(name).await })
+        let session = self.session();
+        Box::pin(async move { session.await?.reset_backfill(name).await })
     }
 }

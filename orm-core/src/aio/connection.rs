@@ -40,6 +40,18 @@ pub trait AsyncDatabaseConnection:
         Self::TransactionManager::begin_transaction(self)
     }
 
+    /// Rolls back whatever transaction is open, whether Diesel knows of it or not.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn roll_back_all(&mut self) -> impl Future<Output = diesel::QueryResult<()>> + Send {
+        async {
+            self.batch_execute("ROLLBACK").await?;
+            *Self::TransactionManager::transaction_manager_status_mut(self) = Default::default();
+            Ok(())
+        }
+    }
+
     /// Whether the connection can be used again, once what was left on it is done: no transaction
     /// is open.
     ///

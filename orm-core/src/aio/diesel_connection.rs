@@ -13,10 +13,12 @@ use diesel_async::{
 
 use super::tracked::{Tracked, TrackedLoad, TrackedRows};
 use super::{AsyncDatabaseConnection, AsyncSession};
-use crate::operation::Link;
+use crate::operation::{Link, text_of};
+use crate::pool::by_hand;
 
 impl<C: AsyncDatabaseConnection> SimpleAsyncConnection for AsyncSession<C> {
     async fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
+        self.sends_text(query);
         self.batch(query).await
     }
 }
@@ -35,6 +37,10 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
     {
         // What is built here cannot be sent again.
         self.proven = true;
+        let source = source.as_query();
+        if by_hand::is_text::<T::Query>() {
+            self.sends_text(&text_of::<C::Backend, _>(&source));
+        }
         let (connection, mut watch) = self.split();
         let load = watch.build(|| connection.load(source));
         TrackedLoad::new(load, watch)
@@ -49,6 +55,9 @@ impl<C: AsyncDatabaseConnection> AsyncConnectionCore for AsyncSession<C> {
     {
         // What is built here cannot be sent again.
         self.proven = true;
+        if by_hand::is_text::<T>() {
+            self.sends_text(&text_of::<C::Backend, _>(&source));
+        }
         let (connection, mut watch) = self.split();
         let execute = watch.build(|| connection.execute_returning_count(source));
         Tracked::new(execute, watch)

@@ -64,6 +64,11 @@ impl AsyncDatabaseConnection for super::AsyncSqliteConnection {
             .await
     }
 
+    async fn roll_back_all(&mut self) -> diesel::QueryResult<()> {
+        self.spawn_blocking(crate::connection::DatabaseConnection::roll_back_all)
+            .await
+    }
+
     /// Asked on a thread, which waits for one that is still busy with the connection.
     async fn answers(&mut self) -> diesel::QueryResult<bool> {
         self.spawn_blocking(|connection| Ok(!R2D2Connection::is_broken(connection)))

@@ -4,7 +4,8 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::pool::{AsyncPool, Connections};
+use super::pool::AsyncPool;
+use super::pooled::Connections;
 use super::{AsyncDatabaseConnection, AsyncSession, BoxFuture};
 use crate::backend::Dialect;
 use crate::engine::{Settings, setters, url_from_env};
@@ -108,16 +109,20 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// What the database says.
+    #[track_caller]
     pub fn create_all(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move { operation::create_all(&mut self.session().await?, schema).await })
+        let session = self.session();
+        Box::pin(async move { operation::create_all(&mut session.await?, schema).await })
     }
 
     /// Drops the tables, with their rows, children first, in one transaction.
     ///
     /// # Errors
     /// What the database says, such as that a table outside the schema refers to one of these.
+    #[track_caller]
     pub fn drop_all(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move { operation::drop_all(&mut self.session().await?, schema).await })
+        let session = self.session();
+        Box::pin(async move { operation::drop_all(&mut session.await?, schema).await })
     }
 
     /// The name for errors and events.

@@ -58,43 +58,53 @@ impl<C: AsyncDatabaseConnection<Backend: Catalog>> AsyncEngine<C> {
     ///
     /// # Errors
     /// What the database says; as [`session`](Self::session).
+    #[track_caller]
     pub fn inspect(&self) -> BoxFuture<'_, Result<Snapshot>> {
-        Box::pin(async move { inspect(&mut self.session().await?, &Scope::default()).await })
+        let session = self.session();
+        Box::pin(async move { inspect(&mut session.await?, &Scope::default()).await })
     }
 
     /// As [`Engine::inspect_in`](crate::engine::Engine::inspect_in).
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect).
+    #[track_caller]
     pub fn inspect_in<'s>(&'s self, scope: &'s Scope) -> BoxFuture<'s, Result<Snapshot>> {
-        Box::pin(async move { inspect(&mut self.session().await?, scope).await })
+        let session = self.session();
+        Box::pin(async move { inspect(&mut session.await?, scope).await })
     }
 
     /// As [`Engine::drift`](crate::engine::Engine::drift).
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect).
+    #[track_caller]
     pub fn drift(&self, schema: Schema) -> BoxFuture<'_, Result<Vec<Difference>>> {
-        Box::pin(async move { drift(&mut self.session().await?, schema).await })
+        let session = self.session();
+        Box::pin(async move { drift(&mut session.await?, schema).await })
     }
 
     /// As [`Engine::verify_schema`](crate::engine::Engine::verify_schema).
     ///
     /// # Errors
     /// As [`Engine::verify_schema`](crate::engine::Engine::verify_schema).
+    #[track_caller]
     pub fn verify_schema(&self, schema: Schema) -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move { verify(&mut self.session().await?, schema).await })
+        let session = self.session();
+        Box::pin(async move { verify(&mut session.await?, schema).await })
     }
 
     /// As [`Engine::plan`](crate::engine::Engine::plan).
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect).
+    #[track_caller]
     pub fn plan<'s>(
         &'s self,
         schema: Schema,
         drops: &'s [TableName],
     ) -> BoxFuture<'s, Result<Plan>> {
-        Box::pin(async move { plan(&mut self.session().await?, schema, drops).await })
+        let session = self.session();
+        Box::pin(async move { plan(&mut session.await?, schema, drops).await })
     }
 }

@@ -9,8 +9,8 @@ use diesel::result::{Error as DieselError, QueryResult};
 use diesel_async::{AsyncConnectionCore, TransactionManager};
 use futures_util::{StreamExt, TryStreamExt};
 
+use super::pooled::depth;
 use super::progress::Progress;
-use super::session::depth;
 use super::{AsyncDatabaseConnection, AsyncSession};
 use crate::error::is_lost;
 use crate::event::{Rows, affected, returned};

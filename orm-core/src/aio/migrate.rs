@@ -162,26 +162,30 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As [`Engine::migrate`](crate::engine::Engine::migrate).
+    #[track_caller]
     pub fn migrate<'s>(
         &'s self,
         migrations: &'s Migrations,
         run: &'s Run,
     ) -> BoxFuture<'s, Result<Vec<Migration>>> {
-        Box::pin(async move { self.session().await?.migrate(migrations, run).await })
+        let session = self.session();
+        Box::pin(async move { session.await?.migrate(migrations, run).await })
     }
 
     /// As [`Engine::revert_migrations`](crate::engine::Engine::revert_migrations).
     ///
     /// # Errors
     /// As [`Engine::revert_migrations`](crate::engine::Engine::revert_migrations).
+    #[track_caller]
     pub fn revert_migrations<'s>(
         &'s self,
         migrations: &'s Migrations,
         n: usize,
         run: &'s Run,
     ) -> BoxFuture<'s, Result<Vec<Migration>>> {
+        let session = self.session();
         Box::pin(async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.revert_migrations(migrations, n, run).await
         })
     }
@@ -190,36 +194,42 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As [`Engine::redo_migration`](crate::engine::Engine::redo_migration).
+    #[track_caller]
     pub fn redo_migration<'s>(
         &'s self,
         migrations: &'s Migrations,
         run: &'s Run,
     ) -> BoxFuture<'s, Result<Option<Migration>>> {
-        Box::pin(async move { self.session().await?.redo_migration(migrations, run).await })
+        let session = self.session();
+        Box::pin(async move { session.await?.redo_migration(migrations, run).await })
     }
 
     /// As [`Engine::migration_status`](crate::engine::Engine::migration_status).
     ///
     /// # Errors
     /// What the database says; as [`session`](Self::session).
+    #[track_caller]
     pub fn migration_status<'s>(
         &'s self,
         migrations: &'s Migrations,
     ) -> BoxFuture<'s, Result<Vec<Status>>> {
-        Box::pin(async move { self.session().await?.migration_status(migrations).await })
+        let session = self.session();
+        Box::pin(async move { session.await?.migration_status(migrations).await })
     }
 
     /// As [`Engine::pending_migrations`](crate::engine::Engine::pending_migrations).
     ///
     /// # Errors
     /// As [`Engine::pending_migrations`](crate::engine::Engine::pending_migrations).
+    #[track_caller]
     pub fn pending_migrations<'s>(
         &'s self,
         migrations: &'s Migrations,
         run: &'s Run,
     ) -> BoxFuture<'s, Result<Vec<Migration>>> {
+        let session = self.session();
         Box::pin(async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.pending_migrations(migrations, run).await
         })
     }
@@ -228,6 +238,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As [`Engine::settle_migration`](crate::engine::Engine::settle_migration).
+    #[track_caller]
     pub fn settle_migration<'s>(
         &'s self,
         migrations: &'s Migrations,
@@ -235,8 +246,9 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         how: Settled,
         run: &'s Run,
     ) -> BoxFuture<'s, Result<()>> {
+        let session = self.session();
         Box::pin(async move {
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session
                 .settle_migration(migrations, version, how, run)
                 .await

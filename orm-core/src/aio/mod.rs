@@ -18,6 +18,7 @@ mod connection;
 mod diesel_connection;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod drivers;
+mod ending;
 mod engine;
 mod execute;
 mod inspect;
@@ -28,6 +29,7 @@ mod offload;
 #[cfg(feature = "postgres")]
 mod pipeline;
 mod pool;
+mod pooled;
 pub mod prelude;
 mod progress;
 mod session;

@@ -1,6 +1,6 @@
 //! [`Engine::run`]: the blocking engine inside an async program.
 
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 
 use tokio::task::spawn_blocking;
 
@@ -53,18 +53,19 @@ impl<C: DatabaseConnection> Engine<C> {
         let engine = self.clone();
         let from = Location::caller();
         Box::pin(async move {
-            let turn = engine.pool().turn(from);
-            let Ok(turn) = tokio::time::timeout(engine.pool().settings().timeout, turn).await
-            else {
-                return Err(engine.pool().none_in_time().into());
-            };
+            let request = engine.pool().request(from);
+            let turn = engine.pool().turn(request).await;
             let done = spawn_blocking(move || {
-                let connection = engine.pool().after_turn(turn, from)?;
-                work(&mut engine.session_on(connection))
+                let connection = engine.pool().after_turn(turn, request)?;
+                let mut session = engine.session_on(connection);
+                // Given back before a panic goes on: the pool does not take what it is given by one.
+                let done = catch_unwind(AssertUnwindSafe(|| work(&mut session)));
+                drop(session);
+                done.unwrap_or_else(|panic| resume_unwind(panic))
             });
             match done.await {
                 Ok(result) => result,
-                Err(error) => std::panic::resume_unwind(error.into_panic()),
+                Err(error) => resume_unwind(error.into_panic()),
             }
         })
     }

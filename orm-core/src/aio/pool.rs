@@ -9,18 +9,15 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use diesel::result::QueryResult;
 use tokio::runtime::Handle;
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 
+use super::pooled::{Connections, Pooled};
 use super::{AsyncDatabaseConnection, BoxFuture};
 use crate::backend::{Database, Dialect};
-use crate::connection::watch::{Observed, Watch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::shared::Got;
-use crate::pool::test::{self, TestTransaction};
-use crate::pool::{Kept, Lease, PoolSettings, PoolState, Shared, drained};
-use crate::url::DatabaseUrl;
+use crate::pool::{Lease, PoolSettings, PoolState, Request, Shared, drained};
 
 /// After how long in silence the connection that tasks share is asked.
 #[cfg(feature = "postgres")]
@@ -28,158 +25,6 @@ pub(super) const ASK_AFTER: Duration = Duration::from_secs(30);
 
 /// How long a server may take to hear that it shall stop.
 pub(super) const CANCEL_WITHIN: Duration = Duration::from_secs(5);
-
-/// A connection of the pool.
-pub(super) struct Pooled<C> {
-    pub(super) connection: C,
-    /// Whether nothing is left on it to be read.
-    pub(super) read: bool,
-    /// It gave an answer since it was lent: no other one can stand for it.
-    pub(super) proven: bool,
-    /// It is not lent again.
-    lost: bool,
-    /// It is in the transaction of a test, which is never committed.
-    pub(super) in_test: bool,
-    /// Who is told what happens on it.
-    pub(super) watch: Option<Arc<Watch>>,
-}
-
-impl<C> Pooled<C> {
-    fn new(connection: C, watch: Option<Arc<Watch>>) -> Self {
-        Pooled {
-            connection,
-            watch,
-            read: true,
-            proven: true,
-            lost: false,
-            in_test: false,
-        }
-    }
-}
-
-impl<C: AsyncDatabaseConnection> Pooled<C> {
-    /// Whether it is there; observers are not told of the question.
-    pub(super) async fn answers(&mut self) -> QueryResult<bool> {
-        self.mute(true);
-        let answer = self.connection.answers().await;
-        self.mute(false);
-        answer
-    }
-
-    /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
-    /// at once, where another test has written meanwhile.
-    async fn begin_test(&mut self) -> QueryResult<()> {
-        self.mute(true);
-        self.connection.begin_immediate().await?;
-        self.connection.batch_execute(test::BEGIN).await?;
-        self.mute(false);
-        self.in_test = true;
-        if let Some(watch) = &self.watch {
-            watch.in_test();
-        }
-        Ok(())
-    }
-
-    fn mute(&self, muted: bool) {
-        if let Some(watch) = &self.watch {
-            watch.mute(muted);
-        }
-    }
-}
-
-impl<C: AsyncDatabaseConnection> Kept for Pooled<C> {
-    type Maker = Connections<C>;
-
-    fn is_whole(&mut self, _: &Connections<C>) -> bool {
-        // A test's is in a transaction, and broken only as far as Diesel can tell.
-        !self.lost && (self.in_test || !self.connection.is_broken())
-    }
-}
-
-/// Opens connections for the pool.
-pub(super) struct Connections<C> {
-    pub(super) url: DatabaseUrl,
-    name: Arc<str>,
-    pub(super) observed: Option<Arc<Observed>>,
-    on_connect: Vec<String>,
-    test: Option<TestTransaction>,
-    connection: std::marker::PhantomData<fn() -> C>,
-}
-
-impl<C> Connections<C> {
-    pub(super) fn new(
-        url: DatabaseUrl,
-        name: Arc<str>,
-        observed: Option<Arc<Observed>>,
-        settings: &PoolSettings,
-    ) -> Self {
-        Connections {
-            url,
-            name,
-            observed,
-            on_connect: settings.on_connect.clone(),
-            test: settings.test.then(TestTransaction::default),
-            connection: std::marker::PhantomData,
-        }
-    }
-
-    async fn connect(&self) -> Result<C, Error>
-    where
-        C: AsyncDatabaseConnection,
-    {
-        let begun = Instant::now();
-        let opened = C::open(&self.url).await;
-        if let Some(observed) = &self.observed {
-            observed.opened(begun, &opened);
-        }
-        opened.map_err(|error| error.on(&self.name))
-    }
-
-    /// A connection that several tasks share, each of which tells what it does.
-    #[cfg(feature = "postgres")]
-    pub(super) async fn open(&self) -> Result<C, Error>
-    where
-        C: AsyncDatabaseConnection,
-    {
-        let mut connection = self.connect().await?;
-        self.set_up(&mut connection).await?;
-        Ok(connection)
-    }
-
-    /// A connection of the pool.
-    async fn pooled(&self) -> Result<Pooled<C>, Error>
-    where
-        C: AsyncDatabaseConnection,
-    {
-        if let Some(test) = &self.test {
-            test.begins().map_err(|error| error.on(&self.name))?;
-        }
-        let mut connection = self.connect().await?;
-        let watch = self.observed.as_ref().map(Watch::new);
-        if let Some(watch) = &watch {
-            connection.set_instrumentation(watch.instrumentation());
-        }
-        self.set_up(&mut connection).await?;
-        let mut pooled = Pooled::new(connection, watch);
-        if let Some(test) = &self.test {
-            let begun = pooled.begin_test().await;
-            begun.map_err(|error| Error::from(error).on(&self.name))?;
-            test.has_begun();
-        }
-        Ok(pooled)
-    }
-
-    async fn set_up(&self, connection: &mut C) -> Result<(), Error>
-    where
-        C: AsyncDatabaseConnection,
-    {
-        for statement in &self.on_connect {
-            let done = connection.batch_execute(statement).await;
-            done.map_err(|error| Error::from(error).on(&self.name))?;
-        }
-        Ok(())
-    }
-}
 
 /// The pool of an [`AsyncEngine`](super::AsyncEngine). Cheap to clone.
 ///
@@ -229,10 +74,11 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
         let from = Location::caller();
         Box::pin(async move {
             self.is_tended();
+            let until = self.shared.request(from).until;
             let opens = async {
                 let mut opened = Vec::new();
                 while let Some(got) = self.shared.warm(connections as usize, from) {
-                    opened.push(self.ready(got).await?);
+                    opened.push(self.ready(got, until).await?);
                 }
                 Ok(())
             };
@@ -272,53 +118,50 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
     /// A connection that is ready.
     pub(super) async fn get(&self, from: &'static Location<'static>) -> Result<Lease<Pooled<C>>> {
         self.is_tended();
-        let ready = async {
-            let got = match self.shared.try_checkout(from) {
-                Some(got) => got,
-                None => self.shared.checkout(from).await,
-            };
-            self.ready(got).await
-        };
-        let within = timeout(self.settings().timeout, ready).await;
-        within.unwrap_or_else(|_| Err(self.none_in_time()))
+        let request = self.shared.request(from);
+        let ready = self.wait(request).await;
+        self.shared.lend(request, ready)
     }
 
-    fn none_in_time(&self) -> Error {
-        let Shared { name, settings, .. } = &*self.shared;
-        self.state().none_within(settings.timeout, name)
+    async fn wait(&self, request: Request) -> Result<Lease<Pooled<C>>> {
+        let got = match self.shared.try_checkout(request) {
+            Some(got) => got,
+            None => {
+                let turn = timeout_at(request.until.into(), self.shared.checkout(request)).await;
+                turn.unwrap_or(Got::Late { hung: false })
+            }
+        };
+        self.ready(got, request.until).await
+    }
+
+    /// What the database does in time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Connect`] with the time that it had.
+    async fn in_time<T>(&self, until: Instant, does: impl Future<Output = Result<T>>) -> Result<T> {
+        let begun = Instant::now();
+        let done = timeout_at(until.into(), does).await;
+        done.unwrap_or_else(|_| {
+            let given = until.saturating_duration_since(begun);
+            Err(self.shared.unanswered(given))
+        })
     }
 
     /// The database was waited for in vain.
     pub(super) fn unanswered(&self) -> Error {
-        let within = self.shared.settings.timeout;
-        let message = format!("the database did not answer within {within:?}");
-        Error::new(ErrorKind::Connect, message).on(&self.shared.name)
+        self.shared.unanswered(self.settings().timeout)
     }
 
     /// Opens what is to be opened, and asks what is to be asked.
-    async fn ready(&self, mut got: Got<Pooled<C>>) -> Result<Lease<Pooled<C>>> {
+    async fn ready(&self, mut got: Got<Pooled<C>>, until: Instant) -> Result<Lease<Pooled<C>>> {
         loop {
             got = match got {
                 Got::Refused => return Err(drained(&self.shared.name)),
-                Got::Room(mut lease) => {
-                    lease.fill(self.shared.maker.pooled().await?);
-                    return Ok(lease);
-                }
+                Got::Late { hung } => return Err(self.shared.none_in_time(hung)),
+                Got::Room(lease) => return self.in_time(until, open(lease)).await,
                 Got::Lent(mut lease, ask) => {
-                    // It is not asked while it may be busy, should nobody wait for it any more.
-                    lease.lost = true;
-                    lease.proven = (ask || !lease.read) && !self.settings().memory;
-                    let there = match lease.proven {
-                        // No other connection has the transaction of a test.
-                        _ if lease.in_test => {
-                            lease.proven = true;
-                            true
-                        }
-                        true => self.asks(&mut lease).await,
-                        false => is_open(&mut lease.connection).await,
-                    };
-                    if there {
-                        (lease.lost, lease.read) = (false, true);
+                    if self.is_ready(&mut lease, ask, until).await? {
+                        lease.read = true;
                         return Ok(lease);
                     }
                     self.shared.one_was_dead();
@@ -328,16 +171,48 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
         }
     }
 
+    /// Whether a connection can be lent; it is asked if there is a doubt.
+    async fn is_ready(
+        &self,
+        lease: &mut Lease<Pooled<C>>,
+        ask: bool,
+        until: Instant,
+    ) -> Result<bool> {
+        if lease.unsettled {
+            let settles = async { Ok(lease.settle().await) };
+            if !self.in_time(until, settles).await? {
+                return Ok(false);
+            }
+        }
+        // No other connection has the transaction of a test.
+        if lease.in_test {
+            lease.proven = true;
+            return Ok(true);
+        }
+        lease.proven = (ask || !lease.read) && !self.settings().memory;
+        if !lease.proven {
+            // Whoever had a turn is not late by that: nobody is waited for.
+            return Ok(is_open(&mut lease.connection).await);
+        }
+        // It is not lent while it may be busy, should nobody wait for the answer any more.
+        lease.lost = true;
+        let asks = async { Ok(self.asks(lease).await) };
+        let there = self.in_time(until, asks).await?;
+        lease.lost = !there;
+        Ok(there)
+    }
+
     /// Whether a connection answers in time.
     async fn asks(&self, pooled: &mut Pooled<C>) -> bool {
         if pooled.connection.is_broken() {
             return false;
         }
         let patience = self.shared.settings.patience();
+        let asked = Instant::now();
         match timeout(patience, pooled.answers()).await {
             Ok(answer) => matches!(answer, Ok(true)),
             Err(_) => {
-                self.shared.one_was_silent();
+                self.shared.one_was_silent(asked);
                 stop(&pooled.connection);
                 false
             }
@@ -349,6 +224,26 @@ impl<C: AsyncDatabaseConnection> AsyncPool<C> {
         if self.shared.is_untended() {
             tend(&self.shared);
         }
+    }
+}
+
+/// Opens a connection in its room, in a task: who does not wait so long finds it in the pool later.
+async fn open<C: AsyncDatabaseConnection>(mut lease: Lease<Pooled<C>>) -> Result<Lease<Pooled<C>>> {
+    let shared = lease.pool().clone();
+    let opening = async move {
+        let within = shared.settings.timeout;
+        let opened = timeout(within, shared.maker.pooled()).await;
+        lease.fill(opened.unwrap_or_else(|_| Err(shared.unanswered(within)))?);
+        Ok(lease)
+    };
+    #[cfg(feature = "tracing")]
+    let opening = tracing::Instrument::in_current_span(opening);
+    match tokio::spawn(opening).await {
+        Ok(opened) => opened,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Err(Error::new(ErrorKind::Connect, error.to_string())),
+        },
     }
 }
 
@@ -399,7 +294,9 @@ fn tend<C: AsyncDatabaseConnection>(shared: &Arc<Shared<Pooled<C>>>) {
                 return;
             };
             let (due, next) = shared.tend(&waker);
-            due.into_iter().for_each(keep_alive);
+            if let Some(due) = due {
+                keep_alive(due);
+            }
             drop(shared);
             let mut polled = false;
             let woken = poll_fn(|_| match std::mem::replace(&mut polled, true) {
@@ -417,12 +314,16 @@ fn tend<C: AsyncDatabaseConnection>(shared: &Arc<Shared<Pooled<C>>>) {
 /// Asks an idle connection, which goes back or is closed.
 fn keep_alive<C: AsyncDatabaseConnection>(mut lease: Lease<Pooled<C>>) {
     let patience = lease.pool().settings.patience();
+    let asked = Instant::now();
     tokio::spawn(async move {
         lease.lost = true;
-        let answer = timeout(patience, lease.answers()).await;
-        match answer {
-            Ok(Ok(true)) => (lease.lost, lease.read) = (false, true),
-            _ => lease.pool().one_was_dead(),
+        match timeout(patience, lease.answers()).await {
+            Ok(Ok(true)) => (lease.lost, lease.read, lease.proven) = (false, true, true),
+            Ok(_) => lease.pool().one_was_dead(),
+            Err(_) => {
+                lease.pool().one_was_silent(asked);
+                stop(&lease.connection);
+            }
         }
     });
 }

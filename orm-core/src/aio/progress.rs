@@ -56,9 +56,11 @@ impl Progress {
     }
 
     pub(super) fn after<T>(result: &QueryResult<T>) -> Self {
-        match is_lost(result) {
-            true => Progress::Lost,
-            false => Progress::Done,
+        match result {
+            _ if is_lost(result) => Progress::Lost,
+            // Of a row that is not what was expected: those behind it were not read.
+            Err(DieselError::DeserializationError(_)) => Progress::HalfRead,
+            _ => Progress::Done,
         }
     }
 }
@@ -107,5 +109,19 @@ impl Watch<'_> {
     pub(super) fn note<T>(&mut self, result: &QueryResult<T>) {
         *self.progress = Progress::after(result);
         self.fate.note(self.database, result, || self.inside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_behind_one_that_is_not_as_expected_are_left() {
+        let expected = DieselError::DeserializationError("a text where a number was".into());
+        let left = Progress::after::<()>(&Err(expected));
+        assert_eq!(left, Progress::HalfRead);
+        assert!(left.check().is_ok());
+        assert_eq!(Progress::after(&Ok(())), Progress::Done);
     }
 }

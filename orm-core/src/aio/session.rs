@@ -1,13 +1,13 @@
 //! [`AsyncSession`]: a unit of work on one database, to be awaited.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use diesel::result::{Error as DieselError, QueryResult};
-use diesel_async::TransactionManager;
 use sync_wrapper::SyncWrapper;
 
-use super::pool::{CANCEL_WITHIN, Pooled, renew};
+use super::ending::{Left, stop};
+use super::pool::renew;
+use super::pooled::{Pooled, depth};
 use super::progress::{Progress, Watch};
 use super::{AsyncDatabaseConnection, BoxFuture};
 use crate::backend::{Database, Dialect};
@@ -16,7 +16,7 @@ use crate::event::Rows;
 use crate::hooks::Hooks;
 use crate::id::TimeIds;
 use crate::operation::{Fate, Opening, is_asked_before};
-use crate::pool::Lease;
+use crate::pool::{Lease, by_hand};
 
 /// A unit of work on one database, to be awaited.
 ///
@@ -33,8 +33,8 @@ use crate::pool::Lease;
 /// known then.
 ///
 /// SQLite runs its statements on threads: one that was left there goes on to its
-/// end, and holds its locks as long. The data of a database in memory is its
-/// connection's, and gone with it.
+/// end, and holds its locks as long. The connection of a database in memory is rolled
+/// back then, and kept with its data.
 ///
 /// [`transaction`](Self::transaction) is told when it is left. diesel-async's own
 /// (`AsyncConnection::transaction`) is not: left between two statements its
@@ -49,6 +49,8 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     pub(super) fate: Fate,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
     lent: bool,
+    /// Whether a transaction may be open of which Diesel does not know.
+    doubtful: bool,
     /// Whether what was run on the connection may have changed it: nobody else gets it.
     pub(super) retired: bool,
     /// Whether the connection is known to be there: no other one can stand for it.
@@ -82,6 +84,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
+            doubtful: false,
             retired: false,
             name,
             ids,
@@ -101,6 +104,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
+            doubtful: false,
             retired: false,
             name: name.into(),
             ids: TimeIds::shared(),
@@ -131,9 +135,9 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// The connection of diesel-async itself, for what only it can do.
     ///
     /// Nothing is sent again on another connection afterwards, should this one turn out to be dead.
-    /// What is sent on it past the session is not watched: a future that is
-    /// dropped there leaves the connection as it is. It goes back to the pool
-    /// unless a transaction of Diesel's is open on it.
+    /// What is sent on it past the session is not watched: a future may be dropped there in the
+    /// midst. So the pool ends what was left on it, with a ROLLBACK, before anybody else gets it; a
+    /// connection to MariaDB or MySQL is closed, and another one opened when it is needed.
     ///
     /// # Panics
     /// Never: a session has its connection until it is dropped.
@@ -142,6 +146,12 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         self.proven = true;
         self.fate.lend();
         self.held()
+    }
+
+    /// A text is sent, which may begin a transaction past Diesel.
+    pub(super) fn sends_text(&mut self, sql: &str) {
+        self.doubtful |= by_hand::may_begin(sql);
+        self.retired |= by_hand::may_set_autocommit(C::Backend::DATABASE, sql);
     }
 
     pub(super) fn held(&mut self) -> &mut C {
@@ -301,13 +311,6 @@ pub(super) fn is_inside<C: AsyncDatabaseConnection>(connection: &mut C, in_test:
     depth(connection).is_none_or(|depth| depth > outside)
 }
 
-/// How many transactions and savepoints are open; `None` if Diesel has lost count.
-pub(super) fn depth<C: AsyncDatabaseConnection>(connection: &mut C) -> Option<u32> {
-    let status = C::TransactionManager::transaction_manager_status_mut(connection);
-    let depth = status.transaction_depth().ok()?;
-    Some(depth.map_or(0, NonZeroU32::get))
-}
-
 impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
     fn drop(&mut self) {
         let under_way = self.progress.is_under_way();
@@ -315,79 +318,19 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
             watch.leave();
         }
         match self.held.get_mut().take() {
-            Some(Held::Pooled(mut pooled)) => {
-                // Asking a connection of which a thread is still busy would panic.
-                let lendable = !self.retired || is_memory(&pooled);
-                let whole =
-                    lendable && matches!(self.progress, Progress::Done | Progress::HalfRead);
-                if whole && self.in_test {
-                    if self.lent || is_inside(&mut pooled.connection, true) {
-                        go_back(pooled);
-                    }
-                } else if whole && self.lent && C::Backend::DATABASE == Database::Sqlite {
-                    settle(pooled);
-                } else if whole && !pooled.connection.is_broken() {
-                    pooled.read = self.progress == Progress::Done;
-                } else if let Some(Pooled { connection, .. }) = pooled.take() {
-                    close(connection, under_way);
-                }
+            Some(Held::Pooled(pooled)) => {
+                let left = Left {
+                    progress: self.progress,
+                    proven: self.proven,
+                    lent: self.lent,
+                    doubtful: self.doubtful,
+                    retired: self.retired,
+                };
+                left.ends(pooled);
             }
-            Some(Held::Owned(connection)) => close(*connection, under_way),
+            Some(Held::Owned(connection)) => stop(*connection, under_way),
             None => {}
         }
-    }
-}
-
-/// Whether the data of a connection would go with it.
-fn is_memory<C: AsyncDatabaseConnection>(pooled: &Lease<Pooled<C>>) -> bool {
-    pooled.pool().settings.is_one()
-}
-
-/// Gives a connection back when no thread is busy with it any more.
-fn settle<C: AsyncDatabaseConnection>(mut pooled: Lease<Pooled<C>>) {
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        drop(pooled.take());
-        return;
-    };
-    runtime.spawn(async move {
-        if !matches!(pooled.answers().await, Ok(true)) {
-            drop(pooled.take());
-        }
-    });
-}
-
-/// Ends what was left open within the transaction of a test, and gives the connection back.
-fn go_back<C: AsyncDatabaseConnection>(mut pooled: Lease<Pooled<C>>) {
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        drop(pooled.take());
-        return;
-    };
-    runtime.spawn(async move {
-        // A thread may be busy with that of SQLite, which this waits for.
-        let mut whole = C::Backend::DATABASE != Database::Sqlite
-            || pooled.connection.batch_execute("").await.is_ok();
-        while whole && depth(&mut pooled.connection).is_none_or(|depth| depth > 1) {
-            let back = C::TransactionManager::rollback_transaction(&mut pooled.connection);
-            whole = back.await.is_ok();
-        }
-        if !whole {
-            drop(pooled.take());
-        }
-    });
-}
-
-/// Closes a connection, and asks the server to stop what runs on it.
-fn close<C: AsyncDatabaseConnection>(connection: C, under_way: bool) {
-    let runtime = tokio::runtime::Handle::try_current();
-    if under_way
-        && let Some(cancel) = connection.cancel()
-        && let Ok(runtime) = runtime
-    {
-        runtime.spawn(async move {
-            // A network that swallows everything must not keep the connection.
-            let _ = tokio::time::timeout(CANCEL_WITHIN, cancel).await;
-            drop(connection);
-        });
     }
 }
 

@@ -270,6 +270,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn transaction<'w, 's, T, E, F>(
         &'s self,
         work: F,
@@ -283,9 +284,10 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         E: From<Error> + Send + 'w,
         'w: 's,
     {
+        let session = self.session();
         async move {
             let behind = RunsBehind::default();
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.fate.leave_hooks(&behind.0);
             let done = session.transaction(work).await;
             drop(session);
@@ -303,6 +305,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn transaction_with<'w, 's, T, E, F>(
         &'s self,
         options: &'s TransactionOptions,
@@ -317,9 +320,10 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         E: From<Error> + Send + 'w,
         'w: 's,
     {
+        let session = self.session();
         async move {
             let behind = RunsBehind::default();
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.fate.leave_hooks(&behind.0);
             let done = session.transaction_with(options, work).await;
             drop(session);
@@ -337,6 +341,7 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     /// If a hook does, after COMMIT.
     // An `async fn` does not promise that its future is `Send`.
     #[expect(clippy::manual_async_fn)]
+    #[track_caller]
     pub fn transaction_retry<'w, 's, T, E, F>(
         &'s self,
         retry: &'s Retry,
@@ -352,9 +357,10 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
         E: From<Error> + Send + 'static,
         'w: 's,
     {
+        let session = self.session();
         async move {
             let behind = RunsBehind::default();
-            let mut session = self.session().await?;
+            let mut session = session.await?;
             session.fate.leave_hooks(&behind.0);
             let done = session.transaction_retry(retry, work).await;
             drop(session);

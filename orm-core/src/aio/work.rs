@@ -21,10 +21,12 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As there, and as [`session`](Self::session).
+    #[track_caller]
     pub fn flush<'f>(
         &'f self,
         work: &'f UnitOfWork<AsyncSession<C>>,
     ) -> BoxFuture<'f, Result<Flushed>> {
-        Box::pin(async move { self.session().await?.flush(work).await })
+        let session = self.session();
+        Box::pin(async move { session.await?.flush(work).await })
     }
 }

@@ -52,6 +52,16 @@ pub trait DatabaseConnection:
     fn begin_immediate(&mut self) -> QueryResult<()> {
         Self::TransactionManager::begin_transaction(self)
     }
+
+    /// Rolls back whatever transaction is open, whether Diesel knows of it or not.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn roll_back_all(&mut self) -> QueryResult<()> {
+        self.batch_execute("ROLLBACK")?;
+        *Self::TransactionManager::transaction_manager_status_mut(self) = Default::default();
+        Ok(())
+    }
 }
 
 /// Checks that a URL is of the connection's kind.

@@ -7,7 +7,8 @@
 use std::cmp::Ordering;
 
 use bigdecimal::BigDecimal;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::result::Error as DieselError;
 use diesel::sql_types::{Nullable, Text};
 use diesel::sqlite::SqliteAggregateFunction;
 use diesel::{Connection, QueryResult, SqliteConnection};
@@ -17,9 +18,11 @@ use crate::error::Result;
 use crate::url::{DatabaseUrl, Scheme};
 use crate::value::{avg_decimal, decimal_from_text, decimal_to_text};
 
-/// The busy timeout comes first: changing the journal needs a lock.
-const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-                        PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
+const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; \
+                        PRAGMA foreign_keys = ON;";
+
+/// Behind the others: changing the journal needs a lock, which is waited for.
+const JOURNAL: &str = "PRAGMA journal_mode = WAL;";
 
 impl DatabaseConnection for SqliteConnection {
     const SCHEME: Scheme = Scheme::Sqlite;
@@ -35,12 +38,32 @@ impl DatabaseConnection for SqliteConnection {
     fn begin_immediate(&mut self) -> QueryResult<()> {
         AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")
     }
+
+    fn roll_back_all(&mut self) -> QueryResult<()> {
+        // Where none is open that is an error.
+        let _ = self.batch_execute("ROLLBACK");
+        *AnsiTransactionManager::transaction_manager_status_mut(self) = Default::default();
+        Ok(())
+    }
 }
 
 /// What every connection gets, however it is used later.
 pub(crate) fn set_up(connection: &mut SqliteConnection) -> QueryResult<()> {
     connection.batch_execute(SETTINGS)?;
+    match connection.batch_execute(JOURNAL) {
+        Err(error) if !is_read_only(&error) => return Err(error),
+        _ => {}
+    }
     register_decimals(connection)
+}
+
+/// Whether a file, or its folder, may not be written to: it is read with the journal that it has.
+fn is_read_only(error: &DieselError) -> bool {
+    let texts = [
+        "attempt to write a readonly database",
+        "unable to open database file",
+    ];
+    matches!(error, DieselError::DatabaseError(_, info) if texts.contains(&info.message()))
 }
 
 #[diesel::declare_sql_function]

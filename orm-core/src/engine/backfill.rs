@@ -13,6 +13,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As [`Session::backfill`](crate::session::Session::backfill) and [`session`](Self::session).
+    #[track_caller]
     pub fn backfill(&self, backfill: &Backfill, told: impl FnMut(&Progress)) -> Result<Backfilled> {
         self.session()?.backfill(backfill, told)
     }
@@ -24,6 +25,7 @@ impl<C: DatabaseConnection> Engine<C> {
     /// # Errors
     /// As [`Session::backfill_rows`](crate::session::Session::backfill_rows) and
     /// [`session`](Self::session).
+    #[track_caller]
     pub fn backfill_rows<M: LoadModel<C::Backend>>(
         &self,
         backfill: &RowBackfill<M>,
@@ -38,6 +40,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// What the database says; as [`session`](Self::session).
+    #[track_caller]
     pub fn backfills(&self) -> Result<Vec<BackfillStatus>> {
         self.session()?.backfills()
     }
@@ -47,6 +50,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// What the database says; as [`session`](Self::session).
+    #[track_caller]
     pub fn reset_backfill(&self, name: &str) -> Result<bool> {
         self.session()?.reset_backfill(name)
     }

@@ -65,7 +65,8 @@ macro_rules! setters {
         }
 
         /// How old a connection may be before another one takes its place, or `None`; default one
-        /// hour. It is not taken from who uses it.
+        /// hour. Up to a twentieth is taken off, another part for each. It is not taken from who uses
+        /// it.
         pub fn pool_recycle(mut self, age: impl Into<Option<Duration>>) -> Self {
             self.settings.pool.recycle = age.into();
             self

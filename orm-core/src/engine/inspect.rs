@@ -24,6 +24,7 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     ///
     /// # Errors
     /// What the database says; as [`session`](Self::session).
+    #[track_caller]
     pub fn inspect(&self) -> Result<Snapshot> {
         self.session()?.inspect()
     }
@@ -32,6 +33,7 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect).
+    #[track_caller]
     pub fn inspect_in(&self, scope: &Scope) -> Result<Snapshot> {
         self.session()?.inspect_in(scope)
     }
@@ -53,6 +55,7 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect).
+    #[track_caller]
     pub fn drift(&self, schema: Schema) -> Result<Vec<Difference>> {
         self.session()?.drift(schema)
     }
@@ -76,6 +79,7 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     /// # Errors
     /// As [`Session::verify_schema`](crate::session::Session::verify_schema) and
     /// [`session`](Self::session).
+    #[track_caller]
     pub fn verify_schema(&self, schema: Schema) -> Result<()> {
         self.session()?.verify_schema(schema)
     }
@@ -97,6 +101,7 @@ impl<C: DatabaseConnection<Backend: Catalog>> Engine<C> {
     ///
     /// # Errors
     /// As [`inspect`](Self::inspect).
+    #[track_caller]
     pub fn plan(&self, schema: Schema, drops: &[TableName]) -> Result<Plan> {
         self.session()?.plan(schema, drops)
     }

@@ -30,6 +30,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As [`Session::migrate`](crate::session::Session::migrate) and [`session`](Self::session).
+    #[track_caller]
     pub fn migrate(&self, migrations: &Migrations, run: &Run) -> Result<Vec<Migration>> {
         self.session()?.migrate(migrations, run)
     }
@@ -39,6 +40,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As [`Session::revert_migrations`](crate::session::Session::revert_migrations).
+    #[track_caller]
     pub fn revert_migrations(
         &self,
         migrations: &Migrations,
@@ -53,6 +55,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As [`Session::redo_migration`](crate::session::Session::redo_migration).
+    #[track_caller]
     pub fn redo_migration(&self, migrations: &Migrations, run: &Run) -> Result<Option<Migration>> {
         self.session()?.redo_migration(migrations, run)
     }
@@ -62,6 +65,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// What the database says; as [`session`](Self::session).
+    #[track_caller]
     pub fn migration_status(&self, migrations: &Migrations) -> Result<Vec<Status>> {
         self.session()?.migration_status(migrations)
     }
@@ -71,6 +75,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As [`Session::pending_migrations`](crate::session::Session::pending_migrations).
+    #[track_caller]
     pub fn pending_migrations(&self, migrations: &Migrations, run: &Run) -> Result<Vec<Migration>> {
         self.session()?.pending_migrations(migrations, run)
     }
@@ -80,6 +85,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As [`Session::settle_migration`](crate::session::Session::settle_migration).
+    #[track_caller]
     pub fn settle_migration(
         &self,
         migrations: &Migrations,

@@ -94,6 +94,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// What the database says.
+    #[track_caller]
     pub fn create_all(&self, schema: Schema) -> Result<()> {
         now(operation::create_all(&mut self.session()?, schema))
     }
@@ -103,6 +104,7 @@ impl<C: DatabaseConnection> Engine<C> {
     /// # Errors
     /// What the database says, such as that a table outside the schema refers to one of these; on
     /// SQLite that is found out before, and [`Refused`](crate::error::ErrorKind::Refused).
+    #[track_caller]
     pub fn drop_all(&self, schema: Schema) -> Result<()> {
         now(operation::drop_all(&mut self.session()?, schema))
     }

@@ -18,6 +18,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Panics
     /// As [`Session::transaction`]; the connection is back in the pool then.
+    #[track_caller]
     pub fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Transaction<C>) -> Result<T, E>,
@@ -33,6 +34,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Panics
     /// As [`Session::transaction`]; the connection is back in the pool then.
+    #[track_caller]
     pub fn transaction_with<T, E, F>(&self, options: &TransactionOptions, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Transaction<C>) -> Result<T, E>,
@@ -48,6 +50,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Panics
     /// As [`Session::transaction`]; the connection is back in the pool then.
+    #[track_caller]
     pub fn transaction_retry<T, E, F>(&self, retry: &Retry, work: F) -> Result<T, E>
     where
         F: FnMut(&mut Transaction<C>) -> Result<T, E>,
@@ -58,6 +61,7 @@ impl<C: DatabaseConnection> Engine<C> {
 
     /// Gives the session back before hooks are run, which may want a connection, and before a panic
     /// goes on: the pool does not take what it is given by one.
+    #[track_caller]
     fn on_session<T, E: From<Error>>(
         &self,
         work: impl FnOnce(&mut Session<C>) -> Result<T, E>,

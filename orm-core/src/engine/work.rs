@@ -12,6 +12,7 @@ impl<C: DatabaseConnection> Engine<C> {
     ///
     /// # Errors
     /// As there, and as [`session`](Self::session).
+    #[track_caller]
     pub fn flush(&self, work: &UnitOfWork<Session<C>>) -> Result<Flushed> {
         self.session()?.flush(work)
     }

@@ -124,8 +124,14 @@ pub(crate) fn is_closed(error: &DieselError) -> bool {
 
 /// Whether the driver says that the connection was gone before anything was sent on it.
 pub(crate) fn is_unsent(error: &DieselError) -> bool {
-    matches!(error, DieselError::DatabaseError(_, info)
-        if postgres::is_unsent(info.message()) || mysql::is_unsent(info.message()))
+    match error {
+        // That is libpq's own, and not what a server passes on.
+        DieselError::DatabaseError(DatabaseErrorKind::UnableToSendCommand, info) => {
+            postgres::is_unsent(info.message())
+        }
+        DieselError::DatabaseError(_, info) => mysql::is_unsent(info.message()),
+        _ => false,
+    }
 }
 
 /// Whether the statement lost against another transaction.

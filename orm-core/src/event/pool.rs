@@ -51,7 +51,7 @@ pub enum PoolStep {
         /// How long it was lent.
         used: Duration,
     },
-    /// None came free in time.
+    /// None was to be had in time.
     Timeout {
         /// How long somebody waited.
         waited: Duration,

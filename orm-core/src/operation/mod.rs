@@ -49,6 +49,7 @@ pub use level::Level;
 pub(crate) use level::roll_back;
 pub use load::LoadModel;
 pub use lock::lock_file;
+pub(crate) use opening::text_of;
 pub use opening::{Opening, is_asked_before, may_repeat};
 pub(crate) use plan::plan;
 pub use preload::PreloadOn;

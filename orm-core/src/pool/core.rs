@@ -1,92 +1,57 @@
 //! [`Core`]: what becomes of each connection, decided without clock, lock or I/O.
 //!
 //! Every method is given the moment it is called at. What is to be done outside of the lock (closing,
-//! waking) is gathered in [`Effects`]. Neighbours: `queue` keeps those who wait, `shared` is the lock
+//! waking) is gathered in [`Effects`]. Neighbours: `core::idle` has the connections that nobody uses,
+//! `core::tender` sees to these, `slots` has the others, `queue` those who wait; `shared` is the lock
 //! around.
+
+mod idle;
+mod step;
+mod tender;
 
 use std::panic::Location;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
+use self::idle::{Idle, Idles};
+pub(crate) use self::step::{Effects, Request, Step};
+use self::tender::Tender;
 use super::PoolState;
-use super::limits::Limits;
+use super::limits::{Life, Limits};
 use super::queue::{Place, Queue};
 use super::slots::{Held, Purpose, Slots, Ticket};
 
 /// Who was woken is overtaken by those who come new, but not after so long.
 const FAIR_AFTER: Duration = Duration::from_millis(5);
 
-/// What is to be done when the lock is open again.
-pub(crate) struct Effects<T> {
-    pub(crate) close: Vec<T>,
-    pub(crate) wake: Vec<Waker>,
-}
-
-impl<T> Effects<T> {
-    pub(crate) fn none() -> Self {
-        Effects {
-            close: Vec::new(),
-            wake: Vec::new(),
-        }
-    }
-}
-
-/// What becomes of a checkout.
-pub(crate) enum Step<T> {
-    /// A connection, perhaps to be asked first whether it is there.
-    Lent { value: T, ticket: Ticket, ask: bool },
-    /// Room to open one.
-    Open(Ticket),
-    /// Nothing is free.
-    Wait,
-    /// The pool is drained.
-    Refused,
-}
-
-struct Idle<T> {
-    value: T,
-    opened: Instant,
-    /// Since when nobody uses it.
-    since: Instant,
-    /// When it last gave an answer.
-    heard: Instant,
-}
-
 /// The connections of a pool, and those who wait for them.
 pub(crate) struct Core<T> {
     limits: Limits,
-    /// In the order in which they came back: the last is lent first.
-    idle: Vec<Idle<T>>,
+    idle: Idles<T>,
     held: Slots,
     queue: Queue,
     /// Opened or asked for so long that nobody waits for them any more.
     hung: usize,
     closed: bool,
-    /// What was last heard before is to be asked: another one was dead.
-    suspect: Option<Instant>,
-    /// What was last heard before is dead: another one did not answer.
-    silent: Option<Instant>,
-    /// Until when whoever tends the idle connections sleeps, and how to wake it.
-    tended: Option<Instant>,
-    tender: Option<Waker>,
+    /// How many were opened ever.
+    opened: u64,
+    tender: Tender,
     /// Woken when nothing is in use any more.
-    drainer: Option<Waker>,
+    drainers: Vec<Waker>,
 }
 
 impl<T> Core<T> {
     pub(crate) fn new(limits: Limits) -> Self {
         Core {
             limits,
-            idle: Vec::new(),
+            idle: Idles::new(),
             held: Slots::default(),
             queue: Queue::default(),
             hung: 0,
             closed: false,
-            suspect: None,
-            silent: None,
-            tended: None,
-            tender: None,
-            drainer: None,
+            opened: 0,
+            tender: Tender::default(),
+            drainers: Vec::new(),
         }
     }
 
@@ -94,7 +59,7 @@ impl<T> Core<T> {
     pub(crate) fn checkout(
         &mut self,
         now: Instant,
-        from: &'static Location<'static>,
+        request: Request,
         place: Option<Place>,
         effects: &mut Effects<T>,
     ) -> Step<T> {
@@ -107,25 +72,40 @@ impl<T> Core<T> {
                 || self.idle.len() + self.room() > self.queue.len()
         };
         if place.is_none() && !overtakes() {
-            return Step::Wait;
+            return self.later(now, request);
         }
-        let step = match self.take_idle(now, effects) {
-            Some(idle) => {
-                let ask = self.is_doubtful(&idle, now);
-                let ticket = self.held.add(Held::used(now, from, Some(idle.opened)));
-                Step::Lent {
-                    value: idle.value,
-                    ticket,
-                    ask,
-                }
-            }
-            None if self.room() > 0 => Step::Open(self.held.add(Held::used(now, from, None))),
-            None => return Step::Wait,
+        let step = match self.idle.take(&self.limits, now, &mut effects.close) {
+            Some((idle, ask)) => Step::Lent {
+                ticket: self.hold(now, request.from, Some(idle.life)),
+                value: idle.value,
+                ask,
+            },
+            None if self.room() > 0 => Step::Open(self.hold(now, request.from, None)),
+            None => return self.later(now, request),
         };
         if let Some(place) = place {
-            self.queue.leave(place);
+            self.leave(place, effects);
         }
         step
+    }
+
+    fn hold(
+        &mut self,
+        now: Instant,
+        from: &'static Location<'static>,
+        life: Option<Life>,
+    ) -> Ticket {
+        self.held.add(Held::used(now, from, life))
+    }
+
+    /// Nothing is free for somebody.
+    fn later(&self, now: Instant, request: Request) -> Step<T> {
+        match request.until <= now {
+            true => Step::Late {
+                hung: self.hung > 0 && self.total() < self.limits.most(),
+            },
+            false => Step::Wait,
+        }
     }
 
     /// The connection that was lent was dead: another one for it.
@@ -135,11 +115,11 @@ impl<T> Core<T> {
         now: Instant,
         effects: &mut Effects<T>,
     ) -> Step<T> {
-        let Some(idle) = self.take_idle(now, effects) else {
+        let Some((idle, ask)) = self.idle.take(&self.limits, now, &mut effects.close) else {
+            self.held.lives(ticket, None);
             return Step::Open(ticket);
         };
-        let ask = self.is_doubtful(&idle, now);
-        self.held.opened(ticket, idle.opened);
+        self.held.lives(ticket, Some(idle.life));
         self.serve(effects);
         Step::Lent {
             value: idle.value,
@@ -150,15 +130,17 @@ impl<T> Core<T> {
 
     /// A connection was opened in its room.
     pub(crate) fn opened(&mut self, ticket: Ticket, now: Instant) {
-        self.held.opened(ticket, now);
+        self.opened += 1;
+        let life = self.limits.life(self.opened, now);
+        self.held.lives(ticket, Some(life));
     }
 
-    /// A connection comes back; one that is not whole is closed.
+    /// A connection comes back that can be lent again; `heard` if it gave an answer meanwhile.
     pub(crate) fn give_back(
         &mut self,
         ticket: Ticket,
         value: T,
-        whole: bool,
+        heard: bool,
         now: Instant,
         effects: &mut Effects<T>,
     ) {
@@ -173,27 +155,29 @@ impl<T> Core<T> {
             Purpose::Used => now,
             Purpose::Asked { idle_since } => idle_since,
         };
-        let idle = Idle {
-            value,
-            opened: held.opened.unwrap_or(now),
-            since,
-            heard: now,
-        };
-        let surplus = self.total() >= self.limits.size && self.queue.is_empty();
-        if !whole || self.closed || surplus || self.is_old(&idle, now) {
-            effects.close.push(idle.value);
-        } else {
-            self.plan(&idle, effects);
-            let at = self.idle.partition_point(|other| other.since <= since);
-            self.idle.insert(at, idle);
+        let mut life = held
+            .life
+            .unwrap_or_else(|| self.limits.life(self.opened, now));
+        if heard {
+            life.heard = now;
         }
+        let spare = self.total() >= self.limits.size && self.idle.len() >= self.queue.len();
+        if self.closed || spare || self.limits.is_old(life, since, now) {
+            effects.close.push(value);
+        } else {
+            self.idle.add(Idle { value, life, since });
+            let next = [self.limits.ends(life, since), self.limits.asked(life)];
+            self.plan(next.into_iter().flatten().min(), effects);
+        }
+        self.is_told(held.purpose, effects);
         self.serve(effects);
     }
 
     /// The room of a connection that is gone, or was never opened.
     pub(crate) fn release(&mut self, ticket: Ticket, effects: &mut Effects<T>) {
-        if self.held.remove(ticket).is_none() {
-            self.hung = self.hung.saturating_sub(1);
+        match self.held.remove(ticket) {
+            Some(held) => self.is_told(held.purpose, effects),
+            None => self.hung = self.hung.saturating_sub(1),
         }
         self.serve(effects);
     }
@@ -206,14 +190,23 @@ impl<T> Core<T> {
         self.serve(effects);
     }
 
-    /// A connection was dead: the others are asked before they are lent.
-    pub(crate) fn one_was_dead(&mut self, now: Instant) {
-        self.suspect = Some(now);
+    /// What is opened in the place of a connection in use hangs, or does so no more.
+    pub(crate) fn hangs(&mut self, hangs: bool, effects: &mut Effects<T>) {
+        self.hung = match hangs {
+            true => self.hung + 1,
+            false => self.hung.saturating_sub(1),
+        };
+        self.serve(effects);
     }
 
-    /// A connection did not answer: no other one of its time is lent.
-    pub(crate) fn one_was_silent(&mut self, now: Instant) {
-        self.silent = Some(now);
+    /// A connection was dead: the others are asked before they are lent.
+    pub(crate) fn one_was_dead(&mut self, now: Instant) {
+        self.idle.suspect(now);
+    }
+
+    /// A connection did not answer what it was asked then: no other one of its time is lent.
+    pub(crate) fn one_was_silent(&mut self, asked: Instant) {
+        self.idle.silence(asked);
     }
 
     /// Joins those who wait, or waits again.
@@ -242,7 +235,7 @@ impl<T> Core<T> {
         match self.closed {
             true => Step::Refused,
             false if self.total() < wanted && self.room() > 0 => {
-                Step::Open(self.held.add(Held::used(now, from, None)))
+                Step::Open(self.hold(now, from, None))
             }
             false => Step::Wait,
         }
@@ -258,57 +251,17 @@ impl<T> Core<T> {
     /// Lends nothing any more.
     pub(crate) fn close(&mut self, effects: &mut Effects<T>) {
         self.closed = true;
-        effects
-            .close
-            .extend(self.idle.drain(..).map(|idle| idle.value));
+        self.idle.trim(usize::MAX, &mut effects.close);
         self.serve(effects);
     }
 
     /// Whether nothing is in use; if not, the waker is woken then.
     pub(crate) fn is_drained(&mut self, waker: &Waker) -> bool {
         let drained = self.held.len() == 0;
-        self.drainer = (!drained).then(|| waker.clone());
-        drained
-    }
-
-    /// What is due on idle connections: those that are to be asked, and when to come again.
-    pub(crate) fn tend(
-        &mut self,
-        now: Instant,
-        waker: &Waker,
-        effects: &mut Effects<T>,
-    ) -> (Vec<(Ticket, T)>, Option<Instant>) {
-        let patience = self.limits.patience;
-        let overdue = |held: &Held| {
-            matches!(held.purpose, Purpose::Asked { .. }) && held.since + patience <= now
-        };
-        self.hung += self.held.remove_all(overdue);
-        let mut due = Vec::new();
-        for idle in std::mem::take(&mut self.idle) {
-            if self.is_old(&idle, now) {
-                effects.close.push(idle.value);
-            } else if self
-                .limits
-                .keep_alive
-                .is_some_and(|time| idle.heard + time <= now)
-            {
-                let held = Held::asked(now, idle.since, idle.opened);
-                due.push((self.held.add(held), idle.value));
-            } else {
-                self.idle.push(idle);
-            }
+        if !drained && !self.drainers.iter().any(|one| one.will_wake(waker)) {
+            self.drainers.push(waker.clone());
         }
-        let asked = self.held.earliest_asked().map(|since| since + patience);
-        let next = self.idle.iter().filter_map(|idle| self.next_of(idle)).min();
-        self.tended = [asked, next].into_iter().flatten().min();
-        self.tender = Some(waker.clone());
-        self.serve(effects);
-        (due, self.tended)
-    }
-
-    /// Wakes whoever tends the pool, which is gone.
-    pub(crate) fn take_tender(&mut self) -> Option<Waker> {
-        self.tender.take()
+        drained
     }
 
     pub(crate) fn state(&self, now: Instant) -> PoolState {
@@ -331,8 +284,7 @@ impl<T> Core<T> {
     /// Closes idle connections beyond the size.
     fn trim(&mut self, effects: &mut Effects<T>) {
         let surplus = self.total().saturating_sub(self.limits.size);
-        let surplus = self.idle.drain(..surplus.min(self.idle.len()));
-        effects.close.extend(surplus.map(|idle| idle.value));
+        self.idle.trim(surplus, &mut effects.close);
     }
 
     fn total(&self) -> usize {
@@ -341,47 +293,13 @@ impl<T> Core<T> {
 
     /// How many may be opened now.
     fn room(&self) -> usize {
-        let most = self.limits.size.saturating_add(self.limits.max_overflow);
-        match self.hung < most {
-            true => most.saturating_sub(self.total()),
-            false => 0,
-        }
-    }
-
-    fn take_idle(&mut self, now: Instant, effects: &mut Effects<T>) -> Option<Idle<T>> {
-        while let Some(idle) = self.idle.pop() {
-            let silent = self.silent.is_some_and(|silent| idle.heard < silent);
-            if !silent && !self.is_old(&idle, now) {
-                return Some(idle);
-            }
-            effects.close.push(idle.value);
-        }
-        None
-    }
-
-    fn is_old(&self, idle: &Idle<T>, now: Instant) -> bool {
-        self.limits.is_old(idle.opened, idle.since, now)
-    }
-
-    fn is_doubtful(&self, idle: &Idle<T>, now: Instant) -> bool {
-        self.limits
-            .ping_after
-            .is_some_and(|time| idle.heard + time <= now || self.suspect > Some(idle.heard))
-    }
-
-    /// When something is due on an idle connection.
-    fn next_of(&self, idle: &Idle<T>) -> Option<Instant> {
-        self.limits.next(idle.opened, idle.since, idle.heard)
-    }
-
-    /// Whoever tends the pool is woken if it would sleep too long for this connection.
-    fn plan(&mut self, idle: &Idle<T>, effects: &mut Effects<T>) {
-        if let Some(next) = self.next_of(idle)
-            && self.tended.is_none_or(|tended| next < tended)
-            && let Some(tender) = &self.tender
-        {
-            self.tended = Some(next);
-            effects.wake.push(tender.clone());
+        let most = self.limits.most();
+        let free = most.saturating_sub(self.total());
+        match self.hung.cmp(&most) {
+            std::cmp::Ordering::Less => free,
+            // Perhaps what hangs was forgotten on the way, and the database is there: one is tried.
+            std::cmp::Ordering::Equal if self.held.opening() == 0 => free.min(1),
+            _ => 0,
         }
     }
 
@@ -392,10 +310,8 @@ impl<T> Core<T> {
             false => self.idle.len() + self.room(),
         };
         self.queue.wake(free, &mut effects.wake);
-        if self.held.len() == 0
-            && let Some(drainer) = self.drainer.take()
-        {
-            effects.wake.push(drainer);
+        if self.held.len() == 0 {
+            effects.wake.append(&mut self.drainers);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! [`Link`]: a connection, and what is known of it. [`Manager`] opens them.
 
 use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,9 +9,10 @@ use diesel::connection::TransactionManager;
 use diesel::result::QueryResult;
 
 use super::PoolSettings;
+use super::by_hand;
 use super::shared::Kept;
 use super::test::{self, TestTransaction};
-use crate::backend::Dialect;
+use crate::backend::{Database, Dialect};
 use crate::connection::DatabaseConnection;
 use crate::connection::watch::{Observed, Told, Watch};
 use crate::error::{Error, is_lost};
@@ -27,6 +29,8 @@ pub struct Link<C> {
     pub(crate) lost: bool,
     /// What was run on it may have changed it: nobody else gets it.
     pub(crate) retired: bool,
+    /// Perhaps a transaction is open of which Diesel does not know.
+    pub(crate) doubtful: bool,
     /// It gave an answer since it was lent: no other one can stand for it.
     pub(crate) proven: bool,
     /// What became of the transaction that is open.
@@ -44,6 +48,7 @@ impl<C> Link<C> {
             instead: None,
             lost: false,
             retired: false,
+            doubtful: false,
             proven: true,
             fate: Fate::default(),
             in_test: false,
@@ -58,6 +63,7 @@ impl<C> Link<C> {
                 lost: self.lost,
                 fate: std::mem::take(&mut self.fate),
                 retired: self.retired,
+                doubtful: self.doubtful,
                 ..*fresh
             };
         }
@@ -133,12 +139,23 @@ impl<C: DatabaseConnection> Link<C> {
         held.map_err(|_| test::ended())
     }
 
-    /// Ends what was left open within the transaction of a test; whether that is still open.
-    fn go_back(&mut self) -> bool {
+    /// A text is sent, which may begin a transaction past Diesel.
+    pub(crate) fn sends_text(&mut self, sql: &str) {
+        self.doubtful |= by_hand::may_begin(sql);
+        self.retired |= by_hand::may_set_autocommit(C::Backend::DATABASE, sql);
+    }
+
+    /// Rolls back to so many open transactions; whether there are as many.
+    fn go_back(&mut self, to: u32) -> bool {
+        // An observer that panics must not end the process: this may be in the midst of a panic.
+        catch_unwind(AssertUnwindSafe(|| self.rolls_back(to))).unwrap_or(false)
+    }
+
+    fn rolls_back(&mut self, to: u32) -> bool {
         loop {
             match self.depth() {
-                Some(1) => return true,
-                Some(2..) if !self.connection.is_ended() => {
+                Some(depth) if depth == to => return true,
+                Some(depth) if depth > to && !self.connection.is_ended() => {
                     let back = C::TransactionManager::rollback_transaction(&mut self.connection);
                     if back.is_err() {
                         return false;
@@ -149,10 +166,19 @@ impl<C: DatabaseConnection> Link<C> {
         }
     }
 
+    /// Ends whatever transaction is open, of which observers are not told.
+    fn roll_back_all(&mut self) -> bool {
+        self.mute(true);
+        let back = self.connection.roll_back_all();
+        self.mute(false);
+        back.is_ok()
+    }
+
     /// Notes what came of a statement.
     pub(crate) fn note<T>(&mut self, result: &QueryResult<T>) {
         if result.is_err() {
-            self.lost |= is_lost(result);
+            // SQLite has nobody who could close it.
+            self.lost |= C::Backend::DATABASE != Database::Sqlite && is_lost(result);
             let inside = self.is_inside();
             self.fate.note(C::Backend::DATABASE, result, || inside);
         }
@@ -215,16 +241,30 @@ impl<C: DatabaseConnection> Kept for Link<C> {
 
     fn is_whole(&mut self, maker: &Manager<C>) -> bool {
         self.settle();
-        if self.in_test {
-            self.fate = Fate::default();
-            return !self.lost && self.go_back();
-        }
-        // The data of a database in memory would go with its connection.
-        let retired = self.retired && !maker.url.is_memory();
-        let whole =
-            !retired && !self.lost && !std::thread::panicking() && !self.connection.is_broken();
         self.fate = Fate::default();
-        whole
+        let doubtful = std::mem::take(&mut self.doubtful);
+        if self.in_test {
+            return !self.lost && self.go_back(1);
+        }
+        if maker.url.is_memory() {
+            // Its data would go with it.
+            return (self.go_back(0) && !doubtful) || self.roll_back_all();
+        }
+        // That of Diesel's for tests does not count as broken.
+        let whole = !self.retired
+            && !self.lost
+            && !std::thread::panicking()
+            && !self.connection.is_broken()
+            && !self.is_inside();
+        whole && (!doubtful || self.roll_back_all())
+    }
+
+    fn has_answered(&self) -> bool {
+        self.proven
+    }
+
+    fn observed(maker: &Manager<C>) -> Option<&Observed> {
+        maker.observed.as_deref()
     }
 }
 

@@ -5,7 +5,9 @@
 //! engine is here: opening and asking on threads that can be given up, and the thread that tends what
 //! lies idle. `aio::pool` is the twin.
 
+pub(crate) mod by_hand;
 pub(crate) mod core;
+mod lease;
 mod limits;
 mod link;
 mod queue;
@@ -16,10 +18,13 @@ mod state;
 pub(crate) mod test;
 mod threads;
 
+pub(crate) use lease::Lease;
 pub use link::Link;
 pub(crate) use link::Manager;
 pub(crate) use settings::PoolSettings;
-pub(crate) use shared::{Kept, Lease, Shared};
+#[cfg(feature = "async")]
+pub(crate) use shared::Kept;
+pub(crate) use shared::Shared;
 pub(crate) use state::drained;
 pub use state::{Holder, PoolState};
 pub(crate) use threads::Renews;
@@ -28,10 +33,11 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub(crate) use self::core::Request;
 use self::shared::{Got, park_until};
 use self::threads::{Asked, ask, open, tend};
 use crate::connection::DatabaseConnection;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The pool of an [`Engine`](crate::engine::Engine). Cheap to clone.
 ///
@@ -106,53 +112,47 @@ impl<C: DatabaseConnection> Pool<C> {
         }
     }
 
+    /// What somebody wants who comes now.
     #[cfg(feature = "async")]
-    pub(crate) fn settings(&self) -> &PoolSettings {
-        &self.shared.settings
+    pub(crate) fn request(&self, from: &'static Location<'static>) -> Request {
+        self.shared.request(from)
     }
 
     /// A connection that is ready, waited for on this thread.
     pub(crate) fn get(&self, from: &'static Location<'static>) -> Result<Lease<Link<C>>> {
         self.is_tended();
-        let deadline = Instant::now() + self.shared.settings.timeout;
-        loop {
-            let Some(got) = self.shared.checkout_until(from, deadline) else {
-                return Err(self.none_in_time());
-            };
-            if let Some(lease) = self.ready(got, deadline)? {
-                return Ok(lease);
-            }
-        }
+        let request = self.shared.request(from);
+        let ready = self.wait(request);
+        self.shared.lend(request, ready)
     }
 
     /// A turn: a connection or room for one, waited for by a task. It is made ready on a thread.
     #[cfg(feature = "async")]
-    pub(crate) fn turn(
-        &self,
-        from: &'static Location<'static>,
-    ) -> impl Future<Output = Got<Link<C>>> + Send + use<C> {
+    pub(crate) async fn turn(&self, request: Request) -> Got<Link<C>> {
         self.is_tended();
-        self.shared.checkout(from)
+        let turn = self.shared.checkout(request);
+        let turn = tokio::time::timeout_at(request.until.into(), turn).await;
+        turn.unwrap_or(Got::Late { hung: false })
     }
 
     /// A connection that is ready, from a turn.
     #[cfg(feature = "async")]
-    pub(crate) fn after_turn(
-        &self,
-        got: Got<Link<C>>,
-        from: &'static Location<'static>,
-    ) -> Result<Lease<Link<C>>> {
-        let deadline = Instant::now() + self.shared.settings.timeout;
-        match self.ready(got, deadline)? {
-            Some(lease) => Ok(lease),
-            None => self.get(from),
-        }
+    pub(crate) fn after_turn(&self, got: Got<Link<C>>, request: Request) -> Result<Lease<Link<C>>> {
+        let ready = match self.ready(got, request.until) {
+            Ok(Some(lease)) => Ok(lease),
+            Ok(None) => self.wait(request),
+            Err(error) => Err(error),
+        };
+        self.shared.lend(request, ready)
     }
 
-    /// Nothing came free in time, or the database was waited for.
-    pub(crate) fn none_in_time(&self) -> Error {
-        let Shared { name, settings, .. } = &*self.shared;
-        self.state().none_within(settings.timeout, name)
+    fn wait(&self, request: Request) -> Result<Lease<Link<C>>> {
+        loop {
+            let got = self.shared.checkout_on_thread(request);
+            if let Some(lease) = self.ready(got, request.until)? {
+                return Ok(lease);
+            }
+        }
     }
 
     /// Opens what is to be opened, and asks what is to be asked; `None` if it did not answer.
@@ -160,6 +160,7 @@ impl<C: DatabaseConnection> Pool<C> {
         loop {
             got = match got {
                 Got::Refused => return Err(drained(&self.shared.name)),
+                Got::Late { hung } => return Err(self.shared.none_in_time(hung)),
                 Got::Room(lease) => return open(lease, deadline).map(Some),
                 Got::Lent(mut lease, false) => {
                     if !lease.connection.is_ended() {
@@ -176,8 +177,10 @@ impl<C: DatabaseConnection> Pool<C> {
                         self.shared.one_was_dead();
                         lease.exchange()
                     }
-                    Asked::Silent => {
-                        self.shared.one_was_silent();
+                    Asked::Silent(asked) => {
+                        if let Some(asked) = asked {
+                            self.shared.one_was_silent(asked);
+                        }
                         return Ok(None);
                     }
                 },

@@ -91,6 +91,7 @@ impl PoolSettings {
         Limits {
             size: self.size as usize,
             max_overflow: self.max_overflow as usize,
+            timeout: self.timeout,
             recycle: self.recycle,
             idle_timeout: self.idle_timeout,
             keep_alive: self.keep_alive,

@@ -1,11 +1,9 @@
-//! [`Shared`]: the machine behind its lock, blocking and async; [`Lease`]: a connection that comes
-//! back by itself.
+//! [`Shared`]: the machine behind its lock, blocking and async. `lease` has what it gives.
 //!
 //! Threads and tasks wait by the same [`Checkout`], a future; a thread polls it with a waker that
 //! unparks. Nothing is closed and nobody is woken while the lock is held.
 
 use std::future::{Future, poll_fn};
-use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +12,14 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use super::core::{Core, Effects, Step};
+use super::core::{Core, Effects, Request, Step};
+use super::lease::{Lease, tell};
+use super::limits::Limits;
 use super::queue::Place;
 use super::slots::Ticket;
 use super::{PoolSettings, PoolState};
-use crate::error::Result;
+use crate::connection::watch::Observed;
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a pool keeps.
 pub(crate) trait Kept: Send + Sized + 'static {
@@ -27,11 +28,18 @@ pub(crate) trait Kept: Send + Sized + 'static {
 
     /// Whether it can be lent again; asked when it comes back.
     fn is_whole(&mut self, maker: &Self::Maker) -> bool;
+
+    /// Whether it gave an answer since it was lent.
+    fn has_answered(&self) -> bool;
+
+    /// Who is told what happens to it.
+    fn observed(maker: &Self::Maker) -> Option<&Observed>;
 }
 
 /// A pool.
 pub(crate) struct Shared<T: Kept> {
     core: Mutex<Core<T>>,
+    limits: Limits,
     pub(crate) maker: T::Maker,
     pub(crate) name: Arc<str>,
     pub(crate) settings: PoolSettings,
@@ -45,6 +53,8 @@ pub(crate) enum Got<T: Kept> {
     Lent(Lease<T>, bool),
     /// Room to open one: a lease to be filled.
     Room(Lease<T>),
+    /// Nothing came free in time; perhaps since what is opened or asked hangs.
+    Late { hung: bool },
     /// The pool is drained.
     Refused,
 }
@@ -55,6 +65,7 @@ impl<T: Kept> Shared<T> {
         let timers = [limits.recycle, limits.idle_timeout, limits.keep_alive];
         Arc::new(Shared {
             core: Mutex::new(Core::new(limits)),
+            limits,
             maker,
             name,
             tended: AtomicBool::new(timers.iter().all(Option::is_none)),
@@ -75,34 +86,57 @@ impl<T: Kept> Shared<T> {
         decided
     }
 
+    /// What somebody wants who comes now.
+    pub(crate) fn request(&self, from: &'static Location<'static>) -> Request {
+        Request::new(from, &self.limits, Instant::now())
+    }
+
     /// A connection or room for one, if there is either now.
-    pub(crate) fn try_checkout(
-        self: &Arc<Self>,
-        from: &'static Location<'static>,
-    ) -> Option<Got<T>> {
-        let step = self.decide(|core, effects| core.checkout(Instant::now(), from, None, effects));
+    pub(crate) fn try_checkout(self: &Arc<Self>, request: Request) -> Option<Got<T>> {
+        let step =
+            self.decide(|core, effects| core.checkout(Instant::now(), request, None, effects));
         self.got(step)
     }
 
     /// The same, waited for.
-    pub(crate) fn checkout(self: &Arc<Self>, from: &'static Location<'static>) -> Checkout<T> {
+    pub(crate) fn checkout(self: &Arc<Self>, request: Request) -> Checkout<T> {
         Checkout {
             pool: self.clone(),
-            from,
+            request,
             place: None,
         }
     }
 
-    /// The same, waited for on this thread; `None` if the time is over before.
-    pub(crate) fn checkout_until(
-        self: &Arc<Self>,
-        from: &'static Location<'static>,
-        deadline: Instant,
-    ) -> Option<Got<T>> {
-        match self.try_checkout(from) {
-            None => park_until(deadline, self.checkout(from)),
-            got => got,
+    /// The same, waited for on this thread.
+    pub(crate) fn checkout_on_thread(self: &Arc<Self>, request: Request) -> Got<T> {
+        let got = self
+            .try_checkout(request)
+            .or_else(|| park_until(request.until, self.checkout(request)));
+        got.unwrap_or(Got::Late { hung: false })
+    }
+
+    /// What came of a request, of which observers are told.
+    pub(crate) fn lend(&self, request: Request, ready: Result<Lease<T>>) -> Result<Lease<T>> {
+        match T::observed(&self.maker) {
+            Some(observed) => tell(observed, request, ready),
+            None => ready,
         }
+    }
+
+    /// The error of a request that was too late.
+    pub(crate) fn none_in_time(&self, hung: bool) -> Error {
+        match hung {
+            true => self.unanswered(self.settings.timeout),
+            false => self.state().none_within(self.settings.timeout, &self.name),
+        }
+    }
+
+    /// The error where the database was waited for.
+    pub(crate) fn unanswered(&self, within: Duration) -> Error {
+        let millis = within.as_nanos().div_ceil(1_000_000);
+        let within = Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX));
+        let message = format!("the database did not answer within {within:?}");
+        Error::new(ErrorKind::Connect, message).on(&self.name)
     }
 
     /// Room to open one more of so many.
@@ -116,14 +150,11 @@ impl<T: Kept> Shared<T> {
     }
 
     fn got(self: &Arc<Self>, step: Step<T>) -> Option<Got<T>> {
-        let lease = |ticket, value| Lease {
-            pool: self.clone(),
-            ticket,
-            value,
-        };
+        let lease = |ticket, value| Lease::new(self, ticket, value);
         match step {
             Step::Lent { value, ticket, ask } => Some(Got::Lent(lease(ticket, Some(value)), ask)),
             Step::Open(ticket) => Some(Got::Room(lease(ticket, None))),
+            Step::Late { hung } => Some(Got::Late { hung }),
             Step::Refused => Some(Got::Refused),
             Step::Wait => None,
         }
@@ -145,8 +176,9 @@ impl<T: Kept> Shared<T> {
         self.core().one_was_dead(Instant::now());
     }
 
-    pub(crate) fn one_was_silent(&self) {
-        self.core().one_was_silent(Instant::now());
+    /// A connection did not answer what it was asked at a moment.
+    pub(crate) fn one_was_silent(&self, asked: Instant) {
+        self.core().one_was_silent(asked);
     }
 
     /// A connection was opened in the room of a ticket.
@@ -156,6 +188,11 @@ impl<T: Kept> Shared<T> {
 
     pub(crate) fn abandon(&self, ticket: Ticket) {
         self.decide(|core, effects| core.abandon(ticket, effects));
+    }
+
+    /// What is opened in the place of a connection in use hangs, or does so no more.
+    pub(crate) fn hangs(&self, hangs: bool) {
+        self.decide(|core, effects| core.hangs(hangs, effects));
     }
 
     /// Lends nothing any more, and waits until nothing is in use.
@@ -180,15 +217,11 @@ impl<T: Kept> Shared<T> {
         self.tended.store(false, Ordering::SeqCst);
     }
 
-    /// What is due on idle connections: those that are to be asked, and when to come again.
-    pub(crate) fn tend(self: &Arc<Self>, waker: &Waker) -> (Vec<Lease<T>>, Option<Instant>) {
+    /// What is due on idle connections: the one that is to be asked, and when to come again.
+    pub(crate) fn tend(self: &Arc<Self>, waker: &Waker) -> (Option<Lease<T>>, Option<Instant>) {
         let (due, next) = self.decide(|core, effects| core.tend(Instant::now(), waker, effects));
-        let lease = |(ticket, value)| Lease {
-            pool: self.clone(),
-            ticket,
-            value: Some(value),
-        };
-        (due.into_iter().map(lease).collect(), next)
+        let lease = |(ticket, value)| Lease::new(self, ticket, Some(value));
+        (due.map(lease), next)
     }
 }
 
@@ -204,7 +237,7 @@ impl<T: Kept> Drop for Shared<T> {
 /// A checkout that waits for its turn. Dropped, it leaves the queue.
 pub(crate) struct Checkout<T: Kept> {
     pool: Arc<Shared<T>>,
-    from: &'static Location<'static>,
+    request: Request,
     place: Option<Place>,
 }
 
@@ -215,10 +248,10 @@ impl<T: Kept> Future for Checkout<T> {
         let this = &mut *self;
         let now = Instant::now();
         let step = this.pool.decide(|core, effects| {
-            let step = core.checkout(now, this.from, this.place, effects);
+            let step = core.checkout(now, this.request, this.place, effects);
             this.place = match step {
                 Step::Wait => Some(core.wait(this.place, now, context.waker())),
-                Step::Refused => this.place,
+                Step::Late { .. } | Step::Refused => this.place,
                 Step::Lent { .. } | Step::Open(_) => None,
             };
             step
@@ -238,83 +271,6 @@ impl<T: Kept> Drop for Checkout<T> {
     }
 }
 
-/// A connection of a pool, or room for one; it comes back when it is dropped.
-pub(crate) struct Lease<T: Kept> {
-    pool: Arc<Shared<T>>,
-    ticket: Ticket,
-    value: Option<T>,
-}
-
-impl<T: Kept> Lease<T> {
-    pub(crate) fn pool(&self) -> &Arc<Shared<T>> {
-        &self.pool
-    }
-
-    pub(crate) fn ticket(&self) -> Ticket {
-        self.ticket
-    }
-
-    /// The connection that was opened in this room, or in place of the one that was there.
-    pub(crate) fn fill(&mut self, value: T) {
-        self.pool.opened(self.ticket);
-        self.value = Some(value);
-    }
-
-    /// The connection, which does not come back.
-    #[cfg(feature = "async")]
-    pub(crate) fn take(mut self) -> Option<T> {
-        self.value.take()
-    }
-
-    /// Closes the connection, which is dead, for another one.
-    pub(crate) fn exchange(mut self) -> Got<T> {
-        self.value = None;
-        let step = self
-            .pool
-            .decide(|core, effects| core.exchange(self.ticket, Instant::now(), effects));
-        match step {
-            Step::Lent { value, ask, .. } => {
-                self.value = Some(value);
-                Got::Lent(self, ask)
-            }
-            _ => Got::Room(self),
-        }
-    }
-}
-
-/// # Panics
-/// If nothing was filled in yet: a lease that is lent is full.
-impl<T: Kept> Deref for Lease<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        self.value.as_ref().expect("a lease that is lent is full")
-    }
-}
-
-impl<T: Kept> DerefMut for Lease<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        self.value.as_mut().expect("a lease that is lent is full")
-    }
-}
-
-impl<T: Kept> Drop for Lease<T> {
-    fn drop(&mut self) {
-        let ticket = self.ticket;
-        match self.value.take() {
-            Some(mut value) => {
-                let whole = value.is_whole(&self.pool.maker);
-                self.pool.decide(|core, effects| {
-                    core.give_back(ticket, value, whole, Instant::now(), effects);
-                });
-            }
-            None => self
-                .pool
-                .decide(|core, effects| core.release(ticket, effects)),
-        }
-    }
-}
-
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -328,18 +284,18 @@ pub(crate) fn unparks() -> Waker {
     Waker::from(Arc::new(Unpark(std::thread::current())))
 }
 
-/// Waits for a future on this thread; `None` if the time is over before.
+/// Waits for a future on this thread; `None` if the time is over before. It is polled once more then.
 pub(crate) fn park_until<F: Future>(deadline: Instant, future: F) -> Option<F::Output> {
     let waker = unparks();
     let mut future = pin!(future);
     loop {
+        let over = Instant::now() >= deadline;
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
             return Some(output);
         }
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left == Duration::ZERO {
+        if over {
             return None;
         }
-        std::thread::park_timeout(left);
+        std::thread::park_timeout(deadline.saturating_duration_since(Instant::now()));
     }
 }

@@ -6,6 +6,8 @@
 use std::panic::Location;
 use std::time::Instant;
 
+use super::limits::Life;
+
 /// Stands for a connection that is not idle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ticket {
@@ -28,29 +30,26 @@ pub(crate) struct Held {
     pub(crate) purpose: Purpose,
     pub(crate) since: Instant,
     pub(crate) from: &'static Location<'static>,
-    pub(crate) opened: Option<Instant>,
+    /// `None`: it is being opened.
+    pub(crate) life: Option<Life>,
 }
 
 impl Held {
-    pub(crate) fn used(
-        now: Instant,
-        from: &'static Location<'static>,
-        opened: Option<Instant>,
-    ) -> Self {
+    pub(crate) fn used(now: Instant, from: &'static Location<'static>, life: Option<Life>) -> Self {
         Held {
             purpose: Purpose::Used,
             since: now,
             from,
-            opened,
+            life,
         }
     }
 
-    pub(crate) fn asked(now: Instant, idle_since: Instant, opened: Instant) -> Self {
+    pub(crate) fn asked(now: Instant, idle_since: Instant, life: Life) -> Self {
         Held {
             purpose: Purpose::Asked { idle_since },
             since: now,
             from: Location::caller(),
-            opened: Some(opened),
+            life: Some(life),
         }
     }
 }
@@ -86,24 +85,30 @@ impl Slots {
         Some(held)
     }
 
-    /// How many were removed.
-    pub(crate) fn remove_all(&mut self, which: impl Fn(&Held) -> bool) -> usize {
+    /// Forgets those that are asked; how many.
+    pub(crate) fn remove_asked(&mut self) -> usize {
         let before = self.free.len();
         for (at, slot) in self.slots.iter_mut().enumerate() {
-            if slot.take_if(|(_, held)| which(held)).is_some() {
+            let asked = slot.take_if(|(_, held)| held.purpose != Purpose::Used);
+            if asked.is_some() {
                 self.free.push(at);
             }
         }
         self.free.len() - before
     }
 
-    /// When the connection of a ticket was opened.
-    pub(crate) fn opened(&mut self, ticket: Ticket, at: Instant) {
+    /// The connection of a ticket is another one, or about to be opened.
+    pub(crate) fn lives(&mut self, ticket: Ticket, life: Option<Life>) {
         if let Some(Some((serial, held))) = self.slots.get_mut(ticket.slot)
             && *serial == ticket.serial
         {
-            held.opened = Some(at);
+            held.life = life;
         }
+    }
+
+    /// How many are being opened.
+    pub(crate) fn opening(&self) -> usize {
+        self.all().filter(|held| held.life.is_none()).count()
     }
 
     /// How many somebody uses.

@@ -63,12 +63,8 @@ impl PoolState {
         self.connections.saturating_sub(self.size)
     }
 
-    /// No connection came free, or the database was waited for.
+    /// No connection came free.
     pub(crate) fn none_within(self, timeout: Duration, name: &str) -> Error {
-        if self.in_use < self.limit() {
-            let message = format!("the database did not answer within {timeout:?}");
-            return Error::new(ErrorKind::Connect, message).on(name);
-        }
         let message = format!("no connection came free within {timeout:?}: {self}");
         Error::new(ErrorKind::PoolTimeout, message)
             .with_source(Figures(self))

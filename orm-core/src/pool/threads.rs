@@ -5,11 +5,13 @@
 //! pleases. Who waits goes on at the deadline; the thread is left to its end, which the pool counts.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::{self, Builder};
 use std::time::Instant;
 
-use super::shared::{Lease, Shared, unparks};
+use super::lease::Lease;
+use super::shared::{Shared, unparks};
 use super::slots::Ticket;
 use super::{Link, settings};
 use crate::backend::{Database, Dialect};
@@ -20,7 +22,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub(super) enum Asked<C: DatabaseConnection> {
     There(Lease<Link<C>>),
     Dead(Lease<Link<C>>),
-    Silent,
+    /// It did not answer; what it was asked when, if it had the time.
+    Silent(Option<Instant>),
 }
 
 /// Opens a connection in its room.
@@ -32,6 +35,7 @@ pub(super) fn open<C: DatabaseConnection>(
     deadline: Instant,
 ) -> Result<Lease<Link<C>>> {
     let (shared, ticket) = (lease.pool().clone(), lease.ticket());
+    let given = deadline.saturating_duration_since(Instant::now());
     let opened = within::<C, _>(deadline, move || {
         let link = lease.pool().maker.open()?;
         lease.fill(link);
@@ -39,7 +43,7 @@ pub(super) fn open<C: DatabaseConnection>(
     });
     let Some(opened) = opened.map_err(|error| error.on(&shared.name))? else {
         shared.abandon(ticket);
-        return Err(unanswered(&shared));
+        return Err(shared.unanswered(given));
     };
     opened.map_err(|error: Error| error.on(&shared.name))
 }
@@ -65,10 +69,23 @@ impl<C: DatabaseConnection> Renews<C> {
     pub(crate) fn renew(self) -> Result<Link<C>> {
         let Renews { shared, ticket } = self;
         shared.one_was_dead();
-        let deadline = settings::after(shared.settings.timeout);
-        let maker = shared.clone();
-        let Some(opened) = within::<C, _>(deadline, move || maker.maker.open())? else {
-            return Err(unanswered(&shared));
+        let timeout = shared.settings.timeout;
+        // Set by whoever is through first: the thread, or the one who waits for it.
+        let through = Arc::new(AtomicBool::new(false));
+        let (maker, opens) = (shared.clone(), through.clone());
+        let opened = within::<C, _>(settings::after(timeout), move || {
+            let opened = maker.maker.open();
+            if opens.swap(true, Ordering::SeqCst) {
+                maker.hangs(false);
+            }
+            opened
+        });
+        let Some(opened) = opened? else {
+            shared.hangs(true);
+            if through.swap(true, Ordering::SeqCst) {
+                shared.hangs(false);
+            }
+            return Err(shared.unanswered(timeout));
         };
         shared.opened(ticket);
         opened
@@ -84,7 +101,8 @@ pub(super) fn ask<C: DatabaseConnection>(
     deadline: Instant,
 ) -> Result<Asked<C>> {
     let (shared, ticket) = (lease.pool().clone(), lease.ticket());
-    let patience = settings::after(shared.settings.patience());
+    let begun = Instant::now();
+    let patience = begun + shared.settings.patience();
     let asked = within::<C, _>(deadline.min(patience), move || {
         let there = lease.answers();
         (lease, there)
@@ -94,17 +112,9 @@ pub(super) fn ask<C: DatabaseConnection>(
         Some((lease, false)) => Asked::Dead(lease),
         None => {
             shared.abandon(ticket);
-            Asked::Silent
+            Asked::Silent((patience <= deadline).then_some(begun))
         }
     })
-}
-
-fn unanswered<T: super::Kept>(shared: &Shared<T>) -> Error {
-    let message = format!(
-        "the database did not answer within {:?}",
-        shared.settings.timeout
-    );
-    Error::new(ErrorKind::Connect, message).on(&shared.name)
 }
 
 /// Runs something until the deadline: on a thread of its own, where it may hang.
@@ -142,7 +152,9 @@ pub(super) fn tend<C: DatabaseConnection>(shared: &Arc<Shared<Link<C>>>) {
         let waker = unparks();
         while let Some(shared) = pool.upgrade() {
             let (due, next) = shared.tend(&waker);
-            due.into_iter().for_each(keep_alive);
+            if let Some(due) = due {
+                keep_alive(due);
+            }
             drop(shared);
             match next {
                 Some(next) => {

@@ -23,15 +23,13 @@ use crate::connection::DatabaseConnection;
 use crate::connection::watch::{Told, Watch};
 use crate::error::is_lost;
 use crate::event::{self, affected};
-use crate::operation::{Fate, Link, Open, Opening, may_repeat, now};
-use crate::pool;
+use crate::operation::{Fate, Link, Open, Opening, may_repeat, now, text_of};
+use crate::pool::{self, by_hand};
 
 impl<C: DatabaseConnection> SimpleConnection for Session<C> {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.on_connection(
-            || Opening::Unknown,
-            |connection| connection.batch_execute(query),
-        )
+        self.held().sends_text(query);
+        now(self.batch(query))
     }
 }
 
@@ -58,6 +56,9 @@ impl<C: DatabaseConnection> Connection for Session<C> {
     where
         T: QueryFragment<C::Backend> + QueryId,
     {
+        if by_hand::is_text::<T>() {
+            self.held().sends_text(&text_of::<C::Backend, _>(source));
+        }
         self.counted(
             || Opening::of::<C::Backend, _>(source),
             |connection| connection.execute_returning_count(source),
@@ -102,6 +103,10 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         C::Backend: QueryMetadata<T::SqlType>,
     {
         let source = Again(Rc::new(source));
+        if by_hand::is_text::<T>() {
+            self.held()
+                .sends_text(&text_of::<C::Backend, _>(&*source.0));
+        }
         self.held().check()?;
         let same = source.0.clone();
         let first = || Opening::of::<C::Backend, _>(&*same);

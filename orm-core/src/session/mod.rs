@@ -122,7 +122,7 @@ impl<C: DatabaseConnection> Session<C> {
     pub fn connection(&mut self) -> &mut C {
         let held = self.held();
         held.fate.lend();
-        held.proven = true;
+        (held.proven, held.doubtful) = (true, true);
         &mut held.connection
     }
 

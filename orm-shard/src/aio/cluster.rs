@@ -1,6 +1,6 @@
 //! [`AsyncCluster`] itself: sessions on its shards.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -122,9 +122,9 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     ///
     /// # Errors
     /// If the key has no place under the strategy, or the shard cannot be reached.
+    #[track_caller]
     pub fn shard<K: RouteKey + ?Sized>(&self, key: &K) -> BoxFuture<'_, Result<AsyncSession<C>>> {
-        let position = self.layout().locate_key(key);
-        Box::pin(async move { self.engines()[position?].session().await })
+        self.at(self.layout().locate_key(key))
     }
 
     /// A session on the shard of a name.
@@ -132,9 +132,17 @@ impl<C: AsyncDatabaseConnection> AsyncCluster<C> {
     /// # Errors
     /// [`ErrorKind::UnknownDatabase`](orm_core::ErrorKind::UnknownDatabase) if there is no such
     /// shard.
+    #[track_caller]
     pub fn session_on(&self, name: &str) -> BoxFuture<'_, Result<AsyncSession<C>>> {
-        let position = self.layout().topology.position(name);
-        Box::pin(async move { self.engines()[position?].session().await })
+        self.at(self.layout().topology.position(name))
+    }
+
+    #[track_caller]
+    fn at(&self, position: Result<usize>) -> BoxFuture<'_, Result<AsyncSession<C>>> {
+        match position {
+            Ok(position) => self.engines()[position].session(),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     /// The engines of the shards, in their order.

@@ -124,6 +124,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// If the key has no place under the strategy, or the shard cannot be reached.
+    #[track_caller]
     pub fn shard<K: RouteKey + ?Sized>(&self, key: &K) -> Result<Session<C>> {
         self.engines()[self.layout().locate_key(key)?].session()
     }
@@ -132,6 +133,7 @@ impl<C: DatabaseConnection> Cluster<C> {
     ///
     /// # Errors
     /// [`ErrorKind::UnknownDatabase`](orm_core::ErrorKind::UnknownDatabase) if there is no such shard.
+    #[track_caller]
     pub fn session_on(&self, name: &str) -> Result<Session<C>> {
         self.engines()[self.layout().topology.position(name)?].session()
     }

@@ -62,6 +62,8 @@ impl Seen {
                 Event::Pool(event) => match event.step {
                     PoolStep::Open { .. } => "open".to_owned(),
                     PoolStep::Close => "close".to_owned(),
+                    // Of each session: the scenarios of the pool have them.
+                    PoolStep::CheckOut { .. } | PoolStep::CheckIn { .. } => return,
                     other => format!("{other:?}"),
                 },
                 Event::Slow(event) => {

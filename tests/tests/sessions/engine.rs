@@ -63,6 +63,33 @@ scenario!(
     }
 );
 
+scenario!(
+    sqlite(a_file_that_is_opened_for_reading_only_is_read),
+    |place| {
+        #[derive(Model, Debug)]
+        struct Sheet {
+            id: i64,
+        }
+        place.create_all(schema![Sheet]).await.unwrap();
+        let mut session = place.session().await.unwrap();
+        session.insert(NewSheet { id: 7 }).await.unwrap();
+        // The journal of a file that another program has made.
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sheets.db").display().to_string();
+        session
+            .batch_execute(&format!("VACUUM INTO '{file}'"))
+            .await
+            .unwrap();
+        let engine = Engine::<Conn>::open(&format!("sqlite://{file}?mode=ro"))
+            .await
+            .unwrap();
+        let mut session = engine.session().await.unwrap();
+        assert_eq!(Sheet::query().count(&mut session).await.unwrap(), 1);
+        let error = session.insert(NewSheet { id: 8 }).await.unwrap_err();
+        assert!(error.to_string().contains("readonly"), "{error}");
+    }
+);
+
 scenario!(a_url_is_needed, |place| {
     let error = Engine::<Conn>::builder().open().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);

@@ -1,10 +1,13 @@
 //! The decisions, by a clock that is set by hand.
 
+mod idle;
+
 use std::panic::Location;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-use super::{Core, Effects, Limits, Step};
+use super::{Core, Effects, Limits, Request, Step};
+use crate::pool::queue::Place;
 use crate::pool::slots::Ticket;
 
 fn limits() -> Limits {
@@ -14,6 +17,7 @@ fn limits() -> Limits {
 /// A core of numbers in place of connections, and its clock.
 struct Pool {
     core: Core<u32>,
+    began: Instant,
     now: Instant,
     opened: u32,
     closed: Vec<u32>,
@@ -21,9 +25,11 @@ struct Pool {
 
 impl Pool {
     fn new(limits: Limits) -> Self {
+        let now = Instant::now();
         Pool {
             core: Core::new(limits),
-            now: Instant::now(),
+            began: now,
+            now,
             opened: 0,
             closed: Vec::new(),
         }
@@ -40,8 +46,17 @@ impl Pool {
     }
 
     fn step(&mut self) -> Step<u32> {
-        let from = Location::caller();
-        self.does(|core, now, effects| core.checkout(now, from, None, effects))
+        self.step_of(None)
+    }
+
+    /// What becomes of somebody who has waited, or comes now.
+    fn step_of(&mut self, place: Option<Place>) -> Step<u32> {
+        let request = Request::new(Location::caller(), &self.core.limits, self.now);
+        self.does(|core, now, effects| core.checkout(now, request, place, effects))
+    }
+
+    fn waits(&mut self) -> Place {
+        self.does(|core, now, _| core.wait(None, now, Waker::noop()))
     }
 
     /// A connection, its ticket, and whether it is to be asked; `None` if there is none.
@@ -53,12 +68,17 @@ impl Pool {
                 self.does(|core, now, _| core.opened(ticket, now));
                 Some((self.opened, ticket, false))
             }
-            Step::Wait | Step::Refused => None,
+            Step::Wait | Step::Late { .. } | Step::Refused => None,
         }
     }
 
     fn put(&mut self, (value, ticket, _): (u32, Ticket, bool)) {
         self.does(|core, now, effects| core.give_back(ticket, value, true, now, effects));
+    }
+
+    /// Comes back, and gave no answer meanwhile.
+    fn put_unheard(&mut self, (value, ticket, _): (u32, Ticket, bool)) {
+        self.does(|core, now, effects| core.give_back(ticket, value, false, now, effects));
     }
 
     /// One idle connection.
@@ -70,12 +90,12 @@ impl Pool {
     }
 
     /// Tends the pool as often as it says, until something is closed or asked; when.
-    fn tended_until_something(&mut self, uses: bool) -> (Duration, Vec<(Ticket, u32)>) {
+    fn tended_until_something(&mut self, uses: bool) -> (Duration, Option<(Ticket, u32)>) {
         let started = self.now;
         loop {
             let (asks, next) =
                 self.does(|core, now, effects| core.tend(now, Waker::noop(), effects));
-            if !asks.is_empty() || !self.closed.is_empty() {
+            if asks.is_some() || !self.closed.is_empty() {
                 return (self.now - started, asks);
             }
             self.now = next.expect("something is due");
@@ -91,70 +111,6 @@ impl Pool {
     }
 }
 
-/// Each setting, and when it takes effect: within a tenth of what was said.
-#[test]
-fn each_time_is_what_was_said() {
-    let none = Limits {
-        recycle: None,
-        idle_timeout: None,
-        keep_alive: None,
-        ..limits()
-    };
-    let mut table: Vec<(&str, Duration, Duration)> = Vec::new();
-    for seconds in [1, 7, 120, 3600, 86_400] {
-        let time = Duration::from_secs(seconds);
-
-        let mut pool = Pool::with_one(Limits {
-            recycle: Some(time),
-            ..none
-        });
-        table.push(("pool_recycle", time, pool.tended_until_something(false).0));
-        assert_eq!(pool.closed, [1]);
-
-        let mut pool = Pool::with_one(Limits {
-            recycle: Some(time),
-            ..none
-        });
-        table.push((
-            "pool_recycle, used",
-            time,
-            pool.tended_until_something(true).0,
-        ));
-
-        let mut pool = Pool::with_one(Limits {
-            idle_timeout: Some(time),
-            ..none
-        });
-        table.push(("idle_timeout", time, pool.tended_until_something(false).0));
-        assert_eq!(pool.closed, [1]);
-
-        let mut pool = Pool::with_one(Limits {
-            keep_alive: Some(time),
-            ..none
-        });
-        let (after, asks) = pool.tended_until_something(false);
-        table.push(("keep_alive", time, after));
-        assert_eq!((asks.len(), pool.closed.len()), (1, 0));
-
-        let asked = (1..=200).map(|part| time / 100 * part).find(|after| {
-            let mut pool = Pool::with_one(Limits {
-                ping_after: Some(time),
-                ..none
-            });
-            pool.now += *after;
-            pool.get().unwrap().2
-        });
-        let asked = asked.expect("it is asked some day");
-        table.push(("ping_after", time, asked));
-    }
-    println!("{:<20} {:>10} {:>12}", "setting", "said", "after");
-    for (name, said, after) in table {
-        println!("{name:<20} {said:>10.1?} {after:>12.3?}");
-        let ratio = after.as_secs_f64() / said.as_secs_f64();
-        assert!((0.9..=1.1).contains(&ratio), "{name}: {ratio}");
-    }
-}
-
 #[test]
 fn overflow_is_closed_on_return_unless_somebody_waits() {
     let mut pool = Pool::new(Limits {
@@ -164,12 +120,10 @@ fn overflow_is_closed_on_return_unless_somebody_waits() {
     });
     let [a, b, c] = [(); 3].map(|()| pool.get().unwrap());
     assert!(pool.get().is_none());
-    let now = pool.now;
-    let place = pool.does(|core, _, _| core.wait(None, now, Waker::noop()));
+    let place = pool.waits();
     pool.put(a);
     assert!(pool.closed.is_empty(), "it is for who waits");
-    let from = Location::caller();
-    let step = pool.does(|core, now, effects| core.checkout(now, from, Some(place), effects));
+    let step = pool.step_of(Some(place));
     let Step::Lent { value, ticket, ask } = step else {
         panic!("none is lent")
     };
@@ -193,8 +147,7 @@ fn what_was_kept_for_one_who_left_is_closed() {
         ..limits()
     });
     let [a, b] = [(); 2].map(|()| pool.get().unwrap());
-    let now = pool.now;
-    let place = pool.does(|core, _, _| core.wait(None, now, Waker::noop()));
+    let place = pool.waits();
     pool.put(a);
     assert_eq!(pool.core.state(pool.now).idle, 1);
     pool.does(|core, _, effects| core.leave(place, effects));
@@ -211,16 +164,14 @@ fn who_has_waited_is_not_overtaken() {
         ..limits()
     });
     let one = pool.get().unwrap();
-    let now = pool.now;
-    let place = pool.does(|core, _, _| core.wait(None, now, Waker::noop()));
+    let place = pool.waits();
     pool.put(one);
     // Just now: who comes is quicker than who is woken.
     let one = pool.get().unwrap();
     pool.now += super::FAIR_AFTER;
     pool.put(one);
     assert!(pool.get().is_none());
-    let from = Location::caller();
-    let step = pool.does(|core, now, effects| core.checkout(now, from, Some(place), effects));
+    let step = pool.step_of(Some(place));
     assert!(matches!(step, Step::Lent { .. }));
 }
 
@@ -246,7 +197,7 @@ fn once_one_was_dead_the_others_are_asked_and_once_silent_they_are_closed() {
 }
 
 #[test]
-fn what_hangs_leaves_room_for_as_many_as_the_pool_may_have() {
+fn what_hangs_leaves_room_for_as_many_as_the_pool_may_have_and_for_one_to_try() {
     let mut pool = Pool::new(Limits {
         size: 1,
         max_overflow: 1,
@@ -256,12 +207,72 @@ fn what_hangs_leaves_room_for_as_many_as_the_pool_may_have() {
     for hung in [a, b] {
         pool.does(|core, _, effects| core.abandon(hung.1, effects));
     }
-    assert!(pool.get().is_none(), "two threads hang already");
+    let Step::Open(tried) = pool.step() else {
+        panic!("perhaps the database is there")
+    };
+    assert!(pool.get().is_none(), "two hang already, and one is tried");
+    pool.does(|core, now, _| core.opened(tried, now));
+    // It was there: as many as before may be opened.
+    let second = pool.get().unwrap();
+    pool.does(|core, _, effects| core.release(second.1, effects));
+    pool.does(|core, _, effects| core.abandon(tried, effects));
+    assert!(pool.get().is_none(), "three hang");
+    let place = pool.waits();
+    let request = Request {
+        until: pool.now,
+        ..Request::new(Location::caller(), &limits(), pool.now)
+    };
+    let step = pool.does(|core, now, effects| core.checkout(now, request, Some(place), effects));
+    assert!(matches!(step, Step::Late { hung: true }));
+    pool.does(|core, _, effects| core.leave(place, effects));
     pool.put(a);
     assert_eq!(pool.closed, [1], "nobody waited for it");
+    pool.put((3, tried, false));
     assert!(pool.get().is_some());
     pool.put(b);
     assert_eq!(pool.core.state(pool.now).connections, 1);
+}
+
+#[test]
+fn what_comes_back_at_once_is_kept_for_as_many_as_wait() {
+    let mut pool = Pool::new(Limits {
+        size: 1,
+        max_overflow: 10,
+        ..limits()
+    });
+    let all = [(); 11].map(|()| pool.get().unwrap());
+    let place = pool.waits();
+    all.into_iter().for_each(|one| pool.put(one));
+    assert_eq!(pool.closed.len(), 10);
+    assert!(matches!(pool.step_of(Some(place)), Step::Lent { .. }));
+    assert_eq!(pool.core.state(pool.now).connections, 1);
+}
+
+/// Notes that it was woken.
+#[derive(Default)]
+struct Woken(std::sync::atomic::AtomicBool);
+
+impl std::task::Wake for Woken {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn all_who_drain_are_told() {
+    let mut pool = Pool::new(limits());
+    let one = pool.get().unwrap();
+    pool.does(|core, _, effects| core.close(effects));
+    let drains = [(); 2].map(|()| std::sync::Arc::new(Woken::default()));
+    for drain in &drains {
+        assert!(!pool.core.is_drained(&Waker::from(drain.clone())));
+    }
+    let mut effects = Effects::none();
+    pool.core.release(one.1, &mut effects);
+    effects.wake.into_iter().for_each(Waker::wake);
+    for drain in drains {
+        assert!(drain.0.load(std::sync::atomic::Ordering::SeqCst));
+    }
 }
 
 #[test]
@@ -295,24 +306,4 @@ fn a_drained_pool_lends_nothing_and_closes_what_comes_back() {
     pool.put(b);
     assert_eq!(pool.closed, [1, 2]);
     assert!(pool.core.is_drained(Waker::noop()));
-}
-
-#[test]
-fn keep_alive_covers_each_idle_connection_and_is_no_use() {
-    let mut pool = Pool::new(limits());
-    let all = [(); 3].map(|()| pool.get().unwrap());
-    all.into_iter().for_each(|one| pool.put(one));
-    let (after, asks) = pool.tended_until_something(false);
-    assert_eq!((after, asks.len()), (Duration::from_secs(120), 3));
-    for (ticket, value) in asks {
-        pool.put((value, ticket, false));
-    }
-    assert_eq!(pool.core.state(pool.now).idle, 3);
-    // Used last ten minutes before, whatever it was asked meanwhile.
-    while pool.closed.is_empty() {
-        for (ticket, value) in pool.tended_until_something(false).1 {
-            pool.put((value, ticket, false));
-        }
-    }
-    assert_eq!(pool.closed.len(), 3);
 }

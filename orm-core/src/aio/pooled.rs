@@ -1,0 +1,224 @@
+//! [`Pooled`]: a connection of the async pool, and what is known of it. [`Connections`] opens them.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Instant;
+
+use diesel::result::QueryResult;
+use diesel_async::TransactionManager;
+
+use super::AsyncDatabaseConnection;
+use crate::backend::{Database, Dialect};
+use crate::connection::watch::{Observed, Watch};
+use crate::error::{Error, Result};
+use crate::pool::test::{self, TestTransaction};
+use crate::pool::{Kept, PoolSettings};
+use crate::url::DatabaseUrl;
+
+/// A connection of the pool.
+pub(super) struct Pooled<C> {
+    pub(super) connection: C,
+    /// Whether nothing is left on it to be read.
+    pub(super) read: bool,
+    /// It gave an answer since it was lent: no other one can stand for it.
+    pub(super) proven: bool,
+    /// It is not lent again.
+    pub(super) lost: bool,
+    /// What was left on it is to be ended before it is lent again.
+    pub(super) unsettled: bool,
+    /// It is in the transaction of a test, which is never committed.
+    pub(super) in_test: bool,
+    /// Who is told what happens on it.
+    pub(super) watch: Option<Arc<Watch>>,
+}
+
+impl<C> Pooled<C> {
+    fn new(connection: C, watch: Option<Arc<Watch>>) -> Self {
+        Pooled {
+            connection,
+            watch,
+            read: true,
+            proven: true,
+            lost: false,
+            unsettled: false,
+            in_test: false,
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Pooled<C> {
+    /// Whether it is there; observers are not told of the question.
+    pub(super) async fn answers(&mut self) -> QueryResult<bool> {
+        self.mute(true);
+        let answer = self.connection.answers().await;
+        self.mute(false);
+        answer
+    }
+
+    /// Ends what was left on it; whether it can be lent again. A thread may be busy with that of SQLite,
+    /// which this waits for.
+    pub(super) async fn settle(&mut self) -> bool {
+        if C::Backend::DATABASE == Database::Sqlite {
+            self.mute(true);
+            let free = self.connection.batch_execute("").await;
+            self.mute(false);
+            if free.is_err() {
+                return false;
+            }
+        }
+        let outside = u32::from(self.in_test);
+        while depth(&mut self.connection).is_some_and(|depth| depth > outside) {
+            let back = C::TransactionManager::rollback_transaction(&mut self.connection);
+            if back.await.is_err() {
+                break;
+            }
+        }
+        let whole = match self.in_test {
+            true => depth(&mut self.connection) == Some(outside),
+            false => {
+                self.mute(true);
+                let back = self.connection.roll_back_all().await;
+                self.mute(false);
+                back.is_ok()
+            }
+        };
+        self.unsettled &= !whole;
+        whole
+    }
+
+    /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
+    /// at once, where another test has written meanwhile.
+    async fn begin_test(&mut self) -> QueryResult<()> {
+        self.mute(true);
+        self.connection.begin_immediate().await?;
+        self.connection.batch_execute(test::BEGIN).await?;
+        self.mute(false);
+        self.in_test = true;
+        if let Some(watch) = &self.watch {
+            watch.in_test();
+        }
+        Ok(())
+    }
+
+    fn mute(&self, muted: bool) {
+        if let Some(watch) = &self.watch {
+            watch.mute(muted);
+        }
+    }
+}
+
+impl<C: AsyncDatabaseConnection> Kept for Pooled<C> {
+    type Maker = Connections<C>;
+
+    fn is_whole(&mut self, maker: &Connections<C>) -> bool {
+        if self.lost || self.unsettled {
+            // No other connection has the data of one that is alone.
+            return !self.lost && maker.alone;
+        }
+        // A test's is in a transaction, and broken only as far as Diesel can tell.
+        self.in_test || !self.connection.is_broken()
+    }
+
+    fn has_answered(&self) -> bool {
+        self.proven
+    }
+
+    fn observed(maker: &Connections<C>) -> Option<&Observed> {
+        maker.observed.as_deref()
+    }
+}
+
+/// How many transactions and savepoints are open; `None` if Diesel has lost count.
+pub(super) fn depth<C: AsyncDatabaseConnection>(connection: &mut C) -> Option<u32> {
+    let status = C::TransactionManager::transaction_manager_status_mut(connection);
+    let depth = status.transaction_depth().ok()?;
+    Some(depth.map_or(0, NonZeroU32::get))
+}
+
+/// Opens connections for the pool.
+pub(super) struct Connections<C> {
+    pub(super) url: DatabaseUrl,
+    name: Arc<str>,
+    pub(super) observed: Option<Arc<Observed>>,
+    on_connect: Vec<String>,
+    /// Whether there is one connection, which no other can stand for.
+    alone: bool,
+    test: Option<TestTransaction>,
+    connection: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C> Connections<C> {
+    pub(super) fn new(
+        url: DatabaseUrl,
+        name: Arc<str>,
+        observed: Option<Arc<Observed>>,
+        settings: &PoolSettings,
+    ) -> Self {
+        Connections {
+            url,
+            name,
+            observed,
+            on_connect: settings.on_connect.clone(),
+            alone: settings.is_one(),
+            test: settings.test.then(TestTransaction::default),
+            connection: std::marker::PhantomData,
+        }
+    }
+
+    async fn connect(&self) -> Result<C, Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
+        let begun = Instant::now();
+        let opened = C::open(&self.url).await;
+        if let Some(observed) = &self.observed {
+            observed.opened(begun, &opened);
+        }
+        opened.map_err(|error| error.on(&self.name))
+    }
+
+    /// A connection that several tasks share, each of which tells what it does.
+    #[cfg(feature = "postgres")]
+    pub(super) async fn open(&self) -> Result<C, Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
+        let mut connection = self.connect().await?;
+        self.set_up(&mut connection).await?;
+        Ok(connection)
+    }
+
+    /// A connection of the pool.
+    pub(super) async fn pooled(&self) -> Result<Pooled<C>, Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
+        if let Some(test) = &self.test {
+            test.begins().map_err(|error| error.on(&self.name))?;
+        }
+        let mut connection = self.connect().await?;
+        let watch = self.observed.as_ref().map(Watch::new);
+        if let Some(watch) = &watch {
+            connection.set_instrumentation(watch.instrumentation());
+        }
+        self.set_up(&mut connection).await?;
+        let mut pooled = Pooled::new(connection, watch);
+        if let Some(test) = &self.test {
+            let begun = pooled.begin_test().await;
+            begun.map_err(|error| Error::from(error).on(&self.name))?;
+            test.has_begun();
+        }
+        Ok(pooled)
+    }
+
+    async fn set_up(&self, connection: &mut C) -> Result<(), Error>
+    where
+        C: AsyncDatabaseConnection,
+    {
+        for statement in &self.on_connect {
+            let done = connection.batch_execute(statement).await;
+            done.map_err(|error| Error::from(error).on(&self.name))?;
+        }
+        Ok(())
+    }
+}
