@@ -8,6 +8,7 @@ use super::BoxFuture;
 use crate::connection::DatabaseConnection;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::event::carried;
 use crate::session::Session;
 
 impl<C: DatabaseConnection> Engine<C> {
@@ -58,10 +59,10 @@ impl<C: DatabaseConnection> Engine<C> {
             else {
                 return Err(engine.pool().none_in_time().into());
             };
-            let done = spawn_blocking(move || {
+            let done = spawn_blocking(carried(move || {
                 let connection = engine.pool().after_turn(turn, from)?;
                 work(&mut engine.session_on(connection))
-            });
+            }));
             match done.await {
                 Ok(result) => result,
                 Err(error) => std::panic::resume_unwind(error.into_panic()),

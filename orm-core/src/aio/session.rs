@@ -48,7 +48,7 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// What became of the transaction that is open.
     pub(super) fate: Fate,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
-    lent: bool,
+    pub(super) lent: bool,
     /// Whether what was run on the connection may have changed it: nobody else gets it.
     pub(super) retired: bool,
     /// Whether the connection is known to be there: no other one can stand for it.
@@ -133,6 +133,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         self.lent = true;
         self.proven = true;
         self.fate.lend(C::Backend::DATABASE);
+        self.watch.iter().for_each(|watch| watch.pass());
         self.held()
     }
 
@@ -317,6 +318,7 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
         }
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
+                pooled.touched |= self.lent;
                 // Asking a connection of which a thread is still busy would panic.
                 let lendable = !self.retired || is_memory(&pooled);
                 let whole =

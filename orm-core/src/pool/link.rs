@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Instant;
 
-use diesel::connection::TransactionManager;
+use diesel::connection::{TransactionManager, get_default_instrumentation};
 use diesel::result::QueryResult;
 
 use super::PoolSettings;
@@ -35,6 +35,8 @@ pub struct Link<C> {
     pub(crate) in_test: bool,
     /// Who is told what happens on it.
     pub(crate) watch: Option<Arc<Watch>>,
+    /// Diesel may tell somebody else: it was lent to whoever has it.
+    pub(crate) touched: bool,
 }
 
 impl<C> Link<C> {
@@ -48,6 +50,7 @@ impl<C> Link<C> {
             fate: Fate::default(),
             in_test: false,
             watch: None,
+            touched: false,
         }
     }
 
@@ -162,15 +165,26 @@ impl<C: DatabaseConnection> Link<C> {
     /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
     /// at once, where another test has written meanwhile.
     fn begin_test(&mut self) -> QueryResult<()> {
-        self.mute(true);
         let begun = self.connection.begin_immediate();
         let begun = begun.and_then(|()| self.connection.batch_execute(test::BEGIN));
-        self.mute(false);
         self.in_test = true;
-        if let Some(watch) = &self.watch {
-            watch.in_test();
-        }
         begun
+    }
+
+    /// Diesel tells the watch of all that is sent from now on.
+    fn is_watched(&mut self) {
+        self.touched = false;
+        match &self.watch {
+            Some(watch) => {
+                watch.begins(self.in_test);
+                let instrumentation = watch.instrumentation();
+                self.connection.set_instrumentation(instrumentation);
+            }
+            None => {
+                let instrumentation = get_default_instrumentation();
+                self.connection.set_instrumentation(instrumentation);
+            }
+        }
     }
 
     pub(crate) fn mute(&self, muted: bool) {
@@ -185,15 +199,17 @@ impl<C: DatabaseConnection> Kept for Link<C> {
 
     fn is_whole(&mut self, maker: &Manager<C>) -> bool {
         self.settle();
-        if self.in_test {
-            self.fate = Fate::default();
-            return !self.lost && self.go_back();
-        }
+        self.fate = Fate::default();
         // The data of a database in memory would go with its connection.
         let retired = self.retired && !maker.url.is_memory();
-        let whole =
-            !retired && !self.lost && !std::thread::panicking() && !self.connection.is_broken();
-        self.fate = Fate::default();
+        let whole = match self.in_test {
+            true => !self.lost && self.go_back(),
+            false if retired || self.lost || std::thread::panicking() => false,
+            false => !self.connection.is_broken(),
+        };
+        if whole && self.touched {
+            self.is_watched();
+        }
         whole
     }
 }
@@ -236,23 +252,27 @@ impl<C: DatabaseConnection> Manager<C> {
             test.begins().map_err(|error| error.on(&self.name))?;
         }
         let begun = Instant::now();
-        let opened = C::open(&self.url);
+        let opened = self.opened().map_err(|error| error.on(&self.name));
         if let Some(observed) = &self.observed {
             observed.opened(begun, &opened);
         }
-        let mut link = Link::new(opened.map_err(|error| error.on(&self.name))?);
+        let mut link = opened?;
         if let Some(observed) = &self.observed {
-            let watch = Watch::new(observed);
-            link.connection.set_instrumentation(watch.instrumentation());
-            link.watch = Some(watch);
+            link.watch = Some(Watch::new(observed));
+            link.is_watched();
         }
+        Ok(link)
+    }
+
+    /// Opens a connection and sets it up, which nobody observes: there may be passwords in what is sent
+    /// for that.
+    fn opened(&self) -> Result<Link<C>, Error> {
+        let mut link = Link::new(C::open(&self.url)?);
         for statement in &self.on_connect {
-            let done = link.connection.batch_execute(statement);
-            done.map_err(|error| Error::from(error).on(&self.name))?;
+            link.connection.batch_execute(statement)?;
         }
         if let Some(test) = &self.test {
-            let begun = link.begin_test();
-            begun.map_err(|error| Error::from(error).on(&self.name))?;
+            link.begin_test()?;
             test.has_begun();
         }
         Ok(link)

@@ -114,7 +114,7 @@ impl<C: DatabaseConnection> Session<C> {
     pub fn connection(&mut self) -> &mut C {
         let held = self.held();
         held.fate.lend(C::Backend::DATABASE);
-        held.proven = true;
+        (held.proven, held.touched) = (true, true);
         &mut held.connection
     }
 
@@ -226,22 +226,23 @@ impl<C: DatabaseConnection> Session<C> {
     }
 
     /// Of rows that Diesel read the plan was not taken yet.
-    #[cold]
     fn finish(&mut self) {
-        if let Some(watch) = self.held().watch.clone()
-            && !std::thread::panicking()
-            && watch.are_plans_due()
-        {
-            now(take_plans(self, &watch));
+        if self.held().watch.is_some() && !std::thread::panicking() {
+            self.take_plans_left();
         }
+    }
+
+    #[cold]
+    fn take_plans_left(&mut self) {
+        let watch = self.held().watch.as_ref();
+        let due = watch.is_some_and(|watch| watch.are_plans_due());
+        self.take_plans(due);
     }
 }
 
 impl<C: DatabaseConnection> Drop for Session<C> {
     fn drop(&mut self) {
-        if self.held().watch.is_some() {
-            self.finish();
-        }
+        self.finish();
     }
 }
 

@@ -8,11 +8,14 @@
 //! Observers are called while the watch is locked: their panics leave it usable.
 
 mod notes;
+#[cfg(feature = "async")]
+mod opens;
 #[cfg(all(feature = "async", feature = "postgres"))]
 mod pipelined;
 mod plans;
+mod shown;
+pub(crate) mod unread;
 
-use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -29,8 +32,13 @@ use crate::event::{
 use crate::url::DatabaseUrl;
 use notes::{Done, Running, State};
 #[cfg(all(feature = "async", feature = "postgres"))]
+pub(crate) use opens::Closes;
+#[cfg(feature = "async")]
+pub(crate) use opens::Opens;
+#[cfg(all(feature = "async", feature = "postgres"))]
 pub(crate) use pipelined::Sent;
 pub(crate) use plans::take_plans;
+use shown::shown;
 
 /// Who observes an engine, and what they are shown.
 pub(crate) struct Observed {
@@ -129,6 +137,16 @@ impl Observed {
         self.observer.observe(event);
     }
 
+    /// Somebody begins to open a connection: tells of it if he gives up.
+    #[cfg(feature = "async")]
+    pub(crate) fn opens(self: &Arc<Self>) -> Opens {
+        Opens {
+            observed: self.clone(),
+            begun: Instant::now(),
+            done: false,
+        }
+    }
+
     /// Tells what came of opening a connection.
     pub(crate) fn opened<C>(&self, begun: Instant, opened: &Result<C, Error>) {
         let took = begun.elapsed();
@@ -170,11 +188,22 @@ impl Told {
     }
 
     pub(crate) fn failed(error: &DieselError) -> Self {
+        Self::failed_with(kind_of(error))
+    }
+
+    pub(crate) fn failed_with(error: ErrorKind) -> Self {
         Told {
-            error: Some(kind_of(error)),
+            error: Some(error),
             rows: Rows::Unknown,
             single: false,
         }
+    }
+
+    /// Nobody is there to ask for its plan.
+    #[cfg(feature = "async")]
+    pub(crate) fn without_plan(mut self) -> Self {
+        self.single = false;
+        self
     }
 
     pub(crate) fn rows(rows: Rows) -> Self {
@@ -216,9 +245,9 @@ impl Watch {
         self.state().muted = muted;
     }
 
-    /// The transaction of a test was begun: what is begun inside of it is told of as if it was not.
-    pub(crate) fn in_test(&self) {
-        self.state().in_test = true;
+    /// No transaction is open but that of a test: what is begun inside of it is told of as if it was not.
+    pub(crate) fn begins(&self, in_test: bool) {
+        self.state().begins(in_test);
     }
 
     /// What came of the statements since [`hold`](Self::hold). Whether plans shall be taken now.
@@ -235,6 +264,7 @@ impl Watch {
             done.explains = told.single && done.error.is_none();
             self.emit(&mut state, done);
         }
+        self.settle(&mut state);
         state.release();
         state.are_plans_due()
     }
@@ -245,7 +275,7 @@ impl Watch {
     }
 
     /// What was slow and wants a plan; outside of transactions only.
-    pub(crate) fn slow_ones(&self) -> Vec<Done> {
+    fn slow_ones(&self) -> Vec<Done> {
         let mut state = self.state();
         match state.are_plans_due() {
             true => {
@@ -257,47 +287,67 @@ impl Watch {
     }
 
     /// The plans were taken; what was sent for them was not slow itself.
-    pub(crate) fn explained(&self) {
+    fn explained(&self) {
         self.state().explaining = false;
     }
 
     /// Tells of what was slow.
-    pub(crate) fn slow(&self, done: &Done, plan: Option<&str>) {
+    fn slow(&self, done: &Done, plan: Option<&str>) {
         self.observed.was_slow(self.id(&done.running), done, plan);
     }
 
     /// A session is done with the connection: nothing waits any more.
     #[cfg(feature = "async")]
     pub(crate) fn leave(&self) {
+        // An observer that panics must not keep the session from closing its connection: this may be
+        // in the midst of a panic.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.pass();
+            self.give_up_plans();
+        }));
+    }
+
+    /// What follows is sent past the session: nothing waits any more.
+    #[cfg(feature = "async")]
+    pub(crate) fn pass(&self) {
         let mut state = self.state();
-        self.flush(&mut state);
         state.release();
-        drop(state);
-        self.give_up_plans();
+        self.flush(&mut state);
     }
 
     /// Tells of what was slow and gets no plan any more.
-    pub(crate) fn give_up_plans(&self) {
+    fn give_up_plans(&self) {
         let slow = std::mem::take(&mut self.state().slow);
         slow.iter().for_each(|done| self.slow(done, None));
     }
 
-    fn start(&self, query: &dyn diesel::connection::DebugQuery) {
-        // Diesel shows the bound values too, and cannot show one that the database does not
-        // take: the statement fails with that, and is not sent.
-        let mut shown = String::new();
-        if write!(shown, "{query}").is_err() {
-            return;
+    /// Tells of a transaction that ended without a statement of its own.
+    fn settle(&self, state: &mut State) {
+        if let Some(duration) = state.ended() {
+            self.leaves(TransactionStep::RollBack, duration);
         }
+    }
+
+    fn leaves(&self, step: TransactionStep, duration: Duration) {
+        let event = Transaction::new(self.observed.origin(), step, 1, duration);
+        self.observed.observer.observe(Event::Transaction(event));
+    }
+
+    fn start(&self, query: &dyn diesel::connection::DebugQuery) {
+        let Some((sql, binds)) = shown(query, self.observed.show_binds) else {
+            return;
+        };
         let mut state = self.state();
         if state.muted {
             return;
         }
         self.flush(&mut state);
-        let binds = split_binds(&mut shown).filter(|_| self.observed.show_binds);
-        let running = state.starts(shown, binds);
-        self.observed.starts(self.id(&running), &running);
-        state.running = Some(running.begun_now());
+        self.settle(&mut state);
+        let running = state.starts(sql, binds);
+        // Before anybody is told: one who panics at that keeps it from being sent, and it ends.
+        let running = state.running.insert(running);
+        self.observed.starts(self.id(running), running);
+        running.begins_now();
     }
 
     fn finish(&self, error: Option<&DieselError>) {
@@ -306,10 +356,7 @@ impl Watch {
             return;
         };
         let mut done = running.finished(error.map(kind_of));
-        done.transaction = state.steps(done.error.is_none());
-        if self.observed.explain && done.begins_by_hand() {
-            state.by_hand = true;
-        }
+        done.transaction = state.steps(done.error);
         match state.is_held() {
             true => state.done = Some(done),
             false => self.emit(&mut state, done),
@@ -334,7 +381,7 @@ impl Watch {
             event.error = done.error;
             self.observed.observer.observe(Event::Transaction(event));
         }
-        if !state.explaining && self.observed.is_slow(&done) {
+        if !done.running.for_plan && self.observed.is_slow(&done) {
             let explains = self.observed.explain && done.is_explainable(self.observed.system);
             if let Some(done) = state.queue(done, explains) {
                 self.slow(&done, None);
@@ -345,14 +392,6 @@ impl Watch {
     fn id(&self, running: &Running) -> StatementId {
         StatementId::new(std::ptr::from_ref(self).addr(), running.number)
     }
-}
-
-/// Takes the bound values off, which Diesel shows behind the text.
-fn split_binds(shown: &mut String) -> Option<String> {
-    const BETWEEN: &str = " -- binds: ";
-    let at = shown.find(BETWEEN)?;
-    let binds = shown.split_off(at);
-    Some(binds[BETWEEN.len()..].to_owned())
 }
 
 /// Hands Diesel's events to a watch.
@@ -385,10 +424,9 @@ impl Drop for Watch {
         let _ = catch_unwind(AssertUnwindSafe(|| {
             let mut state = self.state();
             self.flush(&mut state);
+            self.settle(&mut state);
             if let Some(duration) = state.left() {
-                let origin = self.observed.origin();
-                let left = Transaction::new(origin, TransactionStep::Leave, 1, duration);
-                self.observed.observer.observe(Event::Transaction(left));
+                self.leaves(TransactionStep::Leave, duration);
             }
             drop(state);
             self.give_up_plans();
