@@ -26,7 +26,8 @@ use crate::backend::Database;
 /// | `db_client_connection_wait_time_seconds`, `db_client_connection_use_time_seconds` | histogram | |
 /// | `db_client_connection_timeouts_total` | counter | none came free in time |
 ///
-/// All have `db_system_name`, `db_namespace` (if it is known) and `engine`. Where OpenTelemetry has a metric
+/// All have `db_system_name`, `engine`, and if the URL says them `db_namespace`, `server_address` and
+/// `server_port`. Where OpenTelemetry has a metric
 /// or a label of this meaning, it has its name, as Prometheus spells it; but for `db_client_connections`
 /// and `db_client_connections_used`, which are its `db.client.connection.count`. `db_client_errors_total`,
 /// `.._slow_queries_total`, `.._transactions_total` and `.._transaction_duration_seconds` are ours.
@@ -124,6 +125,12 @@ fn labels(origin: Origin<'_>) -> Vec<Label> {
     ];
     if let Some(namespace) = origin.namespace {
         labels.push(Label::new("db_namespace", namespace.to_owned()));
+    }
+    if let Some(address) = origin.address {
+        labels.push(Label::new("server_address", address.to_owned()));
+    }
+    if let Some(port) = origin.port {
+        labels.push(Label::new("server_port", port.to_string()));
     }
     labels
 }

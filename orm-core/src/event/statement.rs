@@ -17,6 +17,10 @@ pub struct Origin<'e> {
     /// The database on its server, or the name of its file; `None` of one in memory, or if the URL
     /// names none.
     pub namespace: Option<&'e str>,
+    /// The server, as the URL names it; `None` of SQLite, and if the URL names several.
+    pub address: Option<&'e str>,
+    /// The port of that server; `None` if the URL has none.
+    pub port: Option<u16>,
 }
 
 impl<'e> Origin<'e> {
@@ -27,6 +31,8 @@ impl<'e> Origin<'e> {
             database,
             system,
             namespace,
+            address: None,
+            port: None,
         }
     }
 }

@@ -149,6 +149,10 @@ scenario!(a_statement_is_a_span, |place| {
     assert_eq!(read["db.system.name"], system);
     let namespace = place.url.rsplit('/').next().unwrap();
     assert_eq!(read["db.namespace"], namespace);
+    let on_server = place.database != Database::Sqlite;
+    let address = on_server.then_some("127.0.0.1");
+    assert_eq!(read.get("server.address").map(String::as_str), address);
+    assert_eq!(read.contains_key("server.port"), on_server);
     assert_eq!(read["db.operation.name"], "SELECT");
     assert_eq!(read["db.collection.name"], "people");
     assert_eq!(read["otel.name"], "SELECT people");

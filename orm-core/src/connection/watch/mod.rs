@@ -8,6 +8,7 @@
 //! Observers are called while the watch is locked: their panics leave it usable.
 
 mod notes;
+mod observed;
 #[cfg(feature = "async")]
 mod opens;
 #[cfg(all(feature = "async", feature = "postgres"))]
@@ -18,147 +19,21 @@ pub(crate) mod unread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::result::{Error as DieselError, QueryResult};
 
-use crate::backend::Database;
-use crate::error::{Error, ErrorKind, kind_of};
-use crate::event::{
-    Event, Finished, Observer, Origin, Pool, PoolStep, Rows, Slow, Statement, StatementId,
-    Transaction, TransactionStep,
-};
-use crate::url::DatabaseUrl;
+use crate::error::{ErrorKind, kind_of};
+use crate::event::{Event, PoolStep, Rows, StatementId, Transaction, TransactionStep};
 use notes::{Done, Running, State};
+pub(crate) use observed::Observed;
 #[cfg(all(feature = "async", feature = "postgres"))]
 pub(crate) use opens::Closes;
-#[cfg(feature = "async")]
-pub(crate) use opens::Opens;
 #[cfg(all(feature = "async", feature = "postgres"))]
 pub(crate) use pipelined::Sent;
 pub(crate) use plans::take_plans;
 use shown::shown;
-
-/// Who observes an engine, and what they are shown.
-pub(crate) struct Observed {
-    database: Arc<str>,
-    system: Database,
-    namespace: Option<String>,
-    observer: Arc<dyn Observer>,
-    show_binds: bool,
-    slow: Option<Duration>,
-    explain: bool,
-    /// How many statements were sent on connections that several tasks share.
-    #[cfg(all(feature = "async", feature = "postgres"))]
-    pipelined: std::sync::atomic::AtomicU64,
-}
-
-impl Observed {
-    pub(crate) fn new(
-        database: Arc<str>,
-        system: Database,
-        url: &DatabaseUrl,
-        observer: Arc<dyn Observer>,
-    ) -> Self {
-        Observed {
-            database,
-            system,
-            namespace: url.namespace(),
-            observer,
-            show_binds: false,
-            slow: None,
-            explain: false,
-            #[cfg(all(feature = "async", feature = "postgres"))]
-            pipelined: Default::default(),
-        }
-    }
-
-    /// Shows bound values.
-    pub(crate) fn showing_binds(mut self, show: bool) -> Self {
-        self.show_binds = show;
-        self
-    }
-
-    /// Tells of what takes longer, with its plan or without.
-    pub(crate) fn slow(mut self, over: Option<Duration>, explain: bool) -> Self {
-        self.slow = over;
-        self.explain = explain && over.is_some();
-        self
-    }
-
-    /// Tells of a statement that is about to be sent.
-    fn starts(&self, id: StatementId, running: &Running) {
-        let statement = self.statement(id, running);
-        self.observer.observe(Event::Query {
-            database: &self.database,
-            sql: statement.sql,
-            statement,
-        });
-    }
-
-    /// Tells of a statement that is done.
-    fn ends(&self, id: StatementId, done: &Done) {
-        self.observer
-            .observe(Event::Finished(self.finished(id, done)));
-    }
-
-    /// Tells of a statement that was slow.
-    fn was_slow(&self, id: StatementId, done: &Done, plan: Option<&str>) {
-        let event = Slow::new(self.finished(id, done), plan);
-        self.observer.observe(Event::Slow(event));
-    }
-
-    fn is_slow(&self, done: &Done) -> bool {
-        self.slow.is_some_and(|over| done.duration > over)
-    }
-
-    fn statement<'s>(&'s self, id: StatementId, running: &'s Running) -> Statement<'s> {
-        let mut statement = Statement::new(id, self.origin(), &running.sql);
-        statement.binds = running.binds.as_deref();
-        statement.in_transaction = running.in_transaction;
-        statement
-    }
-
-    fn finished<'s>(&'s self, id: StatementId, done: &'s Done) -> Finished<'s> {
-        let mut finished = Finished::new(self.statement(id, &done.running), done.duration);
-        finished.rows = done.rows;
-        finished.error = done.error;
-        finished
-    }
-
-    fn origin(&self) -> Origin<'_> {
-        Origin::new(&self.database, self.system, self.namespace.as_deref())
-    }
-
-    /// Tells of a connection of the pool.
-    pub(crate) fn pool(&self, step: PoolStep) {
-        let event = Event::Pool(Pool::new(self.origin(), step));
-        self.observer.observe(event);
-    }
-
-    /// Somebody begins to open a connection: tells of it if he gives up.
-    #[cfg(feature = "async")]
-    pub(crate) fn opens(self: &Arc<Self>) -> Opens {
-        Opens {
-            observed: self.clone(),
-            begun: Instant::now(),
-            done: false,
-        }
-    }
-
-    /// Tells what came of opening a connection.
-    pub(crate) fn opened<C>(&self, begun: Instant, opened: &Result<C, Error>) {
-        let took = begun.elapsed();
-        self.pool(match opened {
-            Ok(_) => PoolStep::Open { took },
-            Err(error) => PoolStep::Fail {
-                took,
-                error: error.kind(),
-            },
-        });
-    }
-}
 
 /// Watches one connection, until it is closed.
 pub(crate) struct Watch {
