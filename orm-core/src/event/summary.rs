@@ -185,6 +185,7 @@ impl<'s> Reader<'s> {
             }
             return;
         }
+        self.frame.list &= !is(&BEHIND_TABLES);
         let writes = is(&["insert", "update", "delete", "replace"]);
         // Some are names of functions too.
         let writes = writes && (at_begin || self.with) && rest.next() != Some(Token::Open);
@@ -198,8 +199,6 @@ impl<'s> Reader<'s> {
         } else if in_statement && (from || is(&["into", "join", "using"])) {
             self.before = Before::Table;
             self.frame.list = !is(&["into"]);
-        } else if is(&BEHIND_TABLES) {
-            self.frame.list = false;
         } else if is(&["distinct"]) {
             self.before = Before::Distinct;
         } else if at_begin && outside && is(&["with"]) {
