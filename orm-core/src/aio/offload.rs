@@ -8,6 +8,7 @@ use super::BoxFuture;
 use crate::connection::DatabaseConnection;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::event::carried;
 use crate::session::Session;
 
 impl<C: DatabaseConnection> Engine<C> {
@@ -55,14 +56,14 @@ impl<C: DatabaseConnection> Engine<C> {
         Box::pin(async move {
             let request = engine.pool().request(from);
             let turn = engine.pool().turn(request).await;
-            let done = spawn_blocking(move || {
+            let done = spawn_blocking(carried(move || {
                 let connection = engine.pool().after_turn(turn, request)?;
                 let mut session = engine.session_on(connection);
                 // Given back before a panic goes on: the pool does not take what it is given by one.
                 let done = catch_unwind(AssertUnwindSafe(|| work(&mut session)));
                 drop(session);
                 done.unwrap_or_else(|panic| resume_unwind(panic))
-            });
+            }));
             match done.await {
                 Ok(result) => result,
                 Err(error) => resume_unwind(error.into_panic()),

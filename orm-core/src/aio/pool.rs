@@ -30,7 +30,7 @@ pub(super) const CANCEL_WITHIN: Duration = Duration::from_secs(5);
 ///
 /// ```
 /// use orm_core::aio::prelude::*;
-/// use std::time::{Duration, Instant};
+/// use std::time::Duration;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> orm_core::Result<()> {

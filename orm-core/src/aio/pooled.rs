@@ -2,13 +2,15 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Instant;
 
+use diesel::connection::get_default_instrumentation;
 use diesel::result::QueryResult;
 use diesel_async::TransactionManager;
 
 use super::AsyncDatabaseConnection;
 use crate::backend::{Database, Dialect};
+#[cfg(feature = "postgres")]
+use crate::connection::watch::Closes;
 use crate::connection::watch::{Observed, Watch};
 use crate::error::{Error, Result};
 use crate::pool::test::{self, TestTransaction};
@@ -30,13 +32,16 @@ pub(super) struct Pooled<C> {
     pub(super) in_test: bool,
     /// Who is told what happens on it.
     pub(super) watch: Option<Arc<Watch>>,
+    /// Diesel may tell somebody else: it was lent to whoever has it.
+    pub(super) touched: bool,
 }
 
 impl<C> Pooled<C> {
-    fn new(connection: C, watch: Option<Arc<Watch>>) -> Self {
+    fn new(connection: C) -> Self {
         Pooled {
             connection,
-            watch,
+            watch: None,
+            touched: false,
             read: true,
             proven: true,
             lost: false,
@@ -89,15 +94,26 @@ impl<C: AsyncDatabaseConnection> Pooled<C> {
     /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
     /// at once, where another test has written meanwhile.
     async fn begin_test(&mut self) -> QueryResult<()> {
-        self.mute(true);
         self.connection.begin_immediate().await?;
         self.connection.batch_execute(test::BEGIN).await?;
-        self.mute(false);
         self.in_test = true;
-        if let Some(watch) = &self.watch {
-            watch.in_test();
-        }
         Ok(())
+    }
+
+    /// Diesel tells the watch of all that is sent from now on.
+    fn is_watched(&mut self) {
+        self.touched = false;
+        match &self.watch {
+            Some(watch) => {
+                watch.begins(self.in_test);
+                let instrumentation = watch.instrumentation();
+                self.connection.set_instrumentation(instrumentation);
+            }
+            None => {
+                let instrumentation = get_default_instrumentation();
+                self.connection.set_instrumentation(instrumentation);
+            }
+        }
     }
 
     fn mute(&self, muted: bool) {
@@ -116,7 +132,11 @@ impl<C: AsyncDatabaseConnection> Kept for Pooled<C> {
             return !self.lost && maker.alone;
         }
         // A test's is in a transaction, and broken only as far as Diesel can tell.
-        self.in_test || !self.connection.is_broken()
+        let whole = self.in_test || !self.connection.is_broken();
+        if whole && self.touched {
+            self.is_watched();
+        }
+        whole
     }
 
     fn has_answered(&self) -> bool {
@@ -165,27 +185,14 @@ impl<C> Connections<C> {
         }
     }
 
-    async fn connect(&self) -> Result<C, Error>
-    where
-        C: AsyncDatabaseConnection,
-    {
-        let begun = Instant::now();
-        let opened = C::open(&self.url).await;
-        if let Some(observed) = &self.observed {
-            observed.opened(begun, &opened);
-        }
-        opened.map_err(|error| error.on(&self.name))
-    }
-
     /// A connection that several tasks share, each of which tells what it does.
     #[cfg(feature = "postgres")]
-    pub(super) async fn open(&self) -> Result<C, Error>
+    pub(super) async fn open(&self) -> Result<(C, Option<Closes>), Error>
     where
         C: AsyncDatabaseConnection,
     {
-        let mut connection = self.connect().await?;
-        self.set_up(&mut connection).await?;
-        Ok(connection)
+        let connection = self.told(self.connect()).await?;
+        Ok((connection, self.observed.clone().map(Closes)))
     }
 
     /// A connection of the pool.
@@ -196,29 +203,42 @@ impl<C> Connections<C> {
         if let Some(test) = &self.test {
             test.begins().map_err(|error| error.on(&self.name))?;
         }
-        let mut connection = self.connect().await?;
-        let watch = self.observed.as_ref().map(Watch::new);
-        if let Some(watch) = &watch {
-            connection.set_instrumentation(watch.instrumentation());
-        }
-        self.set_up(&mut connection).await?;
-        let mut pooled = Pooled::new(connection, watch);
-        if let Some(test) = &self.test {
-            let begun = pooled.begin_test().await;
-            begun.map_err(|error| Error::from(error).on(&self.name))?;
-            test.has_begun();
+        let opens = async {
+            let mut pooled = Pooled::new(self.connect().await?);
+            if let Some(test) = &self.test {
+                pooled.begin_test().await?;
+                test.has_begun();
+            }
+            Ok(pooled)
+        };
+        let mut pooled = self.told(opens).await?;
+        if let Some(observed) = &self.observed {
+            pooled.watch = Some(Watch::new(observed));
+            pooled.is_watched();
         }
         Ok(pooled)
     }
 
-    async fn set_up(&self, connection: &mut C) -> Result<(), Error>
+    /// Tells whoever observes what came of opening.
+    async fn told<T>(&self, opens: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let telling = self.observed.as_ref().map(Observed::opens);
+        let opened = opens.await.map_err(|error| error.on(&self.name));
+        if let Some(telling) = telling {
+            telling.ends(&opened);
+        }
+        opened
+    }
+
+    /// Opens a connection and sets it up, which nobody observes: there may be passwords in what is sent
+    /// for that.
+    async fn connect(&self) -> Result<C, Error>
     where
         C: AsyncDatabaseConnection,
     {
+        let mut connection = C::open(&self.url).await?;
         for statement in &self.on_connect {
-            let done = connection.batch_execute(statement).await;
-            done.map_err(|error| Error::from(error).on(&self.name))?;
+            connection.batch_execute(statement).await?;
         }
-        Ok(())
+        Ok(connection)
     }
 }

@@ -101,7 +101,8 @@ impl Watch<'_> {
     /// Tells what came of a statement, and how many rows it has.
     pub(super) fn tell<T>(&self, result: &QueryResult<T>, rows: impl FnOnce(&T) -> Rows) {
         if let Some(events) = self.events {
-            events.told(Told::of(result, rows));
+            // Nothing more is sent in this future: a plan would wait for the next one.
+            events.told(Told::of(result, rows).without_plan());
         }
     }
 

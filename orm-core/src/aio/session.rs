@@ -48,7 +48,7 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// What became of the transaction that is open.
     pub(super) fate: Fate,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
-    lent: bool,
+    pub(super) lent: bool,
     /// Whether a transaction may be open of which Diesel does not know.
     doubtful: bool,
     /// Whether what was run on the connection may have changed it: nobody else gets it.
@@ -145,12 +145,13 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
         self.lent = true;
         self.proven = true;
         self.fate.lend();
+        self.watch.iter().for_each(|watch| watch.pass());
         self.held()
     }
 
     /// A text is sent, which may begin a transaction past Diesel.
     pub(super) fn sends_text(&mut self, sql: &str) {
-        self.doubtful |= by_hand::may_begin(sql);
+        self.doubtful |= by_hand::may_begin(C::Backend::DATABASE, sql);
         self.retired |= by_hand::may_set_autocommit(C::Backend::DATABASE, sql);
     }
 
@@ -318,7 +319,8 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
             watch.leave();
         }
         match self.held.get_mut().take() {
-            Some(Held::Pooled(pooled)) => {
+            Some(Held::Pooled(mut pooled)) => {
+                pooled.touched |= self.lent;
                 let left = Left {
                     progress: self.progress,
                     proven: self.proven,

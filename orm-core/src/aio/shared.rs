@@ -18,12 +18,14 @@ use tokio::time::{Instant, timeout};
 use super::pool::ASK_AFTER;
 use super::progress::Progress;
 use super::{AsyncEngine, AsyncPgConnection};
-use crate::connection::watch::Sent;
+use crate::connection::watch::{Closes, Sent};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A connection, and when it last gave an answer.
 pub(super) struct Line {
     pub(super) connection: AsyncPgConnection,
+    /// Dropped behind it.
+    _closes: Option<Closes>,
     opened: Instant,
     /// In milliseconds since it was opened.
     heard: AtomicU64,
@@ -141,8 +143,10 @@ impl Shared {
             }
             self.put(None);
         }
+        let (connection, closes) = self.engine.pool().connections().open().await?;
         let line = Arc::new(Line {
-            connection: self.engine.pool().connections().open().await?,
+            connection,
+            _closes: closes,
             opened: Instant::now(),
             heard: AtomicU64::new(0),
         });

@@ -17,6 +17,7 @@ use diesel_async::sync_connection_wrapper::SpawnBlocking;
 use futures_util::future::BoxFuture;
 
 use crate::error::THREAD_GONE;
+use crate::event::carried;
 
 /// Runs what blocks on tokio's threads for that, the statements of a connection one by one.
 #[derive(Debug)]
@@ -55,12 +56,7 @@ impl SpawnBlocking for BlockingThreads {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .replace(closed);
-            #[cfg(feature = "tracing")]
-            let span = tracing::Span::current();
-            let run = tokio::task::spawn_blocking(move || {
-                // The spans of the statement belong to the one of whoever waits for it.
-                #[cfg(feature = "tracing")]
-                let _in_span = span.entered();
+            let run = tokio::task::spawn_blocking(carried(move || {
                 // Nothing is ever sent: an error says that it is done, by a panic or otherwise.
                 let _ = before.map(|before| before.recv());
                 // Dropped last: a panic is noted when the next one goes on.
@@ -70,7 +66,7 @@ impl SpawnBlocking for BlockingThreads {
                 }
                 let _watch = Watch(panicked);
                 Some(task())
-            });
+            }));
             let result = run.await.ok().flatten();
             result.ok_or_else(|| Box::from(THREAD_GONE))
         })

@@ -7,12 +7,11 @@ use diesel::sql_types::Text;
 use super::coding::{Coding, json_row};
 use super::range::{Cursor, KeyColumn, compare};
 use super::spec::Plan;
-use super::statement::Statement;
 use crate::backend::{Database, Dialect};
 use crate::ddl::{quote_identifier, quote_text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::metadata::ColumnMeta;
-use crate::operation::{Link, texts, texts_of};
+use crate::operation::{Link, Statement, texts, texts_of};
 
 /// Statistics that tell of fewer rows are not believed.
 const MANY: u64 = 10_000;

@@ -14,7 +14,6 @@ mod notes;
 mod progress;
 mod range;
 mod spec;
-mod statement;
 mod walk;
 
 #[cfg(feature = "cli")]

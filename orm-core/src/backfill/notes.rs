@@ -8,11 +8,10 @@ use diesel::sql_types::Text;
 use super::coding::json_row;
 use super::range::Cursor;
 use super::spec::Plan;
-use super::statement::Statement;
 use crate::backend::{Database, Dialect};
 use crate::ddl::quote_text;
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::{Link, texts, texts_of};
+use crate::operation::{Link, Statement, texts, texts_of};
 use crate::value::Value;
 
 const TABLE: &str = "__orm_backfills";

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::coding::Coding;
-use super::statement::Statement;
 use crate::backend::Database;
+use crate::operation::Statement;
 use crate::value::Value;
 
 /// A column of the key.

@@ -8,11 +8,10 @@ use super::notes;
 use super::progress::{Backfilled, Ending, Progress};
 use super::range::{Cursor, Range};
 use super::spec::{Backfill, Plan, RowBackfill};
-use super::statement::Statement;
 use crate::backend::{Database, Dialect};
 use crate::ddl::quote_identifier;
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::{Backoff, Link, LoadModel, Open};
+use crate::operation::{Backoff, Link, LoadModel, Open, Statement};
 use crate::table::{Model, TableDef};
 use crate::transaction::backoff;
 

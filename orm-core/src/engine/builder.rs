@@ -152,21 +152,23 @@ macro_rules! setters {
         }
 
         /// Shows observers the bound values of statements, among them what users typed; default:
-        /// they are shown nowhere.
+        /// they are shown nowhere. Without an observer [`Config`](crate::ErrorKind::Config).
         pub fn show_binds(mut self) -> Self {
             self.settings.show_binds = true;
             self
         }
 
         /// Tells observers of each statement that took longer, as
-        /// [`Event::Slow`](crate::event::Event::Slow); default: of none.
+        /// [`Event::Slow`](crate::event::Event::Slow); default: of none. Without an observer
+        /// [`Config`](crate::ErrorKind::Config).
         pub fn slow_queries(mut self, over: Duration) -> Self {
             self.settings.slow = Some(over);
             self
         }
 
         /// Asks the database how it runs what was slow, on the same connection: right after the
-        /// statement, or after its transaction. Nothing is run again. Default: it is not asked.
+        /// statement, or after its transaction. Nothing is run again. Default: it is not asked. Without
+        /// `slow_queries` [`Config`](crate::ErrorKind::Config).
         pub fn explain_slow_queries(mut self) -> Self {
             self.settings.explain = true;
             self

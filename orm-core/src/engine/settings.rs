@@ -56,6 +56,14 @@ impl Settings {
         let url = DatabaseUrl::parse(&url)?;
         check_scheme(&url, scheme)?;
         let pool = self.pool.check(database, url.is_memory())?;
+        if self.observer.is_none() && (self.show_binds || self.slow.is_some()) {
+            let message = "`slow_queries` and `show_binds` say what observers are told, and there is none: add `observe`";
+            return Err(config(message));
+        }
+        if self.explain && self.slow.is_none() {
+            let message = "`explain_slow_queries` gives plans of what `slow_queries` tells of: say what is slow";
+            return Err(config(message));
+        }
         let name: Arc<str> = self.name.map_or_else(|| database.name().into(), Into::into);
         let observed = self.observer.map(|observer| {
             let observed = Observed::new(name.clone(), database, &url, observer);

@@ -1,6 +1,8 @@
 //! [`Metrics`]: events as metrics of the facade `metrics`.
 
-use metrics::{Label, counter, gauge, histogram};
+use metrics::{
+    Label, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 
 use super::{Event, Finished, Observer, Origin, Pool, PoolStep, Slow, Transaction};
 use crate::backend::Database;
@@ -11,11 +13,11 @@ use crate::backend::Database;
 ///
 /// | Metric | Kind | |
 /// |---|---|---|
-/// | `db_client_operation_duration_seconds` | histogram | of each statement; `operation`, `collection` |
-/// | `db_client_response_rows` | histogram | of what came back |
-/// | `db_client_errors_total` | counter | `operation`, `error_type` |
-/// | `db_client_slow_queries_total` | counter | `operation` |
-/// | `db_client_transactions_total` | counter | `outcome`: `commit`, `rollback`, `leave`; savepoints are not counted |
+/// | `db_client_operation_duration_seconds` | histogram | of each statement; `db_operation_name`, `db_collection_name`, `error_type` of one that failed |
+/// | `db_client_response_returned_rows` | histogram | of what came back; `db_operation_name` |
+/// | `db_client_errors_total` | counter | `db_operation_name`, `error_type` |
+/// | `db_client_slow_queries_total` | counter | `db_operation_name` |
+/// | `db_client_transactions_total` | counter | `outcome`: `commit`, `rollback` (a COMMIT that failed, too), `leave` (its connection was lost or closed before it ended); each transaction once, savepoints not |
 /// | `db_client_transaction_duration_seconds` | histogram | `outcome` |
 /// | `db_client_connections` | gauge | open ones |
 /// | `db_client_connections_used` | gauge | lent ones |
@@ -24,9 +26,16 @@ use crate::backend::Database;
 /// | `db_client_connection_wait_time_seconds`, `db_client_connection_use_time_seconds` | histogram | |
 /// | `db_client_connection_timeouts_total` | counter | none came free in time |
 ///
-/// All have `db_system_name`, `db_namespace` (if it is known) and `engine`. The names are those of
-/// OpenTelemetry as Prometheus spells them. Statements that are not a query or a write have their first
-/// word as `operation`, and no label has text of a statement beyond that and the name of its table.
+/// All have `db_system_name`, `engine`, and if the URL says them `db_namespace`, `server_address` and
+/// `server_port`. Where OpenTelemetry has a metric
+/// or a label of this meaning, it has its name, as Prometheus spells it; but for `db_client_connections`
+/// and `db_client_connections_used`, which are its `db.client.connection.count`. `db_client_errors_total`,
+/// `.._slow_queries_total`, `.._transactions_total` and `.._transaction_duration_seconds` are ours.
+/// Statements that are not a query or a write have their first word as `db_operation_name`, and no label
+/// has text of a statement beyond that and the name of its table.
+///
+/// [`new`](Self::new) describes them and their units to the recorder that is installed then. Which
+/// buckets a histogram has is for the recorder to say.
 ///
 /// ```
 /// use orm_core::event::Metrics;
@@ -48,8 +57,60 @@ impl Metrics {
     /// An observer for one engine or many.
     #[must_use]
     pub fn new() -> Self {
+        describe();
         Self::default()
     }
+}
+
+fn describe() {
+    use metrics::Unit::{Count, Seconds};
+    for (name, of) in [
+        ("operation_duration_seconds", "Statements."),
+        (
+            "transaction_duration_seconds",
+            "Transactions, from BEGIN on.",
+        ),
+        (
+            "connection_create_time_seconds",
+            "Opening a connection and setting it up.",
+        ),
+        (
+            "connection_wait_time_seconds",
+            "Waiting for a connection of the pool.",
+        ),
+        (
+            "connection_use_time_seconds",
+            "From the loan of a connection until its return.",
+        ),
+    ] {
+        describe_histogram!(format!("db_client_{name}"), Seconds, of);
+    }
+    describe_histogram!(
+        "db_client_response_returned_rows",
+        Count,
+        "Rows that came back."
+    );
+    for (name, of) in [
+        ("errors", "Statements that failed."),
+        (
+            "slow_queries",
+            "Statements that took longer than they should.",
+        ),
+        ("transactions", "Transactions that ended."),
+        ("connection_errors", "Connections that could not be opened."),
+        (
+            "connection_timeouts",
+            "Waits for a connection that were in vain.",
+        ),
+    ] {
+        describe_counter!(format!("db_client_{name}_total"), Count, of);
+    }
+    describe_gauge!("db_client_connections", Count, "Connections that are open.");
+    describe_gauge!(
+        "db_client_connections_used",
+        Count,
+        "Connections that are lent."
+    );
 }
 
 fn labels(origin: Origin<'_>) -> Vec<Label> {
@@ -64,6 +125,12 @@ fn labels(origin: Origin<'_>) -> Vec<Label> {
     ];
     if let Some(namespace) = origin.namespace {
         labels.push(Label::new("db_namespace", namespace.to_owned()));
+    }
+    if let Some(address) = origin.address {
+        labels.push(Label::new("server_address", address.to_owned()));
+    }
+    if let Some(port) = origin.port {
+        labels.push(Label::new("server_port", port.to_string()));
     }
     labels
 }
@@ -86,18 +153,21 @@ fn named(error: crate::error::ErrorKind) -> String {
 fn finished(done: &Finished<'_>) {
     let summary = done.statement.summary();
     let operation = summary.operation().unwrap_or_default().to_ascii_uppercase();
-    let labels = with(&labels(done.statement.origin), "operation", operation);
-    if let Some(error) = done.error {
-        let labels = with(&labels, "error_type", named(error));
-        counter!("db_client_errors_total", labels).increment(1);
-    }
+    let mut labels = with(
+        &labels(done.statement.origin),
+        "db_operation_name",
+        operation,
+    );
     if let Some(rows) = done.rows.returned() {
-        histogram!("db_client_response_rows", labels.clone()).record(rows as f64);
+        histogram!("db_client_response_returned_rows", labels.clone()).record(rows as f64);
     }
-    let labels = match summary.collection() {
-        Some(table) => with(&labels, "collection", table.to_owned()),
-        None => labels,
-    };
+    if let Some(error) = done.error {
+        labels = with(&labels, "error_type", named(error));
+        counter!("db_client_errors_total", labels.clone()).increment(1);
+    }
+    if let Some(table) = summary.collection() {
+        labels = with(&labels, "db_collection_name", table.to_owned());
+    }
     histogram!("db_client_operation_duration_seconds", labels).record(done.duration);
 }
 
@@ -106,17 +176,23 @@ fn slow(event: &Slow<'_>) {
     let operation = statement.summary().operation().unwrap_or_default();
     let labels = with(
         &labels(statement.origin),
-        "operation",
+        "db_operation_name",
         operation.to_ascii_uppercase(),
     );
     counter!("db_client_slow_queries_total", labels).increment(1);
 }
 
 fn transaction(event: &Transaction<'_>) {
-    if event.depth > 1 || event.step == super::TransactionStep::Begin || event.error.is_some() {
-        return;
-    }
-    let labels = with(&labels(event.origin), "outcome", event.step.name());
+    use super::TransactionStep::{Begin, Commit, Leave, RollBack};
+    let outcome = match (event.step, event.error) {
+        _ if event.depth > 1 => return,
+        // A rollback or the end of the connection follows.
+        (Begin, _) | (Commit, Some(_)) => return,
+        // Its connection was lost or is not used again.
+        (RollBack, Some(_)) => Leave,
+        (step, _) => step,
+    };
+    let labels = with(&labels(event.origin), "outcome", outcome.name());
     counter!("db_client_transactions_total", labels.clone()).increment(1);
     histogram!("db_client_transaction_duration_seconds", labels).record(event.duration);
 }

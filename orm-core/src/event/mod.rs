@@ -5,11 +5,13 @@
 //! features `tracing` and `metrics` there are observers that hand them on: `Tracing` and
 //! `Metrics`.
 
+mod caller;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod pool;
 mod statement;
 mod summary;
+mod token;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod transaction;
@@ -20,6 +22,8 @@ use std::sync::Arc;
 pub use self::metrics::Metrics;
 #[cfg(feature = "tracing")]
 pub use self::tracing::Tracing;
+#[doc(hidden)]
+pub use caller::carried;
 pub use pool::{Pool, PoolStep};
 pub use statement::{Finished, Origin, Rows, Slow, Statement, StatementId};
 pub(crate) use statement::{affected, returned};

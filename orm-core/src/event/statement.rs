@@ -17,6 +17,10 @@ pub struct Origin<'e> {
     /// The database on its server, or the name of its file; `None` of one in memory, or if the URL
     /// names none.
     pub namespace: Option<&'e str>,
+    /// The server, as the URL names it; `None` of SQLite, and if the URL names several.
+    pub address: Option<&'e str>,
+    /// The port of that server; `None` if the URL has none.
+    pub port: Option<u16>,
 }
 
 impl<'e> Origin<'e> {
@@ -27,6 +31,8 @@ impl<'e> Origin<'e> {
             database,
             system,
             namespace,
+            address: None,
+            port: None,
         }
     }
 }
@@ -74,7 +80,7 @@ impl<'e> Statement<'e> {
     /// What it does, in few words: `SELECT customers`. Read from the text when it is asked for.
     #[must_use]
     pub fn summary(&self) -> Summary<'e> {
-        Summary::of(self.sql)
+        Summary::on(self.origin.system, self.sql)
     }
 }
 
@@ -166,7 +172,9 @@ pub struct Slow<'e> {
     pub finished: Finished<'e>,
     /// How the database runs it, line by line, without bound values. `None` unless
     /// [`explain_slow_queries`](crate::engine::EngineBuilder::explain_slow_queries) was asked for; on
-    /// MariaDB and MySQL; of what is neither a query nor a write; if the database would not say.
+    /// MariaDB and MySQL; of what is neither one query nor one write, or failed; of reads of a pipeline, and
+    /// of what diesel-async's own methods send on a session; beyond eight in one transaction; if its
+    /// future was dropped meanwhile; if the database would not say.
     pub plan: Option<&'e str>,
 }
 

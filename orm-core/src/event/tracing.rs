@@ -17,6 +17,7 @@ use crate::backend::Database;
 /// | `otel.name`, `otel.kind` | the summary, `client` (as `tracing-opentelemetry` reads them) |
 /// | `db.system.name` | `sqlite`, `postgresql`, `mysql` |
 /// | `db.namespace` | the database on its server, or the name of its file |
+/// | `server.address`, `server.port` | the server, as the URL names it |
 /// | `db.operation.name`, `db.collection.name` | the first verb, and the table if it is one |
 /// | `db.query.summary`, `db.query.text` | the text is without bound values |
 /// | `db.response.returned_rows` | where rows came back to a session |
@@ -110,6 +111,8 @@ fn span(statement: &Statement<'_>) -> Span {
         otel.status_code = Empty,
         db.system.name = system(statement.origin.system),
         db.namespace = statement.origin.namespace,
+        server.address = statement.origin.address,
+        server.port = statement.origin.port,
         db.operation.name = summary.operation(),
         db.collection.name = summary.collection(),
         db.query.summary = shown,
@@ -134,6 +137,8 @@ fn transaction(event: &Transaction<'_>) {
         {
         db.system.name = system(event.origin.system),
         db.namespace = event.origin.namespace,
+        server.address = event.origin.address,
+        server.port = event.origin.port,
         orm.engine = event.origin.database,
         orm.depth = event.depth,
         orm.duration = event.duration.as_secs_f64(),
@@ -151,6 +156,8 @@ fn slow(event: &Slow<'_>) {
         {
         db.system.name = system(statement.origin.system),
         db.namespace = statement.origin.namespace,
+        server.address = statement.origin.address,
+        server.port = statement.origin.port,
         db.query.summary = %statement.summary(),
         db.query.text = statement.sql,
         db.response.returned_rows = event.finished.rows.returned(),
@@ -180,6 +187,8 @@ fn pool(event: &Pool<'_>) {
                 {
                 db.system.name = system(event.origin.system),
                 db.namespace = event.origin.namespace,
+                server.address = event.origin.address,
+                server.port = event.origin.port,
                 orm.engine = event.origin.database,
                 orm.duration = took.map(|took| took.as_secs_f64()),
                 error.type = error.map(tracing::field::debug),

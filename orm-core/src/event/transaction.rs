@@ -44,11 +44,12 @@ impl<'e> Transaction<'e> {
 pub enum TransactionStep {
     /// It is open.
     Begin,
-    /// It is kept; with an error, it is not.
+    /// It is kept; with an error, it is not, and [`RollBack`](Self::RollBack) or
+    /// [`Leave`](Self::Leave) follows.
     Commit,
-    /// It is undone.
+    /// It is undone; with an error, its connection is lost or not used again.
     RollBack,
-    /// Its connection was closed before it ended: the database rolls it back.
+    /// Its connection was lost or closed before it ended: the database rolls it back.
     Leave,
 }
 

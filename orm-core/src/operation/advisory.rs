@@ -1,10 +1,13 @@
 //! [`Guarded`]: an advisory lock that is held, until it is given back or its connection is gone.
 
-use super::{Link, texts};
+use diesel::sql_types::Text;
+
+use super::{Link, Statement, texts, texts_of};
 use crate::backend::{Database, Dialect};
 use crate::ddl::quote_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transaction::{AdvisoryLock, LockKey, millis};
+use crate::value::Value;
 
 /// An advisory lock that a link holds. Dropped before it was given back, it interrupts the link: the
 /// server gives it back with the connection.
@@ -197,10 +200,11 @@ async fn try_on_postgres<L: Link>(link: &mut L, function: &str, key: i64) -> Res
 async fn key_on_postgres<L: Link>(link: &mut L, key: &LockKey) -> Result<i64> {
     let name = match key {
         LockKey::Number(number) => return Ok(*number),
-        LockKey::Name(name) => quote_text(Database::Postgres, name),
+        LockKey::Name(name) => Value::Text(name.to_string()),
     };
-    let sql = format!("SELECT CAST(hashtextextended({name}, 0) AS TEXT)");
-    let key = texts(link, &sql).await?.pop();
+    // Bound: nobody is shown what users typed.
+    let hash = Statement::<Text>::new("SELECT CAST(hashtextextended(").bind(name);
+    let key = texts_of(link, hash.text(", 0) AS TEXT)")).await?.pop();
     let key = key.and_then(|key| key.parse().ok());
     key.ok_or_else(|| Error::new(ErrorKind::Database, "a hash is a number").on(link.name()))
 }
@@ -208,15 +212,16 @@ async fn key_on_postgres<L: Link>(link: &mut L, key: &LockKey) -> Result<i64> {
 /// The locks of a server have one space of names of 64 characters, for all its databases.
 async fn name_on_mysql<L: Link>(link: &mut L, key: &LockKey) -> Result<String> {
     let own = match key {
-        LockKey::Number(number) => format!("CONCAT('#', {number})"),
-        LockKey::Name(name) => format!("CONCAT('.', {})", quote_text(Database::Mysql, name)),
+        LockKey::Number(number) => format!("#{number}"),
+        LockKey::Name(name) => format!(".{name}"),
     };
-    let sql = format!("SELECT CONCAT(COALESCE(DATABASE(), ''), {own})");
-    let whole = texts(link, &sql).await?.pop().unwrap_or_default();
-    let whole = quote_text(Database::Mysql, &whole);
+    let whole = Statement::<Text>::new("SELECT CONCAT(COALESCE(DATABASE(), ''), ");
+    let whole = whole.bind(Value::Text(own)).text(")");
+    let whole = texts_of(link, whole).await?.pop().unwrap_or_default();
     // Names are compared without regard to case, hashes of them are not.
-    let short = format!("SELECT CONCAT('orm_', SHA1({whole}))");
-    let name = texts(link, &short).await?.pop().unwrap_or_default();
+    let short = Statement::<Text>::new("SELECT CONCAT('orm_', SHA1(");
+    let short = short.bind(Value::Text(whole)).text("))");
+    let name = texts_of(link, short).await?.pop().unwrap_or_default();
     Ok(quote_text(Database::Mysql, &name))
 }
 

@@ -48,13 +48,13 @@ const BEGIN_NONE: &[&str] = &[
 ];
 
 /// Whether a text may leave a transaction open.
-pub(crate) fn may_begin(sql: &str) -> bool {
+pub(crate) fn may_begin(database: Database, sql: &str) -> bool {
     let begins_none = |verb: &str| {
         BEGIN_NONE
             .iter()
             .any(|known| known.eq_ignore_ascii_case(verb))
     };
-    !Summary::of(sql).operations().all(begins_none)
+    !Summary::on(database, sql).operations().all(begins_none)
 }
 
 /// Whether a text may turn autocommit off: MariaDB and MySQL begin transactions by themselves then, and a
@@ -81,6 +81,8 @@ mod tests {
 
     use super::*;
 
+    const ALL: [Database; 3] = [Database::Sqlite, Database::Postgres, Database::Mysql];
+
     #[test]
     fn what_begins_no_transaction_is_known() {
         for sql in [
@@ -92,7 +94,9 @@ mod tests {
             "SET search_path = a",
             "WITH a AS (SELECT 1) SELECT * FROM a",
         ] {
-            assert!(!may_begin(sql), "{sql}");
+            for database in ALL {
+                assert!(!may_begin(database, sql), "{sql}");
+            }
         }
     }
 
@@ -107,7 +111,9 @@ mod tests {
             "XA START 'a'",
             "CALL begins()",
         ] {
-            assert!(may_begin(sql), "{sql}");
+            for database in ALL {
+                assert!(may_begin(database, sql), "{sql}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use diesel::connection::TransactionManager;
+use diesel::connection::{TransactionManager, get_default_instrumentation};
 use diesel::result::QueryResult;
 
 use super::PoolSettings;
@@ -39,6 +39,8 @@ pub struct Link<C> {
     pub(crate) in_test: bool,
     /// Who is told what happens on it.
     pub(crate) watch: Option<Arc<Watch>>,
+    /// Diesel may tell somebody else: it was lent to whoever has it.
+    pub(crate) touched: bool,
 }
 
 impl<C> Link<C> {
@@ -53,6 +55,7 @@ impl<C> Link<C> {
             fate: Fate::default(),
             in_test: false,
             watch: None,
+            touched: false,
         }
     }
 
@@ -141,7 +144,7 @@ impl<C: DatabaseConnection> Link<C> {
 
     /// A text is sent, which may begin a transaction past Diesel.
     pub(crate) fn sends_text(&mut self, sql: &str) {
-        self.doubtful |= by_hand::may_begin(sql);
+        self.doubtful |= by_hand::may_begin(C::Backend::DATABASE, sql);
         self.retired |= by_hand::may_set_autocommit(C::Backend::DATABASE, sql);
     }
 
@@ -218,30 +221,30 @@ impl<C: DatabaseConnection> Link<C> {
     /// Begins the transaction of a test. That of SQLite has the lock to write: to take it later fails
     /// at once, where another test has written meanwhile.
     fn begin_test(&mut self) -> QueryResult<()> {
-        self.mute(true);
         let begun = self.connection.begin_immediate();
         let begun = begun.and_then(|()| self.connection.batch_execute(test::BEGIN));
-        self.mute(false);
         self.in_test = true;
-        if let Some(watch) = &self.watch {
-            watch.in_test();
-        }
         begun
     }
 
-    pub(crate) fn mute(&self, muted: bool) {
-        if let Some(watch) = &self.watch {
-            watch.mute(muted);
+    /// Diesel tells the watch of all that is sent from now on.
+    fn is_watched(&mut self) {
+        self.touched = false;
+        match &self.watch {
+            Some(watch) => {
+                watch.begins(self.in_test);
+                let instrumentation = watch.instrumentation();
+                self.connection.set_instrumentation(instrumentation);
+            }
+            None => {
+                let instrumentation = get_default_instrumentation();
+                self.connection.set_instrumentation(instrumentation);
+            }
         }
     }
-}
 
-impl<C: DatabaseConnection> Kept for Link<C> {
-    type Maker = Manager<C>;
-
-    fn is_whole(&mut self, maker: &Manager<C>) -> bool {
-        self.settle();
-        self.fate = Fate::default();
+    /// Ends what was left on it; whether it can be lent again.
+    fn is_left_well(&mut self, maker: &Manager<C>) -> bool {
         let doubtful = std::mem::take(&mut self.doubtful);
         if self.in_test {
             return !self.lost && self.go_back(1);
@@ -257,6 +260,26 @@ impl<C: DatabaseConnection> Kept for Link<C> {
             && !self.connection.is_broken()
             && !self.is_inside();
         whole && (!doubtful || self.roll_back_all())
+    }
+
+    pub(crate) fn mute(&self, muted: bool) {
+        if let Some(watch) = &self.watch {
+            watch.mute(muted);
+        }
+    }
+}
+
+impl<C: DatabaseConnection> Kept for Link<C> {
+    type Maker = Manager<C>;
+
+    fn is_whole(&mut self, maker: &Manager<C>) -> bool {
+        self.settle();
+        self.fate = Fate::default();
+        let whole = self.is_left_well(maker);
+        if whole && self.touched {
+            self.is_watched();
+        }
+        whole
     }
 
     fn has_answered(&self) -> bool {
@@ -306,23 +329,27 @@ impl<C: DatabaseConnection> Manager<C> {
             test.begins().map_err(|error| error.on(&self.name))?;
         }
         let begun = Instant::now();
-        let opened = C::open(&self.url);
+        let opened = self.opened().map_err(|error| error.on(&self.name));
         if let Some(observed) = &self.observed {
             observed.opened(begun, &opened);
         }
-        let mut link = Link::new(opened.map_err(|error| error.on(&self.name))?);
+        let mut link = opened?;
         if let Some(observed) = &self.observed {
-            let watch = Watch::new(observed);
-            link.connection.set_instrumentation(watch.instrumentation());
-            link.watch = Some(watch);
+            link.watch = Some(Watch::new(observed));
+            link.is_watched();
         }
+        Ok(link)
+    }
+
+    /// Opens a connection and sets it up, which nobody observes: there may be passwords in what is sent
+    /// for that.
+    fn opened(&self) -> Result<Link<C>, Error> {
+        let mut link = Link::new(C::open(&self.url)?);
         for statement in &self.on_connect {
-            let done = link.connection.batch_execute(statement);
-            done.map_err(|error| Error::from(error).on(&self.name))?;
+            link.connection.batch_execute(statement)?;
         }
         if let Some(test) = &self.test {
-            let begun = link.begin_test();
-            begun.map_err(|error| Error::from(error).on(&self.name))?;
+            link.begin_test()?;
             test.has_begun();
         }
         Ok(link)

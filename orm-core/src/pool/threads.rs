@@ -17,6 +17,7 @@ use super::{Link, settings};
 use crate::backend::{Database, Dialect};
 use crate::connection::DatabaseConnection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::carried;
 
 /// What came of asking a connection.
 pub(super) enum Asked<C: DatabaseConnection> {
@@ -129,10 +130,11 @@ fn within<C: DatabaseConnection, R: Send + 'static>(
         return Ok(Some(run()));
     }
     let (done, ran) = channel();
-    let begun = Builder::new().name("orm-open".to_owned()).spawn(move || {
+    let opener = Builder::new().name("orm-open".to_owned());
+    let begun = opener.spawn(carried(move || {
         // Nobody may wait any more: what was opened goes back, or is closed.
         let _ = done.send(run());
-    });
+    }));
     let failed = |message: String| Error::new(ErrorKind::Connect, message);
     begun.map_err(|error| failed(format!("no thread to open a connection on: {error}")))?;
     match ran.recv_timeout(deadline.saturating_duration_since(Instant::now())) {

@@ -20,7 +20,7 @@ use diesel::{ConnectionError, ConnectionResult, QueryResult, RunQueryDsl};
 use super::Session;
 use crate::backend::{Database, Dialect};
 use crate::connection::DatabaseConnection;
-use crate::connection::watch::{Told, Watch};
+use crate::connection::watch::{Told, Watch, unread};
 use crate::error::is_lost;
 use crate::event::{self, affected};
 use crate::operation::{Fate, Link, Open, Opening, may_repeat, now, text_of};
@@ -78,8 +78,8 @@ impl<C: DatabaseConnection> Connection for Session<C> {
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
         let held = self.held();
-        // Another connection would lack it.
-        held.proven = true;
+        // Another connection would lack it, and another session is told of nothing by it.
+        (held.proven, held.touched) = (true, true);
         held.connection.set_instrumentation(instrumentation);
     }
 
@@ -102,6 +102,7 @@ impl<C: DatabaseConnection + LoadConnection<B>, B> LoadConnection<B> for Session
         T: Query + QueryFragment<C::Backend> + QueryId + 'query,
         C::Backend: QueryMetadata<T::SqlType>,
     {
+        self.take_due_plans();
         let source = Again(Rc::new(source));
         if by_hand::is_text::<T>() {
             self.held()
@@ -233,8 +234,10 @@ impl Drop for Telling<'_> {
     fn drop(&mut self) {
         if let Some(watch) = self.watch {
             let rows = Told::rows(event::Rows::Returned(self.rows));
+            let failed = self.failed.take();
+            let failed = failed.or_else(|| unread::kind().map(Told::failed_with));
             // The connection is still lent: plans are taken when it is used next.
-            watch.told(self.failed.take().unwrap_or(rows));
+            watch.told(failed.unwrap_or(rows));
         }
     }
 }

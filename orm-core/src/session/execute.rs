@@ -13,6 +13,7 @@ use diesel::row::Row;
 
 use super::{Session, Transaction};
 use crate::connection::DatabaseConnection;
+use crate::connection::watch::unread;
 use crate::error::{Error, Result};
 use crate::operation::{PreloadOn, now};
 use crate::query::{
@@ -67,10 +68,20 @@ where
     S: DieselQuery + QueryFragment<C::Backend> + QueryId,
     U: RowOf<S::SqlType, C::Backend>,
 {
-    let rows = LoadConnection::load(connection, statement)?;
-    let read = |row| U::read(&row).map_err(DieselError::DeserializationError);
-    let rows: Result<Vec<U>, DieselError> = rows.map(|row| row.and_then(read)).collect();
-    Ok(rows?)
+    let mut rows = LoadConnection::load(connection, statement)?;
+    let mut found = Vec::with_capacity(rows.size_hint().0);
+    while let Some(row) = rows.next() {
+        let row = U::read(&row?);
+        match row {
+            Ok(row) => found.push(row),
+            Err(error) => {
+                let error = DieselError::DeserializationError(error);
+                unread::left(rows, &error);
+                return Err(error.into());
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl<C, Q, U> Execute<Q, U> for &mut C

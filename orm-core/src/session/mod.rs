@@ -122,7 +122,7 @@ impl<C: DatabaseConnection> Session<C> {
     pub fn connection(&mut self) -> &mut C {
         let held = self.held();
         held.fate.lend();
-        (held.proven, held.doubtful) = (true, true);
+        (held.proven, held.doubtful, held.touched) = (true, true, true);
         &mut held.connection
     }
 
@@ -238,12 +238,16 @@ impl<C: DatabaseConnection> Session<C> {
 
     /// Plans that were not taken yet: of rows that Diesel read, of what ended a transaction.
     fn take_due_plans(&mut self) {
-        if let Some(watch) = self.held().watch.clone()
-            && !std::thread::panicking()
-            && watch.are_plans_due()
-        {
-            now(take_plans(self, &watch));
+        if self.held().watch.is_some() && !std::thread::panicking() {
+            self.take_plans_left();
         }
+    }
+
+    #[cold]
+    fn take_plans_left(&mut self) {
+        let watch = self.held().watch.as_ref();
+        let due = watch.is_some_and(|watch| watch.are_plans_due());
+        self.take_plans(due);
     }
 }
 

@@ -11,8 +11,6 @@ mod sqlite;
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
-
 use crate::error::{Error, ErrorKind};
 
 #[cfg(feature = "cli")]
@@ -95,12 +93,20 @@ impl DatabaseUrl {
         }
     }
 
-    fn sqlite(path: &str, redacted: &str) -> Self {
+    /// The database of a name: `text` for the driver, `said` as it was written.
+    fn sqlite(text: &str, said: &str) -> Self {
+        let (redacted, secrets) = match said.split_once('?') {
+            Some((path, query)) => {
+                let (shown, secrets) = secret::query(query, secret::is_sqlite_key);
+                (format!("{path}?{shown}"), secrets)
+            }
+            None => (said.to_owned(), Vec::new()),
+        };
         DatabaseUrl {
-            text: path.to_owned(),
+            text: text.to_owned(),
             scheme: Scheme::Sqlite,
-            secrets: Vec::new(),
-            redacted: redacted.to_owned(),
+            secrets: secret::both_ways(secrets),
+            redacted,
         }
     }
 
@@ -149,7 +155,7 @@ impl DatabaseUrl {
         }
         let (shown_tail, mut secrets) = match tail.split_once('?') {
             Some((path, query)) => {
-                let (shown, secrets) = secret::query(query);
+                let (shown, secrets) = secret::query(query, secret::is_key);
                 (format!("{path}?{shown}"), secrets)
             }
             None => (tail.to_owned(), Vec::new()),
@@ -160,15 +166,10 @@ impl DatabaseUrl {
             (Some(user), false) => format!("{user}:***@"),
         };
         secrets.push(password);
-        secrets.retain(|secret| !secret.is_empty());
-        let meant = |secret: &&str| percent_decode_str(secret).decode_utf8_lossy().into_owned();
-        let mut meant: Vec<String> = secrets.iter().map(meant).collect();
-        meant.extend(secrets.into_iter().map(str::to_owned));
-        meant.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Ok(DatabaseUrl {
             text: text.to_owned(),
             scheme: kind,
-            secrets: meant,
+            secrets: secret::both_ways(secrets),
             redacted: format!("{scheme}://{shown_login}{host}{shown_tail}"),
         })
     }
@@ -322,6 +323,21 @@ mod tests {
             DatabaseUrl::parse("mysql://db").unwrap().redacted(),
             "mysql://db"
         );
+    }
+
+    #[test]
+    fn keys_of_sqlite_are_hidden() {
+        for (text, shown) in [
+            ("sqlite://a.db?key=hush&mode=rw", "a.db?key=***&mode=rw"),
+            ("file:a.db?hexkey=hush", "file:a.db?hexkey=***"),
+            ("a.db?textkey=hu%73h", "a.db?textkey=***"),
+            ("sqlite:a.db?vfs=unix", "a.db?vfs=unix"),
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(url.redacted(), shown);
+            let said = url.scrub(&format!("no file {}", url.text));
+            assert!(said.ends_with(shown.trim_start_matches("file:")), "{said}");
+        }
     }
 
     #[test]

@@ -40,6 +40,41 @@ impl DatabaseUrl {
         }
     }
 
+    /// The server and its port, as far as the URL says which one it is.
+    pub(crate) fn server_of(&self) -> Option<(String, Option<u16>)> {
+        if self.scheme == Scheme::Sqlite {
+            return None;
+        }
+        let (_, rest) = self.text.split_once("://")?;
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let says_another = |pair: &str| {
+            let key = pair.split('=').next().unwrap_or_default();
+            let key = percent_decode_str(key).decode_utf8_lossy();
+            [
+                "host",
+                "hostaddr",
+                "port",
+                "service",
+                "socket",
+                "unix_socket",
+            ]
+            .contains(&&*key)
+        };
+        let authority = rest.split('/').next()?;
+        let host = authority.rsplit('@').next()?;
+        if host.contains(',') || query.split('&').any(says_another) {
+            return None;
+        }
+        let end = host.find(']').map_or(0, |end| end + 1);
+        let (name, port) = match host[end..].split_once(':') {
+            Some((name, port)) => (&host[..end + name.len()], port.parse().ok()),
+            None => (host, None),
+        };
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
+        (!name.is_empty()).then_some((name, port))
+    }
+
     /// The file of an SQLite database that is not in memory.
     pub(crate) fn file(&self) -> Option<std::path::PathBuf> {
         let file = (self.scheme == Scheme::Sqlite).then(|| sqlite::file(&self.text));
@@ -70,6 +105,31 @@ mod tests {
         ] {
             let url = DatabaseUrl::parse(text).unwrap();
             assert_eq!(url.namespace().as_deref(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_named_without_its_login() {
+        for (text, server) in [
+            (
+                "postgres://ann:secret@db:5433/shop",
+                Some(("db", Some(5433))),
+            ),
+            ("mysql://ann:secret@db", Some(("db", None))),
+            (
+                "postgres://[::1]:5432/shop?sslmode=disable",
+                Some(("::1", Some(5432))),
+            ),
+            ("postgres://[::1]/shop", Some(("::1", None))),
+            ("postgres://%2Frun%2Fpg/shop", Some(("/run/pg", None))),
+            ("postgres://a:1,b:2/shop", None),
+            ("postgres://db/shop?host=other", None),
+            ("postgres:///shop", None),
+            ("sqlite:///var/lib/shop.db", None),
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            let server = server.map(|(name, port)| (name.to_owned(), port));
+            assert_eq!(url.server_of(), server, "{text}");
         }
     }
 

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 const HIDDEN: &str = "***";
 
 /// A query with its secrets hidden, and these as they were written.
-pub(super) fn query(query: &str) -> (String, Vec<&str>) {
+pub(super) fn query(query: &str, is_key: impl Fn(&str) -> bool) -> (String, Vec<&str>) {
     let mut secrets = Vec::new();
     let pairs: Vec<String> = query
         .split('&')
@@ -21,8 +21,25 @@ pub(super) fn query(query: &str) -> (String, Vec<&str>) {
     (pairs.join("&"), secrets)
 }
 
+/// Secrets as they are written and as they are meant, the longest first.
+pub(super) fn both_ways(mut secrets: Vec<&str>) -> Vec<String> {
+    secrets.retain(|secret| !secret.is_empty());
+    let meant = |secret: &&str| percent_decode_str(secret).decode_utf8_lossy().into_owned();
+    let mut both: Vec<String> = secrets.iter().map(meant).collect();
+    both.extend(secrets.into_iter().map(str::to_owned));
+    both.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    both
+}
+
+/// Whether the value of a parameter of an SQLite database is a secret: SQLite's own extension for
+/// encryption and its kin take `key`, `hexkey`, `textkey`.
+pub(super) fn is_sqlite_key(key: &str) -> bool {
+    let name = percent_decode_str(key).decode_utf8_lossy();
+    name.trim().to_ascii_lowercase().ends_with("key") || is_key(key)
+}
+
 /// Whether the value of a setting is a secret: `password`, `sslpassword`, `oauth_client_secret`.
-fn is_key(key: &str) -> bool {
+pub(super) fn is_key(key: &str) -> bool {
     let key = percent_decode_str(key).decode_utf8_lossy();
     let key = key.trim().to_ascii_lowercase();
     ["password", "passwd", "secret"]

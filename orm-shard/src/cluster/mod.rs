@@ -16,6 +16,7 @@ use std::sync::Arc;
 use orm_core::connection::DatabaseConnection;
 use orm_core::engine::Engine;
 use orm_core::error::Result;
+use orm_core::event::carried;
 use orm_core::schema::Schema;
 use orm_core::session::Session;
 
@@ -187,7 +188,7 @@ impl<C: DatabaseConnection> Cluster<C> {
                 .iter()
                 .map(|engine| {
                     let (one, work) = (&one, work.clone());
-                    scope.spawn(move || one(engine, work))
+                    scope.spawn(carried(move || one(engine, work)))
                 })
                 .collect();
             let answers = threads.into_iter().map(|thread| match thread.join() {

@@ -72,17 +72,32 @@ scenario!(statements_are_counted_and_measured, |place| {
     } else {
         3.0
     };
-    let select = [("operation", "SELECT"), ("collection", "people")];
+    let select = [
+        ("db_operation_name", "SELECT"),
+        ("db_collection_name", "people"),
+    ];
     assert_eq!(
         read("db_client_operation_duration_seconds_count", &select),
         Some(reads)
     );
     let seconds = read("db_client_operation_duration_seconds_sum", &select).unwrap();
     assert!(seconds > 0.0);
-    let select = [("operation", "SELECT")];
-    assert_eq!(read("db_client_response_rows_sum", &select), Some(reads));
-    let failed = [("operation", "INSERT"), ("error_type", "Invalid")];
+    let select = [("db_operation_name", "SELECT")];
+    assert_eq!(
+        read("db_client_response_returned_rows_sum", &select),
+        Some(reads)
+    );
+    let failed = [("db_operation_name", "INSERT"), ("error_type", "Invalid")];
     assert_eq!(read("db_client_errors_total", &failed), Some(1.0));
+    assert_eq!(
+        read("db_client_operation_duration_seconds_count", &failed),
+        Some(1.0)
+    );
+    let text = prometheus().render();
+    assert!(
+        text.contains("# HELP db_client_transactions_total"),
+        "{text}"
+    );
     assert_eq!(read("db_client_slow_queries_total", &select), Some(reads));
     let outcome = |outcome| read("db_client_transactions_total", &[("outcome", outcome)]);
     assert_eq!(
@@ -98,6 +113,52 @@ scenario!(statements_are_counted_and_measured, |place| {
         },
     )];
     assert_eq!(read("db_client_connections", &system), Some(1.0));
+});
+
+// Each transaction is counted once: that whose COMMIT fails, and that whose connection is lost.
+scenario!(postgres(transactions_that_end_badly_are_counted), |place| {
+    prometheus();
+    let name = format!("bad ends of {}", place.url);
+    let engine = Engine::<Conn>::builder()
+        .url(place.url.as_str())
+        .name(name.as_str())
+        .observe(Metrics::new())
+        .open()
+        .await
+        .unwrap();
+    let mut session = engine.session().await.unwrap();
+    session
+        .batch_execute(
+            "CREATE TABLE pairs (id BIGINT PRIMARY KEY, other BIGINT \
+                 REFERENCES pairs (id) DEFERRABLE INITIALLY DEFERRED)",
+        )
+        .await
+        .unwrap();
+    for (sql, outcomes) in [
+        ("INSERT INTO pairs VALUES (1, 2)", (Some(1.0), None)),
+        (
+            "DO $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); END $$",
+            (Some(1.0), Some(1.0)),
+        ),
+    ] {
+        let failed: orm_core::Result<()> = session
+            .transaction(async |tx| {
+                tx.batch_execute(sql).await?;
+                Ok(())
+            })
+            .await;
+        failed.unwrap_err();
+        drop(session);
+        let outcome = |outcome| {
+            value(
+                &name,
+                "db_client_transactions_total",
+                &[("outcome", outcome)],
+            )
+        };
+        assert_eq!((outcome("rollback"), outcome("leave")), outcomes, "{sql}");
+        session = engine.session().await.unwrap();
+    }
 });
 
 /// As a pool tells of it.

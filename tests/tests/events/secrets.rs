@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use orm_core::backend::Database;
 use orm_core::event::{Event, Metrics, Tracing};
+use orm_core::transaction::AdvisoryLock;
 use orm_core::vocabulary::*;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Layer;
@@ -95,8 +96,15 @@ scenario!(no_sink_shows_a_password_or_a_bound_value, |place| {
     assert_eq!(url.contains(PASSWORD), place.database != Database::Sqlite);
     let text = Text::default();
     let notes = text.clone();
+    // SQLCipher takes its key so, on each connection.
+    let opens = match place.database {
+        Database::Sqlite => format!("PRAGMA key = '{PASSWORD}'"),
+        Database::Postgres => format!("SET app.secret = '{PASSWORD}'"),
+        _ => format!("SET @secret = '{PASSWORD}'"),
+    };
     let engine = Engine::<Conn>::builder()
         .url(url.as_str())
+        .on_connect(opens)
         .slow_queries(Duration::ZERO)
         .explain_slow_queries()
         .observe(move |event: Event<'_>| notes.add(&format!("{event:?} {event:#?}\n")))
@@ -125,6 +133,11 @@ scenario!(no_sink_shows_a_password_or_a_bound_value, |place| {
     let by_hand = orm_core::diesel::sql_query("SELECT 1 FROM nowhere WHERE 'a' = 'a'");
     let failed = by_hand.execute(&mut session).await.unwrap_err();
     text.add(&orm_core::Error::from(failed).to_string());
+    if place.database != Database::Sqlite {
+        let lock = AdvisoryLock::named(BOUND);
+        let held: orm_core::Result<()> = session.with_advisory_lock(&lock, async |_| Ok(())).await;
+        held.unwrap();
+    }
     note(&engine);
     note(&session);
     drop(session);
@@ -144,6 +157,15 @@ scenario!(no_sink_shows_a_password_or_a_bound_value, |place| {
         }
     }
     drop(engine);
+    if place.database == Database::Sqlite {
+        let keyed = format!("{url}?hexkey={PASSWORD}");
+        note(&Engine::<Conn>::builder().url(keyed).open().await.unwrap());
+        let wrong = format!("sqlite:///nowhere/at/all.db?key={PASSWORD}");
+        let refused = Engine::<Conn>::builder().url(wrong).open().await;
+        let error = refused.unwrap_err();
+        note(&error);
+        text.add(&error.to_string());
+    }
 
     let text = text.take();
     for expected in [

@@ -128,8 +128,106 @@ scenario!(
         Connection::set_instrumentation(&mut session, nobody);
         assert!(session.get::<Person>(1).await.unwrap().is_none());
         assert_eq!(seen.lines(), [""; 0]);
+        // The next one has the same connection, and is observed.
+        for past in [false, true] {
+            drop(session);
+            session = engine.session().await.unwrap();
+            assert!(session.get::<Person>(1).await.unwrap().is_none());
+            assert_eq!(seen.lines(), ["SELECT people 0"]);
+            if !past {
+                Connection::set_instrumentation(session.connection(), nobody);
+            }
+        }
     }
 );
+
+mod kind {
+    use orm_core::vocabulary::*;
+
+    /// What people are called.
+    #[derive(ColumnType, Debug, Clone, Copy, PartialEq)]
+    pub(super) enum Kind {
+        Good,
+    }
+
+    #[derive(Model, Debug)]
+    #[model(table = "people")]
+    pub(super) struct Kindly {
+        #[model(generated)]
+        pub(super) id: i64,
+        pub(super) name: Kind,
+    }
+}
+
+// The rows came, and one of them is none of these.
+scenario!(a_row_that_cannot_be_read_is_an_error, |place| {
+    place.create_all(schema![Person]).await.unwrap();
+    let mut session = place.session().await.unwrap();
+    session.insert(person("Ann")).await.unwrap();
+    drop(session);
+    let seen = Seen::default();
+    let engine = observed!(place, seen.observer());
+    let mut session = engine.session().await.unwrap();
+    seen.lines();
+    let failed: orm_core::Result<Vec<kind::Kindly>> =
+        kind::Kindly::query().load(&mut session).await;
+    assert_eq!(failed.unwrap_err().kind(), ErrorKind::Conversion);
+    assert_eq!(seen.lines(), ["SELECT people Conversion"]);
+    let found: Vec<Person> = Person::query().load(&mut session).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(seen.lines(), ["SELECT people 1"]);
+});
+
+// The statement is not sent, and ends all the same: other observers have noted its begin.
+scenario!(
+    sync(an_observer_that_panics_leaves_none_under_way),
+    |place| {
+        use orm_core::event::Event;
+        use std::panic::{AssertUnwindSafe, catch_unwind};
+
+        let seen = Seen::default();
+        let panics = |event: Event<'_>| {
+            if let Event::Query { sql, .. } = event {
+                assert!(!sql.contains("'no'"), "not that");
+            }
+        };
+        let engine = observed!(place, seen.observer(), observe(panics));
+        let mut session = engine.session().await.unwrap();
+        seen.lines();
+        let sent = AssertUnwindSafe(|| session.batch_execute("SELECT 'no'"));
+        catch_unwind(sent).unwrap_err();
+        drop(session);
+        drop(engine);
+        assert_eq!(seen.lines()[0], "SELECT Interrupted");
+        assert_eq!(seen.under_way(), 0);
+    }
+);
+
+// What cannot be used is told of as what cannot be reached.
+scenario!(a_connection_that_cannot_be_set_up_failed, |place| {
+    let seen = Seen::default();
+    let builder = Engine::<Conn>::builder().url(place.url.as_str());
+    let builder = builder.on_connect("SELEKT 1").observe(seen.observer());
+    builder.open().await.unwrap_err();
+    let lines = seen.lines();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("Fail"), "{lines:?}");
+    assert!(lines[0].ends_with("error: Database }"), "{lines:?}");
+});
+
+scenario!(what_nobody_sees_is_not_asked_for, |place| {
+    let of = || Engine::<Conn>::builder().url(place.url.as_str());
+    let zero = std::time::Duration::ZERO;
+    for builder in [
+        of().show_binds(),
+        of().slow_queries(zero),
+        of().observe(|_: orm_core::event::Event<'_>| {})
+            .explain_slow_queries(),
+    ] {
+        let refused = builder.open().await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Config, "{refused}");
+    }
+});
 
 scenario!(observers_are_told_in_their_order, |place| {
     let (first, second) = (Seen::default(), Seen::default());
@@ -177,6 +275,99 @@ mod left {
         drop(session);
         assert_eq!(seen.lines()[0], "SELECT people Interrupted");
         assert_eq!(seen.under_way(), 0);
+    }
+
+    /// The connection of what was left is not used again, whatever observers do.
+    #[tokio::test]
+    async fn an_observer_that_panics_gives_no_busy_connection_back() {
+        use orm_core::event::Event;
+
+        let panics = |event: Event<'_>| {
+            if let Event::Finished(done) = event {
+                assert_ne!(done.error, Some(ErrorKind::Interrupted), "not that");
+            }
+        };
+        use crate::form::as_written as form;
+        type Engine<C> = AsyncEngine<C>;
+        macro_rules! left {
+            ($place:ident, $conn:ty, $long:expr) => {{
+                type Conn = $conn;
+                $place.create_all(schema![Person]).await.unwrap();
+                let engine = observed!($place, panics);
+                let mut session = engine.session().await.unwrap();
+                {
+                    let mut long = Box::pin(session.batch_execute($long));
+                    assert!(futures_util::poll!(&mut long).is_pending());
+                }
+                drop(session);
+                let mut session = engine.session().await.unwrap();
+                assert!(session.get::<Person>(1).await.unwrap().is_none());
+            }};
+        }
+        let file = crate::place::asynchronous::sqlite("a_panic_in_a_drop").await;
+        let file = file.unwrap();
+        let counts = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+                      LIMIT 5000000) SELECT COUNT(*) FROM n";
+        left!(file, AsyncSqliteConnection, counts);
+        let Some(place) = postgres("a_panic_in_a_drop").await else {
+            return;
+        };
+        left!(place, AsyncPgConnection, "SELECT pg_sleep(60)");
+    }
+
+    /// A statement that was built and not sent does not hold up what is sent past the session.
+    #[tokio::test]
+    async fn what_was_never_sent_holds_nothing_up() {
+        let place = crate::place::asynchronous::sqlite("what_was_never_sent").await;
+        let place = place.unwrap();
+        place.create_all(schema![Person]).await.unwrap();
+        let seen = Seen::default();
+        type Engine<C> = AsyncEngine<C>;
+        type Conn = AsyncSqliteConnection;
+        use crate::form::as_written as form;
+        let engine = observed!(place, seen.observer());
+        let mut session = engine.session().await.unwrap();
+        drop(diesel::delete(people::table).execute(&mut session));
+        seen.lines();
+        let delete = diesel::delete(people::table);
+        delete.execute(session.connection()).await.unwrap();
+        assert_eq!(seen.lines(), ["DELETE people"]);
+    }
+
+    /// A network that swallows everything.
+    #[tokio::test]
+    async fn a_connection_that_is_waited_for_in_vain_failed() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let seen = Seen::default();
+        let builder = AsyncEngine::<AsyncPgConnection>::builder();
+        let builder = builder.url(format!("postgres://app@127.0.0.1:{port}/shop"));
+        let builder = builder.pool_timeout(std::time::Duration::from_millis(50));
+        builder.observe(seen.observer()).open().await.unwrap_err();
+        let lines = seen.lines();
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.starts_with("Fail") && line.ends_with("error: Connect }")),
+            "{lines:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_connection_of_a_pipeline_is_opened_and_closed() {
+        let Some(place) = postgres("the_connection_of_a_pipeline").await else {
+            return;
+        };
+        let seen = Seen::default();
+        type Engine<C> = AsyncEngine<C>;
+        type Conn = AsyncPgConnection;
+        use crate::form::as_written as form;
+        let engine = observed!(place, seen.observer());
+        seen.lines();
+        let pipeline = engine.pipeline().await.unwrap();
+        assert_eq!(seen.lines(), ["open"]);
+        drop(pipeline);
+        assert_eq!(seen.lines(), ["close"]);
     }
 
     #[tokio::test]

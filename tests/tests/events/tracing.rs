@@ -149,6 +149,10 @@ scenario!(a_statement_is_a_span, |place| {
     assert_eq!(read["db.system.name"], system);
     let namespace = place.url.rsplit('/').next().unwrap();
     assert_eq!(read["db.namespace"], namespace);
+    let on_server = place.database != Database::Sqlite;
+    let address = on_server.then_some("127.0.0.1");
+    assert_eq!(read.get("server.address").map(String::as_str), address);
+    assert_eq!(read.contains_key("server.port"), on_server);
     assert_eq!(read["db.operation.name"], "SELECT");
     assert_eq!(read["db.collection.name"], "people");
     assert_eq!(read["otel.name"], "SELECT people");
@@ -203,6 +207,71 @@ fn a_span_is_inside_of_its_callers() {
             .all(|span| span.parent.as_deref() == Some("request")),
         "{spans:?}"
     );
+}
+
+#[derive(Model, Debug)]
+#[model(shard_key = id)]
+struct Thing {
+    #[model(generated = time_id)]
+    id: i64,
+}
+
+/// Each shard is asked on a thread of its own.
+#[test]
+fn the_spans_of_shards_are_inside_of_their_callers() {
+    use orm_core::prelude::*;
+    use orm_shard::cluster::Cluster;
+
+    kept();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let cluster = Cluster::<SqliteConnection>::builder()
+        .shard("inside, left", file("a.db"))
+        .shard("inside, right", file("b.db"))
+        .observe(Tracing::new())
+        .open()
+        .unwrap();
+    tracing::info_span!("request").in_scope(|| {
+        use orm_shard::prelude::*;
+
+        cluster.create_all(schema![Thing]).unwrap();
+        let all: Vec<Thing> = Thing::query().scatter().load(&cluster).unwrap();
+        assert!(all.is_empty());
+    });
+    for shard in ["inside, left", "inside, right"] {
+        let spans = of(shard, "orm_core::query");
+        let outside = |span: &&Shown| span.parent.as_deref() != Some("request");
+        assert!(!spans.is_empty());
+        assert_eq!(spans.iter().filter(outside).count(), 0, "{spans:?}");
+    }
+}
+
+/// Blocking work inside of an async program.
+#[cfg(feature = "async")]
+#[test]
+fn a_span_on_a_thread_for_blocking_work_is_inside_of_its_callers() {
+    use orm_core::prelude::*;
+    use tracing::Instrument;
+
+    kept();
+    let work = async {
+        let engine = Engine::<SqliteConnection>::builder()
+            .url(":memory:")
+            .name("inside, run")
+            .observe(Tracing::new())
+            .open()
+            .unwrap();
+        let run = engine.run(|session| {
+            orm_core::diesel::sql_query("SELECT 1").execute(session)?;
+            Ok::<_, orm_core::Error>(())
+        });
+        run.await.unwrap();
+    };
+    crate::form::asynchronous::run(work.instrument(tracing::info_span!("request")));
+    let spans = of("inside, run", "orm_core::query");
+    let outside = |span: &&Shown| span.parent.as_deref() != Some("request");
+    assert!(!spans.is_empty());
+    assert_eq!(spans.iter().filter(outside).count(), 0, "{spans:?}");
 }
 
 #[cfg(feature = "async")]

@@ -66,6 +66,47 @@ scenario!(statements_know_that_they_are_inside, |place| {
     assert_eq!(seen.lines(), expected);
 });
 
+// PostgreSQL ends a transaction with the COMMIT that fails, SQLite with the ROLLBACK behind it. MariaDB
+// checks no constraint as late as that.
+scenario!(
+    returning(a_commit_that_fails_ends_its_transaction),
+    |place| {
+        place.create_all(schema![Person]).await.unwrap();
+        let seen = Seen::default();
+        let engine = observed!(place, seen.observer());
+        let mut session = engine.session().await.unwrap();
+        session
+            .batch_execute(
+                "CREATE TABLE pairs (id BIGINT PRIMARY KEY, other BIGINT \
+             REFERENCES pairs (id) DEFERRABLE INITIALLY DEFERRED)",
+            )
+            .await
+            .unwrap();
+        seen.lines();
+        let failed: Result<(), Error> = session
+            .transaction(async |tx| {
+                tx.batch_execute("INSERT INTO pairs VALUES (1, 2)").await?;
+                Ok(())
+            })
+            .await;
+        failed.unwrap_err();
+        let lines = seen.lines();
+        let steps = ["begin 1", "commit 1 Invalid", "rollback 1"];
+        let is_step = |line: &&String| steps.contains(&line.as_str());
+        let told: Vec<&String> = lines.iter().filter(is_step).collect();
+        assert_eq!(told, steps, "{lines:#?}");
+        assert!(session.get::<Person>(1).await.unwrap().is_none());
+        assert_eq!(seen.lines(), ["SELECT people 0"]);
+        drop(session);
+        drop(engine);
+        let lines = seen.lines();
+        assert!(
+            !lines.iter().any(|line| line.starts_with("leave")),
+            "{lines:?}"
+        );
+    }
+);
+
 // The connection is closed with it, and what was open is left to the database.
 scenario!(sync(a_transaction_that_is_left_is_told_of), |place| {
     use orm_core::diesel::connection::TransactionManager;

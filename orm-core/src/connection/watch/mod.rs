@@ -8,139 +8,32 @@
 //! Observers are called while the watch is locked: their panics leave it usable.
 
 mod notes;
+mod observed;
+#[cfg(feature = "async")]
+mod opens;
 #[cfg(all(feature = "async", feature = "postgres"))]
 mod pipelined;
 mod plans;
+mod shown;
+pub(crate) mod unread;
 
-use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::result::{Error as DieselError, QueryResult};
 
-use crate::backend::Database;
-use crate::error::{Error, ErrorKind, kind_of};
-use crate::event::{
-    Event, Finished, Observer, Origin, Pool, PoolStep, Rows, Slow, Statement, StatementId,
-    Transaction, TransactionStep,
-};
-use crate::url::DatabaseUrl;
+use crate::error::{ErrorKind, kind_of};
+use crate::event::{Event, PoolStep, Rows, StatementId, Transaction, TransactionStep};
 use notes::{Done, Running, State};
+pub(crate) use observed::Observed;
+#[cfg(all(feature = "async", feature = "postgres"))]
+pub(crate) use opens::Closes;
 #[cfg(all(feature = "async", feature = "postgres"))]
 pub(crate) use pipelined::Sent;
 pub(crate) use plans::take_plans;
-
-/// Who observes an engine, and what they are shown.
-pub(crate) struct Observed {
-    database: Arc<str>,
-    system: Database,
-    namespace: Option<String>,
-    observer: Arc<dyn Observer>,
-    show_binds: bool,
-    slow: Option<Duration>,
-    explain: bool,
-    /// How many statements were sent on connections that several tasks share.
-    #[cfg(all(feature = "async", feature = "postgres"))]
-    pipelined: std::sync::atomic::AtomicU64,
-}
-
-impl Observed {
-    pub(crate) fn new(
-        database: Arc<str>,
-        system: Database,
-        url: &DatabaseUrl,
-        observer: Arc<dyn Observer>,
-    ) -> Self {
-        Observed {
-            database,
-            system,
-            namespace: url.namespace(),
-            observer,
-            show_binds: false,
-            slow: None,
-            explain: false,
-            #[cfg(all(feature = "async", feature = "postgres"))]
-            pipelined: Default::default(),
-        }
-    }
-
-    /// Shows bound values.
-    pub(crate) fn showing_binds(mut self, show: bool) -> Self {
-        self.show_binds = show;
-        self
-    }
-
-    /// Tells of what takes longer, with its plan or without.
-    pub(crate) fn slow(mut self, over: Option<Duration>, explain: bool) -> Self {
-        self.slow = over;
-        self.explain = explain && over.is_some();
-        self
-    }
-
-    /// Tells of a statement that is about to be sent.
-    fn starts(&self, id: StatementId, running: &Running) {
-        let statement = self.statement(id, running);
-        self.observer.observe(Event::Query {
-            database: &self.database,
-            sql: statement.sql,
-            statement,
-        });
-    }
-
-    /// Tells of a statement that is done.
-    fn ends(&self, id: StatementId, done: &Done) {
-        self.observer
-            .observe(Event::Finished(self.finished(id, done)));
-    }
-
-    /// Tells of a statement that was slow.
-    fn was_slow(&self, id: StatementId, done: &Done, plan: Option<&str>) {
-        let event = Slow::new(self.finished(id, done), plan);
-        self.observer.observe(Event::Slow(event));
-    }
-
-    fn is_slow(&self, done: &Done) -> bool {
-        self.slow.is_some_and(|over| done.duration > over)
-    }
-
-    fn statement<'s>(&'s self, id: StatementId, running: &'s Running) -> Statement<'s> {
-        let mut statement = Statement::new(id, self.origin(), &running.sql);
-        statement.binds = running.binds.as_deref();
-        statement.in_transaction = running.in_transaction;
-        statement
-    }
-
-    fn finished<'s>(&'s self, id: StatementId, done: &'s Done) -> Finished<'s> {
-        let mut finished = Finished::new(self.statement(id, &done.running), done.duration);
-        finished.rows = done.rows;
-        finished.error = done.error;
-        finished
-    }
-
-    fn origin(&self) -> Origin<'_> {
-        Origin::new(&self.database, self.system, self.namespace.as_deref())
-    }
-
-    /// Tells of a connection of the pool.
-    pub(crate) fn pool(&self, step: PoolStep) {
-        let event = Event::Pool(Pool::new(self.origin(), step));
-        self.observer.observe(event);
-    }
-
-    /// Tells what came of opening a connection.
-    pub(crate) fn opened<C>(&self, begun: Instant, opened: &Result<C, Error>) {
-        let took = begun.elapsed();
-        self.pool(match opened {
-            Ok(_) => PoolStep::Open { took },
-            Err(error) => PoolStep::Fail {
-                took,
-                error: error.kind(),
-            },
-        });
-    }
-}
+use shown::shown;
 
 /// Watches one connection, until it is closed.
 pub(crate) struct Watch {
@@ -170,11 +63,22 @@ impl Told {
     }
 
     pub(crate) fn failed(error: &DieselError) -> Self {
+        Self::failed_with(kind_of(error))
+    }
+
+    pub(crate) fn failed_with(error: ErrorKind) -> Self {
         Told {
-            error: Some(kind_of(error)),
+            error: Some(error),
             rows: Rows::Unknown,
             single: false,
         }
+    }
+
+    /// Nobody is there to ask for its plan.
+    #[cfg(feature = "async")]
+    pub(crate) fn without_plan(mut self) -> Self {
+        self.single = false;
+        self
     }
 
     pub(crate) fn rows(rows: Rows) -> Self {
@@ -216,9 +120,9 @@ impl Watch {
         self.state().muted = muted;
     }
 
-    /// The transaction of a test was begun: what is begun inside of it is told of as if it was not.
-    pub(crate) fn in_test(&self) {
-        self.state().in_test = true;
+    /// No transaction is open but that of a test: what is begun inside of it is told of as if it was not.
+    pub(crate) fn begins(&self, in_test: bool) {
+        self.state().begins(in_test);
     }
 
     /// What came of the statements since [`hold`](Self::hold). Whether plans shall be taken now.
@@ -235,6 +139,7 @@ impl Watch {
             done.explains = told.single && done.error.is_none();
             self.emit(&mut state, done);
         }
+        self.settle(&mut state);
         state.release();
         state.are_plans_due()
     }
@@ -245,7 +150,7 @@ impl Watch {
     }
 
     /// What was slow and wants a plan; outside of transactions only.
-    pub(crate) fn slow_ones(&self) -> Vec<Done> {
+    fn slow_ones(&self) -> Vec<Done> {
         let mut state = self.state();
         match state.are_plans_due() {
             true => {
@@ -257,47 +162,67 @@ impl Watch {
     }
 
     /// The plans were taken; what was sent for them was not slow itself.
-    pub(crate) fn explained(&self) {
+    fn explained(&self) {
         self.state().explaining = false;
     }
 
     /// Tells of what was slow.
-    pub(crate) fn slow(&self, done: &Done, plan: Option<&str>) {
+    fn slow(&self, done: &Done, plan: Option<&str>) {
         self.observed.was_slow(self.id(&done.running), done, plan);
     }
 
     /// A session is done with the connection: nothing waits any more.
     #[cfg(feature = "async")]
     pub(crate) fn leave(&self) {
+        // An observer that panics must not keep the session from closing its connection: this may be
+        // in the midst of a panic.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.pass();
+            self.give_up_plans();
+        }));
+    }
+
+    /// What follows is sent past the session: nothing waits any more.
+    #[cfg(feature = "async")]
+    pub(crate) fn pass(&self) {
         let mut state = self.state();
-        self.flush(&mut state);
         state.release();
-        drop(state);
-        self.give_up_plans();
+        self.flush(&mut state);
     }
 
     /// Tells of what was slow and gets no plan any more.
-    pub(crate) fn give_up_plans(&self) {
+    fn give_up_plans(&self) {
         let slow = std::mem::take(&mut self.state().slow);
         slow.iter().for_each(|done| self.slow(done, None));
     }
 
-    fn start(&self, query: &dyn diesel::connection::DebugQuery) {
-        // Diesel shows the bound values too, and cannot show one that the database does not
-        // take: the statement fails with that, and is not sent.
-        let mut shown = String::new();
-        if write!(shown, "{query}").is_err() {
-            return;
+    /// Tells of a transaction that ended without a statement of its own.
+    fn settle(&self, state: &mut State) {
+        if let Some(duration) = state.ended() {
+            self.leaves(TransactionStep::RollBack, duration);
         }
+    }
+
+    fn leaves(&self, step: TransactionStep, duration: Duration) {
+        let event = Transaction::new(self.observed.origin(), step, 1, duration);
+        self.observed.observer.observe(Event::Transaction(event));
+    }
+
+    fn start(&self, query: &dyn diesel::connection::DebugQuery) {
+        let Some((sql, binds)) = shown(query, self.observed.show_binds) else {
+            return;
+        };
         let mut state = self.state();
         if state.muted {
             return;
         }
         self.flush(&mut state);
-        let binds = split_binds(&mut shown).filter(|_| self.observed.show_binds);
-        let running = state.starts(shown, binds);
-        self.observed.starts(self.id(&running), &running);
-        state.running = Some(running.begun_now());
+        self.settle(&mut state);
+        let running = state.starts(sql, binds);
+        // Before anybody is told: one who panics at that keeps it from being sent, and it ends.
+        let running = state.running.insert(running);
+        self.observed.starts(self.id(running), running);
+        running.begins_now();
     }
 
     fn finish(&self, error: Option<&DieselError>) {
@@ -306,10 +231,7 @@ impl Watch {
             return;
         };
         let mut done = running.finished(error.map(kind_of));
-        done.transaction = state.steps(done.error.is_none());
-        if self.observed.explain && done.begins_by_hand() {
-            state.by_hand = true;
-        }
+        done.transaction = state.steps(done.error);
         match state.is_held() {
             true => state.done = Some(done),
             false => self.emit(&mut state, done),
@@ -334,7 +256,7 @@ impl Watch {
             event.error = done.error;
             self.observed.observer.observe(Event::Transaction(event));
         }
-        if !state.explaining && self.observed.is_slow(&done) {
+        if !done.running.for_plan && self.observed.is_slow(&done) {
             let explains = self.observed.explain && done.is_explainable(self.observed.system);
             if let Some(done) = state.queue(done, explains) {
                 self.slow(&done, None);
@@ -345,14 +267,6 @@ impl Watch {
     fn id(&self, running: &Running) -> StatementId {
         StatementId::new(std::ptr::from_ref(self).addr(), running.number)
     }
-}
-
-/// Takes the bound values off, which Diesel shows behind the text.
-fn split_binds(shown: &mut String) -> Option<String> {
-    const BETWEEN: &str = " -- binds: ";
-    let at = shown.find(BETWEEN)?;
-    let binds = shown.split_off(at);
-    Some(binds[BETWEEN.len()..].to_owned())
 }
 
 /// Hands Diesel's events to a watch.
@@ -385,10 +299,9 @@ impl Drop for Watch {
         let _ = catch_unwind(AssertUnwindSafe(|| {
             let mut state = self.state();
             self.flush(&mut state);
+            self.settle(&mut state);
             if let Some(duration) = state.left() {
-                let origin = self.observed.origin();
-                let left = Transaction::new(origin, TransactionStep::Leave, 1, duration);
-                self.observed.observer.observe(Event::Transaction(left));
+                self.leaves(TransactionStep::Leave, duration);
             }
             drop(state);
             self.give_up_plans();

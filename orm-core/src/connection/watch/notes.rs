@@ -16,6 +16,8 @@ pub(crate) struct Running {
     pub(super) sql: String,
     pub(super) binds: Option<String>,
     pub(super) in_transaction: bool,
+    /// It is sent for the plan of another one.
+    pub(super) for_plan: bool,
     begun: Instant,
 }
 
@@ -28,14 +30,14 @@ impl Running {
             sql,
             binds,
             in_transaction: false,
+            for_plan: false,
             begun: Instant::now(),
         }
     }
 
     /// The time of observers does not count.
-    pub(super) fn begun_now(mut self) -> Self {
+    pub(super) fn begins_now(&mut self) {
         self.begun = Instant::now();
-        self
     }
 
     pub(super) fn finished(self, error: Option<ErrorKind>) -> Done {
@@ -67,21 +69,11 @@ impl Done {
         &self.running.sql
     }
 
-    /// Whether it begins a transaction that Diesel does not count.
-    pub(super) fn begins_by_hand(&self) -> bool {
-        let is_one = |verb: &str| {
-            ["BEGIN", "START"]
-                .iter()
-                .any(|one| verb.eq_ignore_ascii_case(one))
-        };
-        self.transaction.is_none() && Summary::of(self.sql()).operations().any(is_one)
-    }
-
     /// Whether the database is asked for its plan. MariaDB and MySQL take the bound values for that.
     pub(super) fn is_explainable(&self, system: Database) -> bool {
         let verbs = ["SELECT", "INSERT", "UPDATE", "DELETE"];
         let is_one = |verb: &str| verbs.iter().any(|one| verb.eq_ignore_ascii_case(one));
-        let verb = Summary::of(self.sql()).operation();
+        let verb = Summary::on(system, self.sql()).operation();
         self.explains && system != Database::Mysql && verb.is_some_and(is_one)
     }
 }
@@ -93,8 +85,6 @@ pub(super) struct State {
     pub(super) done: Option<Done>,
     /// These want a plan, which is taken outside of transactions.
     pub(super) slow: Vec<Done>,
-    /// A transaction was begun past Diesel: whether one is open is not known any more.
-    pub(super) by_hand: bool,
     /// What is sent now is the pool's own question.
     pub(super) muted: bool,
     /// It is in the transaction of a test, of which nothing is told.
@@ -106,11 +96,19 @@ pub(super) struct State {
     number: u64,
     /// Since when each transaction and savepoint is open, the outermost first.
     open: Vec<Instant>,
+    /// The COMMIT of the outermost one failed: it is over, unless a ROLLBACK comes next.
+    failed: bool,
     /// What the next statement does to a transaction.
     next: Option<(TransactionStep, u32)>,
 }
 
 impl State {
+    pub(super) fn begins(&mut self, in_test: bool) {
+        self.in_test = in_test;
+        self.open.clear();
+        (self.failed, self.next) = (false, None);
+    }
+
     pub(super) fn hold(&mut self) {
         self.held = Some(0);
     }
@@ -136,6 +134,7 @@ impl State {
             sql,
             binds,
             in_transaction: !self.open.is_empty(),
+            for_plan: self.explaining,
             begun: Instant::now(),
         }
     }
@@ -149,8 +148,12 @@ impl State {
     }
 
     /// What the statement that is done did to a transaction.
-    pub(super) fn steps(&mut self, well: bool) -> Option<(TransactionStep, u32, Duration)> {
+    pub(super) fn steps(
+        &mut self,
+        error: Option<ErrorKind>,
+    ) -> Option<(TransactionStep, u32, Duration)> {
         let (step, depth) = self.next.take()?;
+        let well = error.is_none();
         let outside = depth.saturating_sub(1) as usize;
         if step == TransactionStep::Begin {
             // Diesel counts anew after what it lost count of.
@@ -166,7 +169,20 @@ impl State {
         if well || step == TransactionStep::RollBack {
             self.open.truncate(outside);
         }
+        self.failed = step == TransactionStep::Commit && error.is_some() && outside == 0;
+        // One that was lost is left with its connection.
+        self.failed &= error != Some(ErrorKind::Connect);
         Some((step, depth, since.unwrap_or_default()))
+    }
+
+    /// How long a transaction was open that the database has ended with its COMMIT. Nothing is sent
+    /// for that: PostgreSQL needs no ROLLBACK then.
+    pub(super) fn ended(&mut self) -> Option<Duration> {
+        let rolls_back = matches!(self.next, Some((TransactionStep::RollBack, _)));
+        match std::mem::take(&mut self.failed) && !rolls_back {
+            true => self.left(),
+            false => None,
+        }
     }
 
     /// How long a transaction was open that is left now.
@@ -177,12 +193,12 @@ impl State {
     }
 
     pub(super) fn are_plans_due(&self) -> bool {
-        !self.slow.is_empty() && self.open.is_empty() && !self.by_hand
+        !self.slow.is_empty() && self.open.is_empty()
     }
 
     /// Keeps what wants a plan; gives back what gets none.
     pub(super) fn queue(&mut self, done: Done, explains: bool) -> Option<Done> {
-        if !explains || self.by_hand || self.slow.len() == MOST_PLANS {
+        if !explains || self.slow.len() == MOST_PLANS {
             return Some(done);
         }
         self.slow.push(done);

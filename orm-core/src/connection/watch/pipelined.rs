@@ -10,7 +10,7 @@ use diesel::query_builder::QueryFragment;
 use diesel::result::QueryResult;
 
 use super::notes::{Done, Running};
-use super::{Observed, split_binds};
+use super::{Observed, shown};
 use crate::error::{ErrorKind, kind_of};
 use crate::event::{StatementId, returned};
 
@@ -25,20 +25,20 @@ impl Sent {
     /// Tells that a statement is about to be sent. `None` of one that cannot be written: it fails, and
     /// is not sent.
     pub(crate) fn starts(observed: &Arc<Observed>, query: &impl QueryFragment<Pg>) -> Option<Self> {
-        use std::fmt::Write;
-
-        let mut sql = String::new();
-        write!(sql, "{}", diesel::debug_query::<Pg, _>(query)).ok()?;
-        let binds = split_binds(&mut sql).filter(|_| observed.show_binds);
+        let (sql, binds) = shown(&diesel::debug_query::<Pg, _>(query), observed.show_binds)?;
         let number = observed.pipelined.fetch_add(1, Ordering::Relaxed);
         let running = Running::alone(number, sql, binds);
         let id = StatementId::new(Arc::as_ptr(observed).addr(), number);
-        observed.starts(id, &running);
-        Some(Sent {
+        let mut sent = Sent {
             observed: observed.clone(),
             id,
-            running: Some(running.begun_now()),
-        })
+            running: None,
+        };
+        // Before anybody is told: one who panics at that keeps it from being sent, and it ends.
+        let running = sent.running.insert(running);
+        observed.starts(id, running);
+        running.begins_now();
+        Some(sent)
     }
 
     /// Tells what came of it.

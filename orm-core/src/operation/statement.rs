@@ -9,7 +9,7 @@ use crate::backend::Dialect;
 use crate::value::Value;
 
 /// A text, and the values that stand in it; its rows have the SQL type `ST`.
-pub(super) struct Statement<ST = ()> {
+pub(crate) struct Statement<ST = ()> {
     parts: Vec<Part>,
     rows: PhantomData<fn() -> ST>,
 }
@@ -20,19 +20,19 @@ enum Part {
 }
 
 impl<ST> Statement<ST> {
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Statement {
             parts: vec![Part::Text(text.into())],
             rows: PhantomData,
         }
     }
 
-    pub(super) fn text(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn text(mut self, text: impl Into<String>) -> Self {
         self.parts.push(Part::Text(text.into()));
         self
     }
 
-    pub(super) fn bind(mut self, value: Value) -> Self {
+    pub(crate) fn bind(mut self, value: Value) -> Self {
         self.parts.push(Part::Bound(value));
         self
     }
