@@ -16,20 +16,12 @@ mod place;
 #[path = "scenarios"]
 mod topics {
     mod aggregates;
-    mod column_types;
-    mod conversions;
     mod crud;
     mod drift;
-    mod keys;
-    mod literals;
-    #[cfg(feature = "mysql")]
-    mod mysql_dialect;
     mod queries;
     mod random_models;
     mod relations;
     mod schemas;
-    mod shapes;
-    mod types;
     mod upserts;
     mod validation;
     mod violations;

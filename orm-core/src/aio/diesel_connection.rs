@@ -94,7 +94,7 @@ impl<C: AsyncDatabaseConnection> AsyncConnection for AsyncSession<C> {
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
         // Another connection would lack it, and another session is told of nothing by it.
-        (self.proven, self.lent) = (true, true);
+        (self.proven, self.touched) = (true, true);
         self.held().set_instrumentation(instrumentation);
     }
 

@@ -48,7 +48,9 @@ pub struct AsyncSession<C: AsyncDatabaseConnection> {
     /// What became of the transaction that is open.
     pub(super) fate: Fate,
     /// Whether the connection was lent out, and may have been left in the midst unseen.
-    pub(super) lent: bool,
+    lent: bool,
+    /// Whether Diesel may tell somebody else of what is sent on it.
+    pub(super) touched: bool,
     /// Whether a transaction may be open of which Diesel does not know.
     doubtful: bool,
     /// Whether what was run on the connection may have changed it: nobody else gets it.
@@ -84,6 +86,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
+            touched: false,
             doubtful: false,
             retired: false,
             name,
@@ -104,6 +107,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
             progress: Progress::Done,
             fate: Fate::default(),
             lent: false,
+            touched: false,
             doubtful: false,
             retired: false,
             name: name.into(),
@@ -142,7 +146,7 @@ impl<C: AsyncDatabaseConnection> AsyncSession<C> {
     /// # Panics
     /// Never: a session has its connection until it is dropped.
     pub fn connection(&mut self) -> &mut C {
-        self.lent = true;
+        (self.lent, self.touched) = (true, true);
         self.proven = true;
         self.fate.lend();
         self.watch.iter().for_each(|watch| watch.pass());
@@ -320,7 +324,7 @@ impl<C: AsyncDatabaseConnection> Drop for AsyncSession<C> {
         }
         match self.held.get_mut().take() {
             Some(Held::Pooled(mut pooled)) => {
-                pooled.touched |= self.lent;
+                pooled.touched |= self.touched;
                 let left = Left {
                     progress: self.progress,
                     proven: self.proven,

@@ -128,12 +128,14 @@ scenario!(
         Connection::set_instrumentation(&mut session, nobody);
         assert!(session.get::<Person>(1).await.unwrap().is_none());
         assert_eq!(seen.lines(), [""; 0]);
-        // The next one has the same connection, and is observed.
+        // The next one is observed.
         for past in [false, true] {
             drop(session);
             session = engine.session().await.unwrap();
             assert!(session.get::<Person>(1).await.unwrap().is_none());
-            assert_eq!(seen.lines(), ["SELECT people 0"]);
+            // An async connection of MariaDB that was lent is closed, and this is another one.
+            let lines = seen.lines();
+            assert_eq!(lines.last().unwrap(), "SELECT people 0", "{lines:?}");
             if !past {
                 Connection::set_instrumentation(session.connection(), nobody);
             }
@@ -198,6 +200,11 @@ scenario!(
         catch_unwind(sent).unwrap_err();
         drop(session);
         drop(engine);
+        // A thread of the pool may be the last to have the connection.
+        let late = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while seen.under_way() > 0 && std::time::Instant::now() < late {
+            std::thread::yield_now();
+        }
         assert_eq!(seen.lines()[0], "SELECT Interrupted");
         assert_eq!(seen.under_way(), 0);
     }
@@ -344,7 +351,15 @@ mod left {
         let builder = builder.url(format!("postgres://app@127.0.0.1:{port}/shop"));
         let builder = builder.pool_timeout(std::time::Duration::from_millis(50));
         builder.observe(seen.observer()).open().await.unwrap_err();
-        let lines = seen.lines();
+        let mut lines = Vec::new();
+        // A task that opens has its own time, and is told of when that is over.
+        let told = async {
+            while !lines.iter().any(|line: &String| line.starts_with("Fail")) {
+                tokio::task::yield_now().await;
+                lines.extend(seen.lines());
+            }
+        };
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(30), told).await;
         assert!(
             lines
                 .iter()
