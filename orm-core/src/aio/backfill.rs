@@ -160,7 +160,6 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Errors
     /// As [`Engine::backfill_rows`](crate::engine::Engine::backfill_rows).
-    #[expect(clippy::manual_async_fn)]
     #[track_caller]
     pub fn backfill_rows<'s, M, F>(
         &'s self,

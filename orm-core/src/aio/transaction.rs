@@ -268,8 +268,6 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Panics
     /// If a hook does, after COMMIT.
-    // An `async fn` does not promise that its future is `Send`.
-    #[expect(clippy::manual_async_fn)]
     #[track_caller]
     pub fn transaction<'w, 's, T, E, F>(
         &'s self,
@@ -303,8 +301,6 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Panics
     /// If a hook does, after COMMIT.
-    // An `async fn` does not promise that its future is `Send`.
-    #[expect(clippy::manual_async_fn)]
     #[track_caller]
     pub fn transaction_with<'w, 's, T, E, F>(
         &'s self,
@@ -339,8 +335,6 @@ impl<C: AsyncDatabaseConnection> AsyncEngine<C> {
     ///
     /// # Panics
     /// If a hook does, after COMMIT.
-    // An `async fn` does not promise that its future is `Send`.
-    #[expect(clippy::manual_async_fn)]
     #[track_caller]
     pub fn transaction_retry<'w, 's, T, E, F>(
         &'s self,

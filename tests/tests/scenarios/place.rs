@@ -23,7 +23,8 @@ pub(crate) struct Place<E> {
     /// Which database it is.
     pub(crate) database: Database,
     sent: Arc<Mutex<Vec<String>>>,
-    /// Where the database is, for a second engine.
+    /// Where the database is, for a second engine; not every test binary has one.
+    #[allow(dead_code)]
     pub(crate) url: String,
     _folder: Option<TempDir>,
 }
