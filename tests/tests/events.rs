@@ -3,6 +3,9 @@
 //!
 //! Each on a database of its own, blocking and awaited, as the scenarios are.
 
+// Rows are compared with lists of the rows that were made: what is cloned there is short-lived.
+#![allow(clippy::cloned_ref_to_slice_refs)]
+
 #[path = "form/mod.rs"]
 mod form;
 #[macro_use]
