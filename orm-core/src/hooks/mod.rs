@@ -29,9 +29,9 @@ pub type Work = Box<dyn FnOnce() + Send>;
 /// Functions that an engine calls before and after writes of a model, those of one kind in the order
 /// in which they were added.
 ///
-/// One *before* a write may change it, and refuses it by an error: an [`Invalid`] is that of the write,
-/// an [`Error`] stays as it is, any other is the source of an error of the kind
-/// [`Refused`](ErrorKind::Refused) that names the model. Nothing is sent then. The rules of the model
+/// One *before* a write may change it, and refuses it by an error: an [`Invalid`](crate::error::Invalid) is that of the write,
+/// an [`Error`](crate::Error) stays as it is, any other is the source of an error of the kind
+/// [`Refused`](crate::ErrorKind::Refused) that names the model. Nothing is sent then. The rules of the model
 /// are checked behind it, and *validate* hooks behind these. One *after* a write is told of it, and
 /// cannot undo it: inside of a transaction it may still be rolled back. One after the *commit* is told of
 /// it once it cannot be: behind the COMMIT of the outermost transaction, or at once where none is open; if
