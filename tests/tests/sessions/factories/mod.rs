@@ -1,5 +1,6 @@
 //! Factories of the testing kit: rows of models, made of what the models say.
 
+#[cfg(feature = "postgres")]
 mod arrays;
 mod models;
 mod parents;
